@@ -1,0 +1,11 @@
+//! Live what-if analysis of air-defence supply.
+//!
+//! The layers, each using only those above it:
+//!
+//! - [`scenario`]: what the user writes, and the address of every number in it.
+//! - [`model`]: what a day does.
+//! - [`analysis`]: what a run means.
+
+pub mod analysis;
+pub mod model;
+pub mod scenario;

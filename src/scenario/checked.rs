@@ -1,0 +1,124 @@
+//! A scenario that has passed every rule, and stays that way.
+
+use std::ops::Deref;
+
+use super::check::{check, rules};
+use super::{Address, Problem, Scenario, SetError, Value};
+
+/// A scenario that every rule has passed: the only kind that the model takes.
+///
+/// It can be read freely and changed only through [`Checked::set`], which keeps the rules.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked(Scenario);
+
+impl Deref for Checked {
+    type Target = Scenario;
+
+    fn deref(&self) -> &Scenario {
+        &self.0
+    }
+}
+
+impl Checked {
+    /// Checks a scenario, its what-ifs included.
+    ///
+    /// # Errors
+    ///
+    /// Every broken rule, in the order of the file.
+    pub fn new(scenario: Scenario) -> Result<Self, Vec<Problem>> {
+        let problems = check(&scenario);
+        if problems.is_empty() {
+            Ok(Self(scenario))
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Gives the scenario back to be changed at will.
+    #[must_use]
+    pub fn into_inner(self) -> Scenario {
+        self.0
+    }
+
+    /// Sets one number, date or switch; on an error nothing has changed.
+    ///
+    /// # Errors
+    ///
+    /// The value is out of bounds, or the scenario would break a rule.
+    pub fn set(&mut self, address: Address, value: Value) -> Result<(), SetError> {
+        if !address.needs_check(&self.0) {
+            return address.set(&mut self.0, value);
+        }
+        let before = self.0.clone();
+        address.set(&mut self.0, value)?;
+        match rules(&self.0).into_iter().next() {
+            None => Ok(()),
+            Some(problem) => {
+                self.0 = before;
+                Err(SetError::Rule(problem.what))
+            }
+        }
+    }
+
+    /// Sets a path given as text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Checked::set`], and where the path leads nowhere.
+    pub fn set_path(&mut self, path: &str, value: Value) -> Result<(), SetError> {
+        let address = Address::find(&self.0, path)?;
+        self.set(address, value)
+    }
+
+    /// Puts back exactly what stands at `address` in `from`, range and all.
+    ///
+    /// # Errors
+    ///
+    /// The scenario would break a rule.
+    pub fn restore(&mut self, address: Address, from: &Self) -> Result<(), SetError> {
+        let before = self.0.clone();
+        address.restore(&mut self.0, &from.0);
+        match rules(&self.0).into_iter().next() {
+            None => Ok(()),
+            Some(problem) => {
+                self.0 = before;
+                Err(SetError::Rule(problem.what))
+            }
+        }
+    }
+
+    /// The scenario with paths set, in order; all are written before the rules are checked, since
+    /// a what-if may move two dates that are only right together.
+    ///
+    /// # Errors
+    ///
+    /// The first path or value that is refused, or the first rule that the whole breaks.
+    pub fn with<'v>(
+        &self,
+        sets: impl IntoIterator<Item = (&'v str, Value)>,
+    ) -> Result<Self, (String, SetError)> {
+        let mut scenario = self.0.clone();
+        let mut last = String::new();
+        for (path, value) in sets {
+            let at = |error: SetError| (path.to_owned(), error);
+            let address = Address::find(&scenario, path).map_err(|e| at(e.into()))?;
+            address.set(&mut scenario, value).map_err(at)?;
+            path.clone_into(&mut last);
+        }
+        match rules(&scenario).into_iter().next() {
+            None => Ok(Self(scenario)),
+            Some(problem) => Err((last, SetError::Rule(problem.what))),
+        }
+    }
+
+    /// The scenario under one of its what-ifs; nothing if there is none of that id.
+    ///
+    /// The check has run every what-if, so the sets of a what-if of the file always fit.
+    #[must_use]
+    pub fn what_if(&self, id: &str) -> Option<Self> {
+        let what_if = self.0.what_ifs.get(id)?;
+        let sets = what_if.set.iter();
+        self.with(sets.map(|(path, value)| (path.as_str(), *value)))
+            .ok()
+    }
+}

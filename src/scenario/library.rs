@@ -1,0 +1,1 @@
+//! The scenarios bundled with the program.
