@@ -1,5 +1,9 @@
 //! What a run means: key figures, sentences, differences.
 
+mod answer;
 mod figures;
 
-pub use figures::{Cost, DeploymentFigures, KeyFigures, TheatreFigures, WINDOW, Why, Worst};
+pub use answer::Answer;
+pub use figures::{
+    Cost, DeploymentFigures, KeyFigures, TheatreFigures, WINDOW, Why, Worst, window_ratio,
+};
