@@ -2,6 +2,7 @@
 
 mod answer;
 mod figures;
+pub mod format;
 
 pub use answer::Answer;
 pub use figures::{
