@@ -1,7 +1,12 @@
 //! The series that charts draw, smoothed as their captions say.
 
-use super::{WINDOW, window_ratio};
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::window_ratio;
 use crate::model::Outcome;
+use crate::scenario::{Checked, Counted, Month};
 
 /// Days over which daily counts are averaged for a chart, so that weekly raids do not hide the
 /// trend.
@@ -36,7 +41,6 @@ impl TheatreSeries {
         let mut protection = Vec::new();
         window_ratio(&t.covered, &t.launched, &mut coverage);
         window_ratio(&t.killed, &t.launched, &mut protection);
-        debug_assert!(WINDOW > WEEK);
         let mut below = vec![0.0; outcome.days];
         let not_engaged = [
             &t.uncovered_reach,
@@ -78,6 +82,61 @@ fn ratio(numerator: &[f64], denominator: &[f64]) -> Vec<f64> {
         .iter()
         .zip(denominator)
         .map(|(&n, &d)| if d > 0.0 { n / d } else { f64::NAN })
+        .collect()
+}
+
+/// What was really counted in one month against one theatre, for a dot in a chart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dot {
+    /// The middle of the month, in days from the start.
+    pub day: f64,
+    /// Threats launched a day, mean of the month.
+    pub launched: f64,
+    /// Neutralised over launched, where all that was launched was judged.
+    pub protection: Option<f64>,
+}
+
+/// The dots of one theatre: all its observed series added up, month by month.
+#[must_use]
+pub fn dots(scenario: &Checked, theatre: usize) -> Vec<Dot> {
+    let Some((id, _)) = scenario.theatres.get_index(theatre) else {
+        return Vec::new();
+    };
+    let mut months: BTreeMap<Month, Counted> = BTreeMap::new();
+    for series in scenario.observed.values() {
+        // The check holds all threats of a series in one theatre.
+        let first = series.threats.first().and_then(|t| scenario.threats.get(t));
+        if first.is_none_or(|threat| &threat.theatre != id) {
+            continue;
+        }
+        for (&month, counted) in &series.months {
+            let none = Counted {
+                launched: 0.0,
+                neutralised: Some(0.0),
+            };
+            let sum = months.entry(month).or_insert(none);
+            sum.launched += counted.launched;
+            sum.neutralised = sum
+                .neutralised
+                .zip(counted.neutralised)
+                .map(|(sum, more)| sum + more);
+        }
+    }
+    months
+        .into_iter()
+        .filter_map(|(month, counted)| {
+            let first = Date::new(month.year, month.month, 1).ok()?;
+            let days = f64::from(first.days_in_month());
+            let from_start = scenario.start.until(first).ok()?.get_days();
+            Some(Dot {
+                day: f64::from(from_start) + (days - 1.0) / 2.0,
+                launched: counted.launched / days,
+                protection: counted
+                    .neutralised
+                    .filter(|_| counted.launched > 0.0)
+                    .map(|neutralised| neutralised / counted.launched),
+            })
+        })
         .collect()
 }
 

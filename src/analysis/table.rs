@@ -67,7 +67,7 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
             Some(get(now)),
             before.map(|b| Some(get(b))),
             |n| n.map_or_else(String::new, format::estimate),
-            |a, b| Some(format::signed(a? - b?)),
+            |a, b| Some(format::difference(a? - b?)),
             more,
         )
     };

@@ -24,6 +24,8 @@ pub enum Action {
     /// Show these days, counted from the start.
     ShowDays(f64, f64),
     SetTheme(egui::ThemePreference),
+    /// Show only the assumptions that match these words.
+    Filter(String),
     /// Open a path or the name of a bundled scenario.
     OpenNamed(String),
     /// Save to this file, comments or not.
@@ -50,6 +52,7 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::SelectTheatre(theatre) => app.view.theatre = theatre,
         Action::ShowDays(from, to) => app.view.show_days(from, to, app.document.current()),
         Action::SetTheme(theme) => ctx.set_theme(theme),
+        Action::Filter(words) => app.view.filter = words,
         Action::OpenNamed(name) => files::open_named(app, &name),
         Action::SaveTo(path) => files::save_to(app, path),
         Action::ExportTo(folder) => files::export_to(app, &folder),

@@ -320,13 +320,10 @@ impl Charts<'_> {
     /// What was really counted, month by month, as dots in the middle of each month: shares for
     /// the coverage chart, counts a day for the launch chart.
     fn observed(&self, plot: &mut PlotUi<'_>, theatre: usize, share: bool, p: &Palette) {
-        let dots: Vec<[f64; 2]> = self
-            .results
-            .observed
+        let dots: Vec<[f64; 2]> = self.results.dots[theatre]
             .iter()
-            .filter(|dot| dot.theatre == theatre)
             .filter_map(|dot| {
-                let y = if share { dot.neutralised_share? } else { dot.launched_a_day };
+                let y = if share { dot.protection? } else { dot.launched };
                 Some([dot.day, y])
             })
             .collect();

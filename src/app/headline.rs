@@ -61,6 +61,11 @@ fn chosen<'r>(results: &'r Results, view: &View) -> Option<&'r Headline> {
     }
 }
 
+/// The sentences in view, as plain text.
+pub fn text(results: &Results, view: &View) -> String {
+    chosen(results, view).map(Headline::text).unwrap_or_default()
+}
+
 /// The answer as text for a message or a slide, with everything that it rests on.
 pub fn as_text(document: &Document, results: &Results, view: &View) -> String {
     let s = document.current();
@@ -72,7 +77,7 @@ pub fn as_text(document: &Document, results: &Results, view: &View) -> String {
         }
     };
     line(&s.marking);
-    line(chosen(results, view).map(Headline::text).unwrap_or_default().trim());
+    line(super::headline::text(results, view).trim());
     line(CAPTION);
     let name = document
         .active_what_if()

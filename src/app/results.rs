@@ -3,9 +3,10 @@
 
 use super::document::Document;
 use crate::analysis::changes::{Change, changes};
-use crate::analysis::series::TheatreSeries;
+use crate::analysis::series::{Dot, TheatreSeries, dots};
 use crate::analysis::words::{Case, Headline, headline};
 use crate::analysis::Answer;
+use crate::scenario::{Checked, Problem};
 
 /// The answer of one generation, in the forms that panels show.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub struct Results {
     pub headlines: Vec<Headline>,
     pub series: Vec<TheatreSeries>,
     pub ghost: Vec<TheatreSeries>,
+    /// What was really counted, for the charts.
+    pub dots: Vec<Vec<Dot>>,
     /// What the active what-if changes.
     pub changes: Vec<Change>,
     /// Whether a what-if is shown, so that there is a baseline to compare with.
@@ -32,6 +35,10 @@ impl Results {
             ..Self::default()
         };
         results.ghost = series(&results.baseline);
+        let baseline = document.baseline();
+        results.dots = (0..baseline.theatres.len())
+            .map(|theatre| dots(baseline, theatre))
+            .collect();
         results.update(document);
         results
     }
@@ -47,14 +54,26 @@ impl Results {
             .active_what_if()
             .map(|what_if| changes(document.baseline(), what_if))
             .unwrap_or_default();
-        let case = Case {
-            scenario,
-            figures: &self.current.figures,
-            baseline: self.compared.then_some(&self.baseline.figures),
-        };
+        let case = self.case(scenario);
         self.headlines = (0..scenario.theatres.len())
             .map(|theatre| headline(case, theatre))
             .collect();
+    }
+
+    /// Everything implausible about what is shown.
+    #[must_use]
+    pub fn warnings(&self, document: &Document) -> Vec<Problem> {
+        document.warnings.clone()
+    }
+
+    /// The figures as sentences and tables take them; `scenario` is the one they were run for.
+    #[must_use]
+    pub fn case<'a>(&'a self, scenario: &'a Checked) -> Case<'a> {
+        Case {
+            scenario,
+            figures: &self.current.figures,
+            baseline: self.compared.then_some(&self.baseline.figures),
+        }
     }
 }
 

@@ -1,1 +1,280 @@
-//! Scenarios as RON files: reading, writing, and saving without ever losing the old file.
+//! Scenario files: read with every mistake at once, each with its line and column, and saved whole or not at all.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use ron::Options;
+use serde::de::IgnoredAny;
+use thiserror::Error;
+
+use super::check::{Findings, Spot, findings, warn};
+use super::comment::comments;
+use super::fields::Reader;
+use super::place::{Place, Places, locate};
+use super::{Checked, FORMAT, Problem, read};
+
+/// The largest file that is read, in bytes.
+pub const MAX_SIZE: usize = 4 << 20;
+
+/// How deep a file may nest its brackets; the format itself needs eight.
+pub const MAX_DEPTH: usize = 32;
+
+/// A scenario file that was accepted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// What it says.
+    pub scenario: Checked,
+    /// What is allowed but implausible, in the order of the file.
+    pub warnings: Vec<Problem>,
+    /// Whether it holds comments that a save would lose.
+    pub has_comments: bool,
+    /// Where everything stands, for warnings that come later.
+    pub places: Places,
+}
+
+/// A scenario file that was not accepted, with everything that is wrong in it.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub struct Refused {
+    /// The file as the user named it.
+    pub file: String,
+    /// Errors, in the order of the file; never empty.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, problem) in self.problems.iter().enumerate() {
+            let line_break = if i == 0 { "" } else { "\n" };
+            write!(f, "{line_break}{}", problem.in_file(&self.file))?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a file could not be loaded.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error("there is no file {0}; check the name and the folder")]
+    NotFound(PathBuf),
+    #[error("{0} is a folder; name a scenario file in it")]
+    IsFolder(PathBuf),
+    #[error("{0} may not be read by this user; ask for read access or copy it elsewhere")]
+    Denied(PathBuf),
+    #[error("{0} is larger than 4 MiB; a scenario file is a text of some kilobytes")]
+    TooLarge(PathBuf),
+    #[error("{file} is not UTF-8 text at line {line}; save it again with UTF-8 encoding")]
+    NotText { file: PathBuf, line: usize },
+    #[error("{file} could not be read: {error}")]
+    Io { file: PathBuf, error: io::Error },
+}
+
+/// Reads and checks a scenario file.
+///
+/// # Errors
+///
+/// The file cannot be read, or says something that is wrong: then every mistake at once.
+pub fn load(path: &Path) -> Result<Loaded, LoadError> {
+    let file = || path.to_owned();
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => LoadError::NotFound(file()),
+        io::ErrorKind::PermissionDenied => LoadError::Denied(file()),
+        io::ErrorKind::IsADirectory => LoadError::IsFolder(file()),
+        _ => LoadError::Io {
+            file: file(),
+            error,
+        },
+    };
+    if path.is_dir() {
+        return Err(LoadError::IsFolder(file()));
+    }
+    let mut bytes = Vec::new();
+    // One byte more than allowed tells a file that is too large from one that just fits, and a
+    // device that never ends from a file.
+    File::open(path)
+        .and_then(|open| open.take(MAX_SIZE as u64 + 1).read_to_end(&mut bytes))
+        .map_err(failed)?;
+    if bytes.len() > MAX_SIZE {
+        return Err(LoadError::TooLarge(file()));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = error
+            .as_bytes()
+            .iter()
+            .take(error.utf8_error().valid_up_to());
+        LoadError::NotText {
+            file: file(),
+            line: 1 + good.filter(|byte| **byte == b'\n').count(),
+        }
+    })?;
+    Ok(read(&path.display().to_string(), &text)?)
+}
+
+/// Reads and checks the text of a scenario; `name` is what messages call it.
+///
+/// # Errors
+///
+/// Every mistake in the text at once, in its order. A mistake of syntax hides what follows it.
+pub fn read(name: &str, text: &str) -> Result<Loaded, Refused> {
+    let refused = |mut problems: Vec<Problem>| {
+        problems.sort_by_key(|problem| problem.place);
+        Refused {
+            file: name.to_owned(),
+            problems,
+        }
+    };
+    if text.len() > MAX_SIZE {
+        let what = "the text is larger than 4 MiB; a scenario is a text of some kilobytes";
+        return Err(refused(vec![at(Place::START, "", what)]));
+    }
+    // Some editors begin a file with an invisible mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    syntax(text).map_err(|problem| refused(vec![problem]))?;
+    format(text).map_err(|problem| refused(vec![problem]))?;
+
+    let mut reader = Reader::new(text);
+    let scenario = read::scenario(&mut reader);
+    let Reader {
+        mistakes,
+        values,
+        keys,
+        unread,
+        ..
+    } = reader;
+    let places = Places::new(text, values, keys);
+    let offsets = locate(text, mistakes.iter().map(|mistake| mistake.at));
+    let mut problems: Vec<Problem> = mistakes
+        .into_iter()
+        .map(|mistake| {
+            let place = offsets.get(&mistake.at).copied().unwrap_or(Place::START);
+            at(place, &mistake.path, mistake.what)
+        })
+        .collect();
+    problems.extend(broken_rules(findings(&scenario), &places, |path| {
+        // A stand-in for what could not be read is no further fault.
+        let mut above = Some(path);
+        while let Some(path) = above {
+            if unread.contains(path) {
+                return true;
+            }
+            above = path.rsplit_once('.').map(|(above, _)| above);
+        }
+        false
+    }));
+    if !problems.is_empty() {
+        return Err(refused(problems));
+    }
+    let scenario = Checked::new(scenario).map_err(|problems| refused(problems))?;
+    let mut warnings = warn(&scenario);
+    for warning in &mut warnings {
+        warning.place = places.place(&warning.path);
+    }
+    warnings.sort_by_key(|warning| warning.place);
+    Ok(Loaded {
+        scenario,
+        warnings,
+        has_comments: has_comments(text),
+        places,
+    })
+}
+
+/// The broken rules with their places, but those that rest on something that was not read.
+fn broken_rules(
+    findings: Findings,
+    places: &Places,
+    unread: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = Problem> {
+    findings
+        .into_iter()
+        .filter(move |finding| {
+            !unread(&finding.problem.path) && !finding.also.iter().any(|path| unread(path))
+        })
+        .map(|finding| {
+            let mut problem = finding.problem;
+            problem.place = match finding.spot {
+                Spot::Value => places.place(&problem.path),
+                Spot::Key => places.key(&problem.path),
+            };
+            problem
+        })
+}
+
+/// Whether brackets, commas and quotes stand where they should.
+fn syntax(text: &str) -> Result<(), Problem> {
+    // The parser counts two steps a level: one into a bracket, one into its element.
+    let options = Options::default().with_recursion_limit(2 * MAX_DEPTH);
+    let checked = options.from_str::<IgnoredAny>(text);
+    let known = ron::extensions::Extensions::IMPLICIT_SOME;
+    match checked {
+        Ok(_) => {
+            let used = ron::Deserializer::from_str(text).map(|document| document.extensions());
+            match used {
+                Ok(used) if !known.contains(used) => Err(at(
+                    Place::START,
+                    "",
+                    "only the extension `implicit_some` may be enabled; take the others out of `#![enable(…)]`",
+                )),
+                _ => Ok(()),
+            }
+        }
+        Err(error) => {
+            let place = Place {
+                line: error.span.end.line,
+                column: error.span.end.col,
+            };
+            let what = match error.code {
+                ron::Error::ExceededRecursionLimit => {
+                    format!("brackets are nested more than {MAX_DEPTH} deep")
+                }
+                ron::Error::Eof if text.trim().is_empty() => {
+                    "the file is empty; a scenario begins with `(format: 1, title: …`".to_owned()
+                }
+                ron::Error::Eof => {
+                    "the file ends too early; a bracket or a quote is not closed".to_owned()
+                }
+                ron::Error::ExpectedComma => "a comma is missing before this".to_owned(),
+                ron::Error::ExpectedMapColon => "a colon is missing before this".to_owned(),
+                ron::Error::ExpectedStringEnd => "a text is not closed with a quote".to_owned(),
+                ron::Error::TrailingCharacters => {
+                    "nothing may follow the bracket that closes the scenario".to_owned()
+                }
+                code => format!("this is not well formed: {code}"),
+            };
+            Err(at(place, "", what))
+        }
+    }
+}
+
+/// Whether this build reads the format that the text says it is in.
+fn format(text: &str) -> Result<(), Problem> {
+    let mut reader = Reader::new(text);
+    let format = read::format(&mut reader);
+    let value = reader.values.get("format").copied();
+    let start = reader.values.get("").copied().unwrap_or(0);
+    let what = match format {
+        Some(format) if format == f64::from(FORMAT) => return Ok(()),
+        // A group that is none, or a format that is no number, is the reader's to tell.
+        _ if !reader.mistakes.is_empty() => return Ok(()),
+        Some(format) => {
+            format!("format {format} is not one that this build reads; it reads {FORMAT}")
+        }
+        None => format!("`format` is missing; this build reads `format: {FORMAT}`"),
+    };
+    let offset = value.unwrap_or(start);
+    let place = locate(text, std::iter::once(offset)).get(&offset).copied();
+    Err(at(place.unwrap_or(Place::START), "format", what))
+}
+
+fn has_comments(text: &str) -> bool {
+    !comments(text).is_empty()
+}
+
+fn at(place: Place, path: &str, what: impl Into<String>) -> Problem {
+    Problem {
+        place: Some(place),
+        ..Problem::error(path, what)
+    }
+}

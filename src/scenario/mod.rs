@@ -6,20 +6,27 @@
 
 mod check;
 mod checked;
+mod comment;
 mod estimate;
 mod event;
+mod fields;
 pub mod file;
 pub mod library;
 mod path;
+mod place;
+mod read;
+
+use std::fmt;
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-pub use check::{Place, Problem, Severity, check, warn};
+pub use check::{Problem, Severity, check, warn};
 pub use checked::Checked;
 pub use estimate::{Estimate, Range, Scale};
 pub use event::{Event, Paused, What};
 pub use path::{Address, Kind, PathError, SetError, Slot, Value};
+pub use place::{Place, Places};
 
 /// The version of the file format that this build writes.
 pub const FORMAT: u32 = 1;
@@ -276,6 +283,28 @@ pub struct Month {
     pub year: i16,
     /// 1 to 12.
     pub month: i8,
+}
+
+impl Month {
+    /// Reads a month as a file writes it.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, month) = text.split_once('-')?;
+        let digits = |part: &str, count| {
+            part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let month = Self {
+            year: year.parse().ok().filter(|_| digits(year, 4))?,
+            month: month.parse().ok().filter(|_| digits(month, 2))?,
+        };
+        (1..=12).contains(&month.month).then_some(month)
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
 }
 
 /// The counts of one month.

@@ -1,0 +1,3 @@
+//! What leaves the program: tables, and later pictures and the page.
+
+pub mod csv;
