@@ -22,7 +22,7 @@ pub fn show(
     let Some(dialog) = &view.dialog else {
         return;
     };
-    let modal = Modal::new(egui::Id::new("dialog")).show(ctx, |ui| {
+    let modal = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 80.0).min(width(dialog)));
         match dialog {
             Dialog::OpenPath(_) => open_path(ui, actions),
@@ -130,7 +130,7 @@ fn cancel(ui: &mut Ui, actions: &mut Vec<Action>) {
 fn open_path(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.label(theme::bold("Open path").size(16.0));
     ui.label("The path of a scenario file, or the name of a bundled scenario.");
-    let id = ui.id().with("path");
+    let id = ui.scope_id().with("path");
     let mut draft = ui.data(|d| d.get_temp::<String>(id)).unwrap_or_default();
     let field = ui.add(
         egui::TextEdit::singleline(&mut draft)
@@ -139,7 +139,7 @@ fn open_path(ui: &mut Ui, actions: &mut Vec<Action>) {
     );
     field.widget_info(|| {
         let mut info =
-            egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, "Path of the scenario");
+            egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path of the scenario");
         info.current_text_value = Some(draft.clone());
         info
     });

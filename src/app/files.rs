@@ -1,6 +1,7 @@
 //! Opening and saving: dialogs that never block a frame, drops, typed paths, bundled scenarios.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -98,6 +99,22 @@ impl Files {
             (_, None) => actions.push(Action::Tell("Nothing chosen".to_owned())),
         }
     }
+}
+
+/// The bundled scenarios: id and title.
+pub fn bundled() -> &'static [(&'static str, String)] {
+    // Read once, when the menu is first opened: a menu is painted every frame.
+    static TITLES: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
+        let title = |bundled: &library::Bundled| match file::read(bundled.id, bundled.text) {
+            Ok(loaded) => loaded.scenario.title.clone(),
+            Err(_) => bundled.id.to_owned(),
+        };
+        library::all()
+            .iter()
+            .map(|bundled| (bundled.id, title(bundled)))
+            .collect()
+    });
+    &TITLES
 }
 
 /// Reads a bundled scenario by its name, else a file by its path.

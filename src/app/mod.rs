@@ -15,6 +15,7 @@ mod files;
 mod headline;
 mod levers;
 mod results;
+mod run;
 mod theme;
 mod timeline;
 mod view;
@@ -28,6 +29,7 @@ pub use command::Command;
 pub use document::{Document, Origin};
 use files::Files;
 use results::Results;
+pub use run::run;
 pub use theme::install as install_theme;
 use view::{Dialog, TheatreView, View};
 use worker::{Scents, Worker};
@@ -189,7 +191,7 @@ impl App {
     fn take_drops(&self, ctx: &egui::Context, actions: &mut Vec<Action>) {
         let dropped = ctx.input(|i| i.raw.dropped_files.clone());
         // Several at once make no sense for one window: the last one stays.
-        if let Some(path) = dropped.last().and_then(|file| file.path().map(ToOwned::to_owned)) {
+        if let Some(path) = dropped.last().map(|file| file.path().to_owned()) {
             actions.push(Action::OpenNamed(path.display().to_string()));
         }
     }
@@ -222,7 +224,7 @@ impl App {
 
     fn banner(&self, ui: &mut Ui, id: &str) {
         let (fill, ink) = theme::marking(&self.document.baseline().marking);
-        Panel::top(egui::Id::new(id))
+        Panel::top(id.to_owned())
             .exact_size(theme::size::BANNER)
             .show_separator_line(false)
             .frame(Frame::new().fill(fill))
@@ -231,7 +233,7 @@ impl App {
 
     fn bottom_banner(&self, ui: &mut Ui) {
         let (fill, ink) = theme::marking(&self.document.baseline().marking);
-        Panel::bottom(egui::Id::new("marking below"))
+        Panel::bottom("marking below")
             .exact_size(theme::size::BANNER)
             .show_separator_line(false)
             .frame(Frame::new().fill(fill))
@@ -263,9 +265,9 @@ impl App {
                 item(ui, C::Open, actions);
                 item(ui, C::OpenPath, actions);
                 ui.menu_button("Open bundled", |ui| {
-                    for bundled in library::all() {
-                        if ui.button(bundled.title()).clicked() {
-                            actions.push(Action::OpenNamed(bundled.id.to_owned()));
+                    for (id, title) in files::bundled() {
+                        if ui.button(title).clicked() {
+                            actions.push(Action::OpenNamed((*id).to_owned()));
                         }
                     }
                 });
@@ -341,7 +343,7 @@ impl App {
         }
         let plus = ui.button("+").on_hover_text(Command::NewWhatIf.info().tooltip);
         plus.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::WidgetType::Button, true, Command::NewWhatIf.info().text)
+            egui::WidgetInfo::labeled(egui::Role::Button, true, Command::NewWhatIf.info().text)
         });
         if plus.clicked() {
             actions.push(Action::Command(Command::NewWhatIf));

@@ -1,6 +1,6 @@
 //! Small widgets that several panels share.
 
-use egui::{Color32, Response, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{Color32, Response, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, Role};
 
 use super::action::Action;
 use super::theme;
@@ -11,7 +11,7 @@ use crate::scenario::{Address, Checked, Kind, Slot, Value};
 pub fn text_button(ui: &mut Ui, text: &str, name: &str) -> Response {
     let response = ui.add(egui::Link::new(egui::RichText::new(text).small()));
     let enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, enabled, name));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
     response
 }
 
@@ -103,7 +103,7 @@ pub fn value_editor(
             let response = number_field(ui, &mut number, kind, step);
             let enabled = ui.is_enabled();
             response.widget_info(|| {
-                let mut info = WidgetInfo::labeled(WidgetType::DragValue, enabled, name);
+                let mut info = WidgetInfo::labeled(Role::SpinButton, enabled, name);
                 info.value = Some(number);
                 info
             });
@@ -124,7 +124,7 @@ pub fn value_editor(
             let response = ui.checkbox(&mut on, "");
             let enabled = ui.is_enabled();
             response
-                .widget_info(|| WidgetInfo::selected(WidgetType::Checkbox, enabled, on, name));
+                .widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, name));
             if response.changed() {
                 set(Value::Switch(on));
             }
@@ -142,7 +142,7 @@ pub fn text_field(
     name: &str,
     width: f32,
 ) -> Option<String> {
-    let id = ui.id().with(("text field", name));
+    let id = ui.scope_id().with(("text field", name));
     let mut draft = ui
         .data(|data| data.get_temp::<String>(id))
         .unwrap_or_else(|| shown.to_owned());
@@ -154,7 +154,7 @@ pub fn text_field(
     );
     let enabled = ui.is_enabled();
     response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(WidgetType::TextEdit, enabled, name);
+        let mut info = WidgetInfo::labeled(Role::TextInput, enabled, name);
         info.current_text_value = Some(draft.clone());
         info
     });
