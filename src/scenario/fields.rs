@@ -158,27 +158,24 @@ impl<'d> Reader<'d> {
     /// The fields of `(name: value, …)`.
     fn fields(&mut self, path: String, raw: Raw<'d>) -> Fields<'_, 'd> {
         let mut given = IndexMap::new();
-        match entries(raw.text, Shape::Group) {
-            Ok(pairs) => {
-                for (name, value) in pairs {
-                    let value = self.raw(value);
-                    let at = self.offset(name);
-                    if given.contains_key(name) {
-                        let what = format!("`{name}` is given twice; keep one");
-                        self.remark(at, &join(&path, name), what);
-                    } else {
-                        self.values.insert(join(&path, name), value.at);
-                        given.insert(name, Given { at, value });
-                    }
+        if let Ok(pairs) = entries(raw.text, Shape::Group) {
+            for (name, value) in pairs {
+                let value = self.raw(value);
+                let at = self.offset(name);
+                if given.contains_key(name) {
+                    let what = format!("`{name}` is given twice; keep one");
+                    self.remark(at, &join(&path, name), what);
+                } else {
+                    self.values.insert(join(&path, name), value.at);
+                    given.insert(name, Given { at, value });
                 }
             }
-            Err(_) => {
-                let what = format!(
-                    "this is {}; a group `(name: value, …)` belongs here",
-                    raw.describe()
-                );
-                self.mistake(raw.at, &path, what);
-            }
+        } else {
+            let what = format!(
+                "this is {}; a group `(name: value, …)` belongs here",
+                raw.describe()
+            );
+            self.mistake(raw.at, &path, what);
         }
         Fields {
             at: raw.at,
@@ -343,7 +340,7 @@ impl<'d> Fields<'_, 'd> {
             let known = self.asked.iter().copied();
             let advice = match nearest(name, known) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the fields here are {}", list(&self.asked)),
+                None => format!("it can be one of {}", list(&self.asked)),
             };
             let what = format!("there is no field `{name}` here; {advice}");
             self.reader.mistake(given.at, &join(&self.path, name), what);
@@ -363,23 +360,16 @@ impl<'d> Fields<'_, 'd> {
         self.reader.mistake(at.unwrap_or(self.at), &path, what);
     }
 
-    /// Whether the field is in the file.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.given.contains_key(name)
-    }
-
     pub(super) fn text(&mut self, name: &'static str) -> String {
-        self.need(name, |reader, path, raw| reader.text_of(path, raw))
-            .unwrap_or_default()
+        self.need(name, Reader::text_of).unwrap_or_default()
     }
 
     pub(super) fn optional_text(&mut self, name: &'static str) -> Option<String> {
-        self.take(name, |reader, path, raw| reader.text_of(path, raw))
+        self.take(name, Reader::text_of)
     }
 
     pub(super) fn number(&mut self, name: &'static str) -> Estimate {
-        self.need(name, |reader, path, raw| reader.estimate_of(path, raw))
-            .unwrap_or_default()
+        self.need(name, Reader::estimate_of).unwrap_or_default()
     }
 
     pub(super) fn number_or(&mut self, name: &'static str, default: f64) -> Estimate {
@@ -388,17 +378,16 @@ impl<'d> Fields<'_, 'd> {
     }
 
     pub(super) fn optional_number(&mut self, name: &'static str) -> Option<Estimate> {
-        self.take(name, |reader, path, raw| reader.estimate_of(path, raw))
+        self.take(name, Reader::estimate_of)
     }
 
     /// A number that takes neither range nor source.
     pub(super) fn bare(&mut self, name: &'static str) -> f64 {
-        self.need(name, |reader, path, raw| reader.number_of(path, raw))
-            .unwrap_or_default()
+        self.need(name, Reader::number_of).unwrap_or_default()
     }
 
     pub(super) fn optional_bare(&mut self, name: &'static str) -> Option<f64> {
-        self.take(name, |reader, path, raw| reader.number_of(path, raw))
+        self.take(name, Reader::number_of)
     }
 
     /// A whole number that need not fit a float.
@@ -413,17 +402,15 @@ impl<'d> Fields<'_, 'd> {
     }
 
     pub(super) fn date(&mut self, name: &'static str) -> Date {
-        self.need(name, |reader, path, raw| reader.date_of(path, raw))
-            .unwrap_or(NO_DATE)
+        self.need(name, Reader::date_of).unwrap_or(NO_DATE)
     }
 
     pub(super) fn optional_date(&mut self, name: &'static str) -> Option<Date> {
-        self.take(name, |reader, path, raw| reader.date_of(path, raw))
+        self.take(name, Reader::date_of)
     }
 
     pub(super) fn switch_or(&mut self, name: &'static str, default: bool) -> bool {
-        self.take(name, |reader, path, raw| reader.switch_of(path, raw))
-            .unwrap_or(default)
+        self.take(name, Reader::switch_of).unwrap_or(default)
     }
 
     /// `(name: value, …)`; what `read` leaves over is objected to.
@@ -545,49 +532,51 @@ impl<'d> Fields<'_, 'd> {
         name: &'static str,
         words: &[(&'static str, T)],
     ) -> Option<T> {
-        self.variant(name, |variant, reader, path| {
-            let known = words.iter().find(|(word, _)| *word == variant.name);
-            if known.is_none() {
-                let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-                variant.unknown(reader, path, &words);
-            } else if !variant.inside.text.is_empty() {
+        self.variant(name, words, |variant, reader, path, word| {
+            if !variant.inside.text.is_empty() {
                 let what = format!("`{}` stands alone, without ( )", variant.name);
                 reader.mistake(variant.inside.at, path, what);
             }
-            known.map(|(_, word)| *word)
+            *word
         })
-        .flatten()
     }
 
-    /// A name with something in ( ), such as `Salvo(2)`.
-    pub(super) fn variant<T>(
+    /// One of several names with something in ( ), such as `Salvo(2)`.
+    pub(super) fn variant<T, R>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(Variant<'d>, &mut Reader<'d>, &str) -> T,
-    ) -> Option<T> {
-        self.need(name, |reader, path, raw| {
-            let words = !matches!(raw.describe(), "a bare word");
-            match raw.variant().filter(|_| !words) {
-                Some((name, inside)) => Some(read(
-                    Variant {
-                        name,
-                        at: raw.at,
-                        inside,
-                    },
-                    reader,
-                    path,
-                )),
-                None => {
-                    let what = format!(
-                        "this is {}; a name such as `Salvo(2)`, `Raid(…)` or `Decision`, without quotes, belongs here",
-                        raw.describe()
-                    );
-                    reader.mistake(raw.at, path, what);
-                    None
-                }
-            }
-        })
-        .flatten()
+        known: &[(&'static str, T)],
+        read: impl FnOnce(&Variant<'d>, &mut Reader<'d>, &str, &T) -> R,
+    ) -> Option<R> {
+        let read = |reader: &mut Reader<'d>, path: &str, raw: Raw<'d>| {
+            let names = || known.iter().map(|(name, _)| *name);
+            let written = raw.variant().filter(|_| raw.describe() == "a bare word");
+            let Some((name, inside)) = written else {
+                let what = format!(
+                    "this is {}; one of {} belongs here, without quotes",
+                    raw.describe(),
+                    list(&names().collect::<Vec<_>>())
+                );
+                reader.mistake(raw.at, path, what);
+                return None;
+            };
+            let Some((_, meant)) = known.iter().find(|(known, _)| *known == name) else {
+                let advice = match nearest(name, names()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("it can be one of {}", list(&names().collect::<Vec<_>>())),
+                };
+                let what = format!("there is no `{name}` here; {advice}");
+                reader.mistake(raw.at, path, what);
+                return None;
+            };
+            let variant = Variant {
+                name,
+                at: raw.at,
+                inside,
+            };
+            Some(read(&variant, reader, path, meant))
+        };
+        self.need(name, read).flatten()
     }
 
     /// The path of the group.
@@ -634,7 +623,7 @@ pub(super) enum Needed {
 
 /// A name and what it holds.
 pub(super) struct Variant<'d> {
-    pub(super) name: &'d str,
+    name: &'d str,
     at: usize,
     inside: Raw<'d>,
 }
@@ -674,16 +663,6 @@ impl<'d> Variant<'d> {
         reader.mistake(self.at, path, what);
         Estimate::default()
     }
-
-    /// Objects to the name.
-    pub(super) fn unknown(&self, reader: &mut Reader<'d>, path: &str, known: &[&'static str]) {
-        let advice = match nearest(self.name, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it can be {}", list(known)),
-        };
-        let what = format!("there is no `{}` here; {advice}", self.name);
-        reader.mistake(self.at, path, what);
-    }
 }
 
 /// A date exactly as we write it: the date parser alone would also take a time of day.
@@ -701,11 +680,11 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
-/// `` `a`, `b` and `c` ``.
+/// `` `a`, `b` or `c` ``.
 fn list(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => quoted.concat(),
     }
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::event::{Event, Paused, What};
-use super::fields::{Fields, Needed, Reader, Variant};
+use super::fields::{Fields, Needed, Reader};
 use super::{
     Counted, Deployment, Doctrine, Estimate, Firing, Interceptor, Launch, Lever, LeverKind, Month,
     Observed, Scenario, Source, Supplier, Supply, Theatre, Threat, WhatIf,
@@ -106,10 +106,17 @@ fn interceptor(f: &mut Fields<'_, '_>) -> Interceptor {
         source: f.optional_text("source"),
         note: f.optional_text("note"),
         expendable: f.switch_or("expendable", true),
-        doctrine: f.variant("doctrine", doctrine).unwrap_or(Doctrine {
-            mode: Firing::Salvo,
-            rounds: Estimate::exact(1.0),
-        }),
+        doctrine: f
+            .variant("doctrine", &FIRING, |variant, reader, path, mode| {
+                Doctrine {
+                    mode: *mode,
+                    rounds: variant.number(reader, &format!("{path}.n")),
+                }
+            })
+            .unwrap_or(Doctrine {
+                mode: Firing::Salvo,
+                rounds: Estimate::exact(1.0),
+            }),
         kill: f.numbers("kill"),
         unit_cost: f.optional_number("unit_cost"),
     }
@@ -119,20 +126,6 @@ const FIRING: [(&str, Firing); 2] = [
     ("Salvo", Firing::Salvo),
     ("ShootLookShoot", Firing::ShootLookShoot),
 ];
-
-fn doctrine<'d>(variant: Variant<'d>, reader: &mut Reader<'d>, path: &str) -> Doctrine {
-    if let Some((_, mode)) = FIRING.iter().find(|(name, _)| *name == variant.name) {
-        return Doctrine {
-            mode: *mode,
-            rounds: variant.number(reader, &format!("{path}.n")),
-        };
-    }
-    variant.unknown(reader, path, &FIRING.map(|(name, _)| name));
-    Doctrine {
-        mode: Firing::Salvo,
-        rounds: Estimate::exact(1.0),
-    }
-}
 
 fn deployment(f: &mut Fields<'_, '_>) -> Deployment {
     Deployment {
@@ -170,8 +163,8 @@ fn event(f: &mut Fields<'_, '_>) -> Event {
     let enabled = f.switch_or("enabled", true);
     // The fields of what happens have the event's own path: `events.x.on`.
     let path = f.path().to_owned();
-    let what = f.variant("what", |variant, reader, at| {
-        what(&variant, reader, at, &path)
+    let what = f.variant("what", &KINDS, |variant, reader, _, read| {
+        variant.fields(reader, &path, read)
     });
     Event {
         name,
@@ -190,55 +183,50 @@ fn nothing_happens() -> What {
     }
 }
 
-fn what<'d>(variant: &Variant<'d>, reader: &mut Reader<'d>, at: &str, path: &str) -> What {
-    type Read = fn(&mut Fields<'_, '_>) -> What;
-    const KINDS: [(&str, Read); 7] = [
-        ("Divert", |f| What::Divert {
-            on: f.date("on"),
-            supply: f.text("supply"),
-            to: f.text("to"),
-            quantity: f.number("quantity"),
-            share: f.number_or("share", 1.0),
-        }),
-        ("Transfer", |f| What::Transfer {
-            on: f.date("on"),
-            from: f.text("from"),
-            to: f.text("to"),
-            quantity: f.number("quantity"),
-        }),
-        ("Shipment", |f| What::Shipment {
-            on: f.date("on"),
-            supplier: f.text("supplier"),
-            to: f.text("to"),
-            quantity: f.number("quantity"),
-        }),
-        ("Raid", |f| What::Raid {
-            on: f.date("on"),
-            launches: f.numbers("launches"),
-        }),
-        ("Ramp", |f| What::Ramp {
-            on: f.date("on"),
-            over: f.number("over"),
-            path: f.text("path"),
-            to: f.number("to"),
-        }),
-        ("Pause", |f| What::Pause {
-            on: f.date("on"),
-            until: f.optional_date("until"),
-            of: paused(f),
-        }),
-        ("Ceasefire", |f| What::Ceasefire {
-            on: f.date("on"),
-            until: f.optional_date("until"),
-            theatre: f.text("theatre"),
-        }),
-    ];
-    if let Some((_, read)) = KINDS.iter().find(|(name, _)| *name == variant.name) {
-        return variant.fields(reader, path, read);
-    }
-    variant.unknown(reader, at, &KINDS.map(|(name, _)| name));
-    nothing_happens()
-}
+/// How the fields of an event of one kind are read.
+type ReadEvent = fn(&mut Fields<'_, '_>) -> What;
+
+const KINDS: [(&str, ReadEvent); 7] = [
+    ("Divert", |f| What::Divert {
+        on: f.date("on"),
+        supply: f.text("supply"),
+        to: f.text("to"),
+        quantity: f.number("quantity"),
+        share: f.number_or("share", 1.0),
+    }),
+    ("Transfer", |f| What::Transfer {
+        on: f.date("on"),
+        from: f.text("from"),
+        to: f.text("to"),
+        quantity: f.number("quantity"),
+    }),
+    ("Shipment", |f| What::Shipment {
+        on: f.date("on"),
+        supplier: f.text("supplier"),
+        to: f.text("to"),
+        quantity: f.number("quantity"),
+    }),
+    ("Raid", |f| What::Raid {
+        on: f.date("on"),
+        launches: f.numbers("launches"),
+    }),
+    ("Ramp", |f| What::Ramp {
+        on: f.date("on"),
+        over: f.number("over"),
+        path: f.text("path"),
+        to: f.number("to"),
+    }),
+    ("Pause", |f| What::Pause {
+        on: f.date("on"),
+        until: f.optional_date("until"),
+        of: paused(f),
+    }),
+    ("Ceasefire", |f| What::Ceasefire {
+        on: f.date("on"),
+        until: f.optional_date("until"),
+        theatre: f.text("theatre"),
+    }),
+];
 
 fn paused(f: &mut Fields<'_, '_>) -> Paused {
     let supplier = f.optional_text("supplier");

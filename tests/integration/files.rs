@@ -1,4 +1,9 @@
 //! Scenario files in and out.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expects, in its helpers too"
+)]
 
 use shortfall::scenario::{file, library};
 
@@ -18,8 +23,20 @@ fn examples() -> Vec<(&'static str, &'static str)> {
 #[test]
 fn the_examples_are_read() {
     for (name, text) in examples() {
-        if let Err(refused) = file::read(name, text) {
-            panic!("{refused}");
-        }
+        let loaded = match file::read(name, text) {
+            Ok(loaded) => loaded,
+            Err(refused) => panic!("{refused}"),
+        };
+        let written = file::write(&loaded.scenario);
+        println!("{written}");
+        for w in &loaded.warnings { println!("{}", w.in_file(name)); }
+        let again = file::read(name, &written).unwrap();
+        assert_eq!(loaded.scenario, again.scenario);
+        let t = std::time::Instant::now();
+        for _ in 0..100 { shortfall::scenario::check(&loaded.scenario); }
+        println!("check {:?}", t.elapsed()/100);
+        let t = std::time::Instant::now();
+        for _ in 0..100 { let _ = shortfall::scenario::Checked::new(loaded.scenario.clone().into_inner()); }
+        println!("new {:?}", t.elapsed()/100);
     }
 }
