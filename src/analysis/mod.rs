@@ -3,6 +3,7 @@
 mod answer;
 mod figures;
 pub mod format;
+pub mod observed;
 
 pub use answer::Answer;
 pub use figures::{
