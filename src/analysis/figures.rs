@@ -188,7 +188,10 @@ impl TheatreFigures {
                 continue;
             }
             let coverage = covered / launched;
-            if self.worst.is_none_or(|worst| coverage < worst.coverage) {
+            if self
+                .worst
+                .is_none_or(|worst| coverage < worst.coverage - TOLERANCE)
+            {
                 self.worst = Some(Worst {
                     last_day: d,
                     coverage,

@@ -4,6 +4,7 @@ mod answer;
 pub mod changes;
 mod figures;
 pub mod format;
+pub mod observed;
 pub mod scent;
 pub mod series;
 pub mod table;

@@ -100,7 +100,16 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
             |t| t.days_below as f64,
         ));
     }
-    rows.push(worst_row(start, now, before));
+    rows.push(if all {
+        worst_row(start, now, before)
+    } else {
+        // A card has no room for the date, which the table gives.
+        share(
+            &format!("Worst {WINDOW} days"),
+            "Coverage over the 28 days in which it is lowest",
+            |t| t.worst.map(|worst| worst.coverage),
+        )
+    });
     rows.push(count(
         "Not engaged",
         "Launched and never engaged: the coverage shortfall. Not engaged is not a hit",

@@ -386,6 +386,7 @@ impl Charts<'_> {
         let outcome = &self.results.current.outcome;
         let before = self.results.compared.then_some(&self.results.baseline.outcome);
         let (series, ghost) = (&self.results.series[theatre], &self.results.ghost[theatre]);
+        ui.spacing_mut().interact_size.y = 14.0;
         ui.label(theme::bold(format::date(format::day(s.start, day))));
         egui::Grid::new("readout").num_columns(3).spacing([14.0, 2.0]).show(ui, |ui| {
             ui.label("");
@@ -507,7 +508,7 @@ fn month_marks(start: Date, input: &GridInput) -> Vec<GridMark> {
             .collect();
     }
     let mut marks = Vec::new();
-    let last = to.ceil().max(0.0) as usize;
+    let last = to.floor().max(0.0) as usize;
     for day in from.floor().max(0.0) as usize..=last {
         let date = format::day(start, day);
         if date.day() == 1 && (i32::from(date.month()) - 1) % every == 0 {
@@ -531,7 +532,10 @@ fn day_label(start: Date, mark: GridMark, range: &RangeInclusive<f64>) -> String
     }
     let text = format::day_month(date);
     let month = text.split(' ').nth(1).unwrap_or_default();
-    let first = mark.value - range.start() < mark.step_size;
+    // The year stands where one begins, and at the first label that has room for it.
+    let from_left = mark.value - range.start();
+    let edge = (range.end() - range.start()) * 0.03;
+    let first = (edge..edge + mark.step_size).contains(&from_left);
     if date.month() == 1 || first {
         format!("{month} {}", date.year())
     } else {

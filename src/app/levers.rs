@@ -1,6 +1,6 @@
 //! The sliders: what can be decided, and what is assumed about the world.
 
-use egui::{Align, Color32, Layout, Pos2, Rect, Sense, Shape, Slider, Stroke, Ui, Vec2};
+use egui::{Align, Color32, Layout, Pos2, Rect, Sense, Shape, Slider, SliderClamping, Stroke, Ui, Vec2};
 
 use super::action::Action;
 use super::document::Document;
@@ -57,16 +57,15 @@ impl Levers<'_> {
         let now = address.number(current).unwrap_or(lever.min);
         let before = address.number(baseline).unwrap_or(lever.min);
         let range = address.estimate(baseline).and_then(|e| e.range);
-        let unit = address.unit(current);
-        let changed = now != before;
         let p = theme::palette(ui);
+        ui.spacing_mut().item_spacing = Vec2::new(8.0, 1.0);
 
         let label = ui
             .horizontal(|ui| {
                 let label = ui
                     .add(egui::Label::new(theme::bold(&lever.label)).truncate())
                     .on_hover_text(format!("{}\n{}", address.label(current), lever.path));
-                if changed {
+                if now != before {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         let name = format!("Reset {}", lever.label);
                         let back = format!("Back to {}", format::given(before));
@@ -78,50 +77,56 @@ impl Levers<'_> {
                 label
             })
             .inner;
-
-        ui.spacing_mut().item_spacing.y = 2.0;
-        let width = ui.available_width();
-        self.scent(ui, index, lever, now, before, width);
-
-        let mut value = now;
-        ui.spacing_mut().slider_width = width;
-        let behind = ui.painter().add(Shape::Noop);
-        let slider = ui
-            .add(
-                Slider::new(&mut value, lever.min..=lever.max)
-                    .step_by(lever.step)
-                    .show_value(false)
-                    .smart_aim(false),
-            )
-            .labelled_by(label.id);
-        let track = Track::of(&slider, lever);
-        let mut under = Vec::new();
-        if let Some(Range { low, high }) = range {
-            let band = Rect::from_x_y_ranges(
-                track.x(low)..=track.x(high),
-                slider.rect.center().y - 5.0..=slider.rect.center().y + 5.0,
-            );
-            under.push(Shape::rect_filled(band, 2.0, p.accent.gamma_multiply(0.22)));
-        }
-        if changed {
-            let x = track.x(before);
-            under.push(Shape::line_segment(
-                [
-                    Pos2::new(x, slider.rect.top() + 1.0),
-                    Pos2::new(x, slider.rect.bottom() - 1.0),
-                ],
-                Stroke::new(1.5, p.ghost),
-            ));
-        }
-        ui.painter().set(behind, Shape::Vec(under));
-        if slider.changed() {
-            actions.push(Action::Set {
-                address,
-                value: Value::Number(value),
-            });
-        }
-
+        // The track and its scent on the left; what is cited and the value on the right.
+        let width = (ui.available_width() - VALUE).max(80.0);
         ui.horizontal(|ui| {
+            self.scent(ui, index, lever, now, before, width);
+            ui.allocate_ui_with_layout(
+                Vec2::new(VALUE - 8.0, SCENT),
+                Layout::right_to_left(Align::Center),
+                |ui| {
+                    let outside = range.is_some_and(|r| now < r.low || now > r.high);
+                    let text = match range {
+                        Some(r) => {
+                            format!("{}–{}", format::given(r.low), format::given(r.high))
+                        }
+                        None => "source".to_owned(),
+                    };
+                    let text = if outside {
+                        egui::RichText::new(format!("outside {text}")).small().color(p.warn)
+                    } else {
+                        theme::small(ui, text)
+                    };
+                    ui.add(egui::Label::new(text).truncate().sense(Sense::hover()))
+                        .on_hover_ui(|ui| source_tooltip(ui, baseline, address));
+                },
+            );
+        });
+        ui.horizontal(|ui| {
+            let mut value = now;
+            ui.spacing_mut().slider_width = width;
+            let behind = ui.painter().add(Shape::Noop);
+            let slider = ui
+                .add(
+                    Slider::new(&mut value, lever.min..=lever.max)
+                        .step_by(lever.step)
+                        // A value off the grid of steps, or typed beyond the track, stays as it
+                        // is until somebody moves it.
+                        .clamping(SliderClamping::Edits)
+                        .show_value(false)
+                        .smart_aim(false),
+                )
+                .labelled_by(label.id);
+            ui.painter().set(
+                behind,
+                Shape::Vec(self.under_track(&slider, lever, p, range, (now, before))),
+            );
+            if slider.changed() {
+                actions.push(Action::Set {
+                    address,
+                    value: Value::Number(value),
+                });
+            }
             let mut typed = now;
             let field = number_field(ui, &mut typed, address.kind(current), lever.step)
                 .labelled_by(label.id)
@@ -132,27 +137,47 @@ impl Levers<'_> {
                     value: Value::Number(typed),
                 });
             }
-            ui.label(theme::small(ui, unit));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let cited = match range {
-                    Some(r) => format!("cited {}–{}", format::given(r.low), format::given(r.high)),
-                    None => "source".to_owned(),
-                };
-                let outside = range.is_some_and(|r| now < r.low || now > r.high);
-                let text = if outside {
-                    egui::RichText::new(format!("outside {cited}")).small().color(p.warn)
-                } else {
-                    theme::small(ui, cited)
-                };
-                ui.add(egui::Label::new(text).truncate())
-                    .on_hover_ui(|ui| source_tooltip(ui, baseline, address));
-            });
+            ui.spacing_mut().item_spacing.x = 4.0;
+            let unit = address.unit(current);
+            ui.add(egui::Label::new(theme::small(ui, short_unit(unit))).truncate())
+                .on_hover_text(unit);
         });
+    }
+
+    /// What lies under a slider: the cited range, and where the baseline stands.
+    fn under_track(
+        &self,
+        slider: &egui::Response,
+        lever: &Lever,
+        p: &theme::Palette,
+        range: Option<Range>,
+        (now, before): (f64, f64),
+    ) -> Vec<Shape> {
+        let track = Track::of(slider, lever);
+        let mut under = Vec::new();
+        if let Some(Range { low, high }) = range {
+            let band = Rect::from_x_y_ranges(
+                track.x(low)..=track.x(high),
+                slider.rect.center().y - 6.0..=slider.rect.center().y + 6.0,
+            );
+            under.push(Shape::rect_filled(band, 2.0, p.accent.gamma_multiply(0.22)));
+        }
+        if now != before {
+            let x = track.x(before);
+            under.push(Shape::line_segment(
+                [
+                    Pos2::new(x, slider.rect.top() + 1.0),
+                    Pos2::new(x, slider.rect.bottom() - 1.0),
+                ],
+                Stroke::new(1.5, p.ghost),
+            ));
+        }
+        under
     }
 
     /// The curve of the answer along the track.
     fn scent(&self, ui: &mut Ui, index: usize, lever: &Lever, now: f64, before: f64, width: f32) {
-        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 20.0), Sense::hover());
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, SCENT), Sense::hover());
         let scent = self
             .scents
             .and_then(|scents| scents.levers.get(index))
@@ -235,6 +260,21 @@ impl Levers<'_> {
 /// The radius of a slider's handle at the interaction height of the theme: the track of a value
 /// ends this far inside the widget.
 const HANDLE: f32 = 8.0;
+
+/// The height of a scent.
+const SCENT: f32 = 18.0;
+
+/// The width of the column beside a track that holds its value, unit and cited range.
+const VALUE: f32 = 128.0;
+
+/// A unit as a narrow column holds it.
+fn short_unit(unit: &str) -> String {
+    unit.replace("engagements/fire unit/day", "/unit/day")
+        .replace("threats", "")
+        .replace("rounds/day", "/day")
+        .trim()
+        .to_owned()
+}
 
 /// Where values stand on a slider's track.
 struct Track {

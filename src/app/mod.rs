@@ -22,7 +22,7 @@ mod view;
 mod widgets;
 mod worker;
 
-use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui};
+use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2};
 
 pub use action::Action;
 pub use command::Command;
@@ -244,23 +244,33 @@ impl App {
         ui.horizontal(|ui| {
             self.menus(ui, actions);
             ui.separator();
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                self.theatre_choice(ui, actions);
-                ui.separator();
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            // The tabs take what the theatre choice leaves, and scroll where that is too little.
+            let choice = if self.document.baseline().theatres.len() < 2 {
+                0.0
+            } else {
+                190.0
+            };
+            let width = (ui.available_width() - choice).max(80.0);
+            ui.allocate_ui_with_layout(
+                Vec2::new(width, ui.spacing().interact_size.y),
+                Layout::left_to_right(Align::Center),
+                |ui| {
+                    ui.set_width(width);
                     ScrollArea::horizontal()
                         .scroll_bar_visibility(
                             egui::scroll_area::ScrollBarVisibility::AlwaysHidden,
                         )
                         .show(ui, |ui| self.tabs(ui, actions));
-                });
-            });
+                },
+            );
+            self.theatre_choice(ui, actions);
         });
     }
 
     fn menus(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
         use Command as C;
-        egui::MenuBar::new().ui(ui, |ui| {
+        ui.scope(|ui| {
+            egui::containers::menu::menu_style(ui.style_mut());
             ui.menu_button("File", |ui| {
                 item(ui, C::Open, actions);
                 item(ui, C::OpenPath, actions);

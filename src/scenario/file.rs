@@ -383,8 +383,3 @@ fn at(place: Place, path: &str, what: impl Into<String>) -> Problem {
         ..Problem::error(path, what)
     }
 }
-
-/// Temporary.
-pub fn save(path: &Path, _scenario: &super::Scenario) -> Result<(), LoadError> {
-    Err(LoadError::Denied(path.to_owned()))
-}

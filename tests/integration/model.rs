@@ -10,16 +10,16 @@ use shortfall::scenario::{Checked, file, library};
 
 /// Two implementations of the model page agree to this, relative to the larger of 1 and the
 /// expected number. Source: the model page, its first lines.
-pub const TOLERANCE: f64 = 1e-9;
+pub(crate) const TOLERANCE: f64 = 1e-9;
 
 /// Whether `got` agrees with `expected` to the tolerance of the model page.
-pub fn agree(got: f64, expected: f64) -> bool {
+pub(crate) fn agree(got: f64, expected: f64) -> bool {
     (got - expected).abs() <= TOLERANCE * expected.abs().max(1.0)
         || got.is_nan() && expected.is_nan()
 }
 
 /// A scenario of the test data, or a bundled one, by name.
-pub fn scenario(name: &str) -> Checked {
+pub(crate) fn scenario(name: &str) -> Checked {
     let text = library::find(name).map_or_else(
         || fs::read_to_string(data().join(format!("{name}.ron"))).expect("the data are there"),
         |bundled| bundled.text.to_owned(),
