@@ -1,7 +1,6 @@
 //! How the answer responds along the whole track of a lever, drawn above its slider so that a
 //! person sees the cliff, and the stretch where more changes nothing, before dragging.
 
-use super::KeyFigures;
 use crate::model::{Outcome, Plan, run_into};
 use crate::scenario::{Address, Checked, Lever, Value};
 
@@ -15,7 +14,7 @@ pub struct Scent {
     pub at: Vec<f64>,
     /// Not engaged over the horizon at each point, in threats; one list a theatre.
     pub uncovered: Vec<Vec<f64>>,
-    /// Whether nothing at all changes along the track, in any theatre.
+    /// Whether nothing at all changes along the track, on any day, in any theatre.
     pub idle: bool,
 }
 
@@ -32,7 +31,7 @@ pub fn scent(scenario: &Checked, lever: &Lever) -> Option<Scent> {
         uncovered: vec![Vec::with_capacity(POINTS); scenario.theatres.len()],
         ..Scent::default()
     };
-    let mut first: Option<KeyFigures> = None;
+    let mut first: Option<Outcome> = None;
     let mut idle = true;
     for point in 0..POINTS {
         let share = point as f64 / (POINTS - 1) as f64;
@@ -47,31 +46,34 @@ pub fn scent(scenario: &Checked, lever: &Lever) -> Option<Scent> {
             continue;
         }
         run_into(&Plan::new(&scenario), &mut outcome);
-        let figures = KeyFigures::of(&scenario, &outcome);
         scent.at.push(value);
-        for (curve, theatre) in scent.uncovered.iter_mut().zip(&figures.theatres) {
-            curve.push(theatre.uncovered);
+        for (curve, theatre) in scent.uncovered.iter_mut().zip(&outcome.theatres) {
+            curve.push(theatre.uncovered.iter().sum());
         }
         match &first {
-            None => first = Some(figures),
-            Some(first) => idle &= same(first, &figures),
+            None => first = Some(outcome.clone()),
+            Some(first) => idle = idle && same(first, &outcome),
         }
     }
     scent.idle = idle;
     Some(scent)
 }
 
-/// Whether two runs are the same to a reader: nothing a key figure shows has moved.
-fn same(a: &KeyFigures, b: &KeyFigures) -> bool {
-    a.theatres.iter().zip(&b.theatres).all(|(a, b)| {
-        [
-            (a.uncovered, b.uncovered),
-            (a.leakers, b.leakers),
-            (a.launched, b.launched),
-            (a.fired, b.fired),
-            (a.left, b.left),
-        ]
+/// Whether two runs are the same to a reader on every day: a raid may leave the year's totals
+/// alone and still change its night.
+fn same(a: &Outcome, b: &Outcome) -> bool {
+    let close = |a: &[f64], b: &[f64]| {
+        a.iter()
+            .zip(b)
+            .all(|(a, b)| (a - b).abs() <= 1e-6 * a.abs().max(1.0))
+    };
+    let theatres = a.theatres.iter().zip(&b.theatres);
+    let deployments = a.deployments.iter().zip(&b.deployments);
+    theatres.into_iter().all(|(a, b)| {
+        close(&a.launched, &b.launched)
+            && close(&a.uncovered, &b.uncovered)
+            && close(&a.leakers, &b.leakers)
+    }) && deployments
         .into_iter()
-        .all(|(a, b)| (a - b).abs() <= 1e-6 * a.abs().max(1.0))
-    })
+        .all(|(a, b)| close(&a.close, &b.close) && close(&a.fired, &b.fired))
 }
