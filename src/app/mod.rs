@@ -334,20 +334,25 @@ impl App {
 
     fn tabs(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let active = self.document.active();
-        let baseline = ui
-            .selectable_label(active.is_none(), "Baseline")
+        let what_ifs = self.document.what_ifs();
+        // Where the names do not all fit, the longest give way; their tooltips say them in full.
+        let room = ui.available_width() - 40.0 - 8.0 * (what_ifs.len() + 1) as f32;
+        let names = std::iter::once("Baseline").chain(what_ifs.values().map(|w| w.name.as_str()));
+        let widths: Vec<f32> = names.map(|name| text_width(ui, name) + 18.0).collect();
+        let limit = fit(&widths, room).max(60.0);
+        let tab = |ui: &mut Ui, selected: bool, name: &str, width: f32| {
+            let button = egui::Button::selectable(selected, name).truncate();
+            ui.add_sized(Vec2::new(width.min(limit), 22.0), button)
+        };
+        let baseline = tab(ui, active.is_none(), "Baseline", widths[0])
             .on_hover_text("What everything is compared with. A drag here starts a what-if");
         if baseline.clicked() {
             actions.push(Action::SelectWhatIf(None));
         }
-        for (id, what_if) in self.document.what_ifs() {
-            let selected = active == Some(id);
-            let tab = ui.selectable_label(selected, &what_if.name);
-            let tab = match &what_if.note {
-                Some(note) => tab.on_hover_text(note),
-                None => tab,
-            };
-            if tab.clicked() {
+        for ((id, what_if), &width) in what_ifs.iter().zip(&widths[1..]) {
+            let response = tab(ui, active == Some(id), &what_if.name, width);
+            let note = what_if.note.as_ref().unwrap_or(&what_if.name);
+            if response.on_hover_text(note).clicked() {
                 actions.push(Action::SelectWhatIf(Some(id.clone())));
             }
         }
@@ -483,6 +488,30 @@ impl App {
             });
         });
     }
+}
+
+/// The width of a text on a button, in points.
+fn text_width(ui: &Ui, text: &str) -> f32 {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    ui.painter()
+        .layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER)
+        .size()
+        .x
+}
+
+/// The width to which the widest have to shrink so that all fit into `room`.
+fn fit(widths: &[f32], room: f32) -> f32 {
+    let mut sorted = widths.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let mut left = room;
+    for (index, &width) in sorted.iter().enumerate() {
+        let share = left / (sorted.len() - index) as f32;
+        if width > share {
+            return share;
+        }
+        left -= width;
+    }
+    f32::INFINITY
 }
 
 /// A section of the side panel that folds.
