@@ -24,7 +24,7 @@ impl Checked {
     ///
     /// # Errors
     ///
-    /// Every broken rule, in the order of the file.
+    /// Every broken rule.
     pub fn new(scenario: Scenario) -> Result<Self, Vec<Problem>> {
         let problems = check(&scenario);
         if problems.is_empty() {

@@ -18,6 +18,12 @@ use super::comment::blank;
 use super::path::nearest;
 use super::{Estimate, Range, Value};
 
+/// Longer than any path can be: what is longer is not taken for a name, nor repeated in a message.
+const LONGEST_NAME: usize = 256;
+
+/// So many mistakes are noted before the reader gives up on naming each.
+const ENOUGH: usize = 1_000;
+
 /// Stands in for a date that could not be read, so that reading can go on.
 const NO_DATE: Date = Date::constant(2000, 1, 1);
 
@@ -118,6 +124,9 @@ impl<'d> Reader<'d> {
 
     /// Notes a mistake that leaves what stands at `path` good.
     fn remark(&mut self, at: usize, path: &str, what: impl Into<String>) {
+        if self.mistakes.len() >= ENOUGH {
+            return;
+        }
         self.mistakes.push(Mistake {
             at,
             path: path.to_owned(),
@@ -158,27 +167,26 @@ impl<'d> Reader<'d> {
     /// The fields of `(name: value, …)`.
     fn fields(&mut self, path: String, raw: Raw<'d>) -> Fields<'_, 'd> {
         let mut given = IndexMap::new();
-        match entries(raw.text, Shape::Group) {
-            Ok(pairs) => {
-                for (name, value) in pairs {
-                    let value = self.raw(value);
-                    let at = self.offset(name);
-                    if given.contains_key(name) {
-                        let what = format!("`{name}` is given twice; keep one");
-                        self.remark(at, &join(&path, name), what);
-                    } else {
-                        self.values.insert(join(&path, name), value.at);
-                        given.insert(name, Given { at, value });
-                    }
+        if let Ok(pairs) = entries(raw.text, Shape::Group) {
+            for (name, value) in pairs {
+                let value = self.raw(value);
+                let at = self.offset(name);
+                if name.len() > LONGEST_NAME {
+                    self.mistake(at, &path, "this is too long for the name of a field");
+                } else if given.contains_key(name) {
+                    let what = format!("`{name}` is given twice; keep one");
+                    self.remark(at, &join(&path, name), what);
+                } else {
+                    self.values.insert(join(&path, name), value.at);
+                    given.insert(name, Given { at, value });
                 }
             }
-            Err(_) => {
-                let what = format!(
-                    "this is {}; a group `(name: value, …)` belongs here",
-                    raw.describe()
-                );
-                self.mistake(raw.at, &path, what);
-            }
+        } else {
+            let what = format!(
+                "this is {}; a group `(name: value, …)` belongs here",
+                raw.describe()
+            );
+            self.mistake(raw.at, &path, what);
         }
         Fields {
             at: raw.at,
@@ -204,12 +212,19 @@ impl<'d> Reader<'d> {
             let key = self.raw(key);
             let Some(name) = key.text() else {
                 let what = match key.describe() {
-                    "a bare word" => format!("write this key in quotes: \"{}\"", key.text),
+                    "a bare word" if key.text.len() <= LONGEST_NAME => {
+                        format!("write this key in quotes: \"{}\"", key.text)
+                    }
                     kind => format!("this key is {kind}; a text in quotes belongs here"),
                 };
                 self.mistake(key.at, path, what);
                 continue;
             };
+            if name.len() > LONGEST_NAME {
+                let what = format!("this key is longer than {LONGEST_NAME} letters");
+                self.mistake(key.at, path, what);
+                continue;
+            }
             let below = join(path, &name);
             if found.contains_key(&name) {
                 let what = format!("`{name}` stands here twice; rename or remove one");
@@ -245,6 +260,17 @@ impl<'d> Reader<'d> {
         })
     }
 
+    /// An id or a path.
+    fn name_of(&mut self, path: &str, raw: Raw<'d>) -> String {
+        let name = self.text_of(path, raw);
+        if name.len() > LONGEST_NAME {
+            let what = format!("this name is longer than {LONGEST_NAME} letters");
+            self.mistake(raw.at, path, what);
+            return String::new();
+        }
+        name
+    }
+
     fn number_of(&mut self, path: &str, raw: Raw<'d>) -> f64 {
         raw.number().unwrap_or_else(|| {
             let what = format!("this is {}; a number belongs here", raw.describe());
@@ -265,7 +291,7 @@ impl<'d> Reader<'d> {
         let estimate = Estimate {
             value,
             range: low.zip(high).map(|(low, high)| Range { low, high }),
-            source: fields.optional_text("source"),
+            source: fields.optional_name("source"),
             note: fields.optional_text("note"),
             group: fields.optional_text("group"),
         };
@@ -295,10 +321,10 @@ impl<'d> Reader<'d> {
         let text = raw.text();
         text.as_deref().and_then(date).unwrap_or_else(|| {
             let what = match text {
-                Some(text) => {
+                Some(text) if text.len() <= LONGEST_NAME => {
                     format!("`{text}` is no date; write year-month-day, such as \"2025-06-30\"")
                 }
-                None => format!(
+                _ => format!(
                     "this is {}; a date in quotes such as \"2025-06-30\" belongs here",
                     raw.describe()
                 ),
@@ -340,10 +366,13 @@ impl<'d> Fields<'_, 'd> {
             if self.asked.contains(name) {
                 continue;
             }
+            if self.reader.mistakes.len() >= ENOUGH {
+                return;
+            }
             let known = self.asked.iter().copied();
             let advice = match nearest(name, known) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the fields here are {}", list(&self.asked)),
+                None => format!("it can be one of {}", list(&self.asked)),
             };
             let what = format!("there is no field `{name}` here; {advice}");
             self.reader.mistake(given.at, &join(&self.path, name), what);
@@ -363,23 +392,25 @@ impl<'d> Fields<'_, 'd> {
         self.reader.mistake(at.unwrap_or(self.at), &path, what);
     }
 
-    /// Whether the field is in the file.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.given.contains_key(name)
-    }
-
     pub(super) fn text(&mut self, name: &'static str) -> String {
-        self.need(name, |reader, path, raw| reader.text_of(path, raw))
-            .unwrap_or_default()
+        self.need(name, Reader::text_of).unwrap_or_default()
     }
 
     pub(super) fn optional_text(&mut self, name: &'static str) -> Option<String> {
-        self.take(name, |reader, path, raw| reader.text_of(path, raw))
+        self.take(name, Reader::text_of)
+    }
+
+    /// An id or a path.
+    pub(super) fn name(&mut self, name: &'static str) -> String {
+        self.need(name, Reader::name_of).unwrap_or_default()
+    }
+
+    pub(super) fn optional_name(&mut self, name: &'static str) -> Option<String> {
+        self.take(name, Reader::name_of)
     }
 
     pub(super) fn number(&mut self, name: &'static str) -> Estimate {
-        self.need(name, |reader, path, raw| reader.estimate_of(path, raw))
-            .unwrap_or_default()
+        self.need(name, Reader::estimate_of).unwrap_or_default()
     }
 
     pub(super) fn number_or(&mut self, name: &'static str, default: f64) -> Estimate {
@@ -388,17 +419,16 @@ impl<'d> Fields<'_, 'd> {
     }
 
     pub(super) fn optional_number(&mut self, name: &'static str) -> Option<Estimate> {
-        self.take(name, |reader, path, raw| reader.estimate_of(path, raw))
+        self.take(name, Reader::estimate_of)
     }
 
     /// A number that takes neither range nor source.
     pub(super) fn bare(&mut self, name: &'static str) -> f64 {
-        self.need(name, |reader, path, raw| reader.number_of(path, raw))
-            .unwrap_or_default()
+        self.need(name, Reader::number_of).unwrap_or_default()
     }
 
     pub(super) fn optional_bare(&mut self, name: &'static str) -> Option<f64> {
-        self.take(name, |reader, path, raw| reader.number_of(path, raw))
+        self.take(name, Reader::number_of)
     }
 
     /// A whole number that need not fit a float.
@@ -413,17 +443,15 @@ impl<'d> Fields<'_, 'd> {
     }
 
     pub(super) fn date(&mut self, name: &'static str) -> Date {
-        self.need(name, |reader, path, raw| reader.date_of(path, raw))
-            .unwrap_or(NO_DATE)
+        self.need(name, Reader::date_of).unwrap_or(NO_DATE)
     }
 
     pub(super) fn optional_date(&mut self, name: &'static str) -> Option<Date> {
-        self.take(name, |reader, path, raw| reader.date_of(path, raw))
+        self.take(name, Reader::date_of)
     }
 
     pub(super) fn switch_or(&mut self, name: &'static str, default: bool) -> bool {
-        self.take(name, |reader, path, raw| reader.switch_of(path, raw))
-            .unwrap_or(default)
+        self.take(name, Reader::switch_of).unwrap_or(default)
     }
 
     /// `(name: value, …)`; what `read` leaves over is objected to.
@@ -522,8 +550,8 @@ impl<'d> Fields<'_, 'd> {
         .unwrap_or_default()
     }
 
-    /// `["…", …]`.
-    pub(super) fn texts(&mut self, name: &'static str) -> Vec<String> {
+    /// `["id", …]`.
+    pub(super) fn names(&mut self, name: &'static str) -> Vec<String> {
         self.need(name, |reader, path, raw| {
             let values = reader.list(path, raw);
             values
@@ -532,7 +560,7 @@ impl<'d> Fields<'_, 'd> {
                 .map(|(i, raw)| {
                     let path = join(path, &(i + 1).to_string());
                     reader.values.insert(path.clone(), raw.at);
-                    reader.text_of(&path, raw)
+                    reader.name_of(&path, raw)
                 })
                 .collect()
         })
@@ -545,49 +573,52 @@ impl<'d> Fields<'_, 'd> {
         name: &'static str,
         words: &[(&'static str, T)],
     ) -> Option<T> {
-        self.variant(name, |variant, reader, path| {
-            let known = words.iter().find(|(word, _)| *word == variant.name);
-            if known.is_none() {
-                let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-                variant.unknown(reader, path, &words);
-            } else if !variant.inside.text.is_empty() {
+        self.variant(name, words, |variant, reader, path, word| {
+            if !variant.inside.text.is_empty() {
                 let what = format!("`{}` stands alone, without ( )", variant.name);
                 reader.mistake(variant.inside.at, path, what);
             }
-            known.map(|(_, word)| *word)
+            *word
         })
-        .flatten()
     }
 
-    /// A name with something in ( ), such as `Salvo(2)`.
-    pub(super) fn variant<T>(
+    /// One of several names with something in ( ), such as `Salvo(2)`.
+    pub(super) fn variant<T, R>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(Variant<'d>, &mut Reader<'d>, &str) -> T,
-    ) -> Option<T> {
-        self.need(name, |reader, path, raw| {
-            let words = !matches!(raw.describe(), "a bare word");
-            match raw.variant().filter(|_| !words) {
-                Some((name, inside)) => Some(read(
-                    Variant {
-                        name,
-                        at: raw.at,
-                        inside,
-                    },
-                    reader,
-                    path,
-                )),
-                None => {
-                    let what = format!(
-                        "this is {}; a name such as `Salvo(2)`, `Raid(…)` or `Decision`, without quotes, belongs here",
-                        raw.describe()
-                    );
-                    reader.mistake(raw.at, path, what);
-                    None
-                }
-            }
-        })
-        .flatten()
+        known: &[(&'static str, T)],
+        read: impl FnOnce(&Variant<'d>, &mut Reader<'d>, &str, &T) -> R,
+    ) -> Option<R> {
+        let read = |reader: &mut Reader<'d>, path: &str, raw: Raw<'d>| {
+            let names = || known.iter().map(|(name, _)| *name);
+            let written = raw.variant().filter(|_| raw.describe() == "a bare word");
+            let written = written.filter(|(name, _)| name.len() <= LONGEST_NAME);
+            let Some((name, inside)) = written else {
+                let what = format!(
+                    "this is {}; one of {} belongs here, without quotes",
+                    raw.describe(),
+                    list(&names().collect::<Vec<_>>())
+                );
+                reader.mistake(raw.at, path, what);
+                return None;
+            };
+            let Some((_, meant)) = known.iter().find(|(known, _)| *known == name) else {
+                let advice = match nearest(name, names()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("it can be one of {}", list(&names().collect::<Vec<_>>())),
+                };
+                let what = format!("there is no `{name}` here; {advice}");
+                reader.mistake(raw.at, path, what);
+                return None;
+            };
+            let variant = Variant {
+                name,
+                at: raw.at,
+                inside,
+            };
+            Some(read(&variant, reader, path, meant))
+        };
+        self.need(name, read).flatten()
     }
 
     /// The path of the group.
@@ -634,7 +665,7 @@ pub(super) enum Needed {
 
 /// A name and what it holds.
 pub(super) struct Variant<'d> {
-    pub(super) name: &'d str,
+    name: &'d str,
     at: usize,
     inside: Raw<'d>,
 }
@@ -674,16 +705,6 @@ impl<'d> Variant<'d> {
         reader.mistake(self.at, path, what);
         Estimate::default()
     }
-
-    /// Objects to the name.
-    pub(super) fn unknown(&self, reader: &mut Reader<'d>, path: &str, known: &[&'static str]) {
-        let advice = match nearest(self.name, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it can be {}", list(known)),
-        };
-        let what = format!("there is no `{}` here; {advice}", self.name);
-        reader.mistake(self.at, path, what);
-    }
 }
 
 /// A date exactly as we write it: the date parser alone would also take a time of day.
@@ -701,11 +722,11 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
-/// `` `a`, `b` and `c` ``.
+/// `` `a`, `b` or `c` ``.
 fn list(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => quoted.concat(),
     }
 }

@@ -1,19 +1,20 @@
-//! Scenario files: read with every mistake at once, each with its line and column, and saved whole or not at all.
+//! Scenario files: read with every mistake at once, each in its place, and saved whole or not at
+//! all.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use ron::Options;
 use serde::de::IgnoredAny;
 use thiserror::Error;
 
-use super::check::{Findings, Spot, findings, warn};
+use super::check::{Finding, Spot, findings};
 use super::comment::comments;
 use super::fields::Reader;
 use super::place::{Place, Places, locate};
-use super::{Checked, FORMAT, Problem, read};
+use super::{Checked, FORMAT, Problem, Scenario, read, warn, write};
 
 /// The largest file that is read, in bytes.
 pub const MAX_SIZE: usize = 4 << 20;
@@ -155,6 +156,9 @@ pub fn read(name: &str, text: &str) -> Result<Loaded, Refused> {
         .collect();
     problems.extend(broken_rules(findings(&scenario), &places, |path| {
         // A stand-in for what could not be read is no further fault.
+        if unread.contains("") {
+            return true;
+        }
         let mut above = Some(path);
         while let Some(path) = above {
             if unread.contains(path) {
@@ -167,7 +171,7 @@ pub fn read(name: &str, text: &str) -> Result<Loaded, Refused> {
     if !problems.is_empty() {
         return Err(refused(problems));
     }
-    let scenario = Checked::new(scenario).map_err(|problems| refused(problems))?;
+    let scenario = Checked::new(scenario).map_err(refused)?;
     let mut warnings = warn(&scenario);
     for warning in &mut warnings {
         warning.place = places.place(&warning.path);
@@ -181,9 +185,108 @@ pub fn read(name: &str, text: &str) -> Result<Loaded, Refused> {
     })
 }
 
+/// Why a file could not be saved; what stood there before still does.
+#[derive(Debug, Error)]
+pub enum SaveError {
+    #[error("the folder of {0} is no longer there; save under another name")]
+    NoFolder(PathBuf),
+    #[error("{0} is a folder; save under another name")]
+    IsFolder(PathBuf),
+    #[error("{0} is write-protected; save under another name or lift the protection")]
+    ReadOnly(PathBuf),
+    #[error("this user may not write in the folder of {0}; save in another folder")]
+    Denied(PathBuf),
+    #[error("the disk is full: {0} was not saved; free some room or save elsewhere")]
+    Full(PathBuf),
+    #[error("{file} could not be saved: {error}")]
+    Io { file: PathBuf, error: io::Error },
+}
+
+/// The text of a scenario as a file holds it; reading it gives the same scenario.
+#[must_use]
+pub fn write(scenario: &Scenario) -> String {
+    write::write(scenario)
+}
+
+/// Writes a scenario to a file, whole or not at all.
+///
+/// The text goes to a new file beside the old one, which then takes its name and permissions: a
+/// crash or a full disk leaves the old file as it was. A symbolic link stays one.
+///
+/// # Errors
+///
+/// The file cannot be written; it is as it was.
+pub fn save(path: &Path, scenario: &Scenario) -> Result<(), SaveError> {
+    let failed = |error: io::Error| {
+        let file = path.to_owned();
+        match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => SaveError::NoFolder(file),
+            io::ErrorKind::PermissionDenied => SaveError::Denied(file),
+            io::ErrorKind::ReadOnlyFilesystem => SaveError::ReadOnly(file),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => SaveError::Full(file),
+            io::ErrorKind::IsADirectory => SaveError::IsFolder(file),
+            _ => SaveError::Io { file, error },
+        }
+    };
+    let target = followed(path).map_err(failed)?;
+    let old = match fs::metadata(&target) {
+        Ok(old) => Some(old),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(failed(error)),
+    };
+    if old.as_ref().is_some_and(fs::Metadata::is_dir) {
+        return Err(SaveError::IsFolder(path.to_owned()));
+    }
+    // Taking over a name needs no leave from the file that bears it, so its protection is asked.
+    if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
+        return Err(SaveError::ReadOnly(path.to_owned()));
+    }
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".shortfall-").suffix(".part");
+    // A new file is as open to others as the user's habits make it, not closed like a temporary.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder).map_err(failed)?;
+    file.write_all(write(scenario).as_bytes()).map_err(failed)?;
+    if let Some(old) = old {
+        let permissions = old.permissions();
+        file.as_file()
+            .set_permissions(permissions)
+            .map_err(failed)?;
+    }
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(&target).map_err(|error| failed(error.error))?;
+    // So that the new name outlives a power cut; the file itself is safe, and not every system
+    // lets a folder be opened.
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// The file that a chain of symbolic links leads to, whether it is there yet or not.
+fn followed(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    // As many links as Linux itself follows.
+    for _ in 0..40 {
+        let Ok(link) = fs::read_link(&path) else {
+            return Ok(path);
+        };
+        path = match path.parent() {
+            Some(folder) => folder.join(link),
+            None => link,
+        };
+    }
+    Err(io::Error::other("the symbolic link leads in a circle"))
+}
+
 /// The broken rules with their places, but those that rest on something that was not read.
 fn broken_rules(
-    findings: Findings,
+    findings: Vec<Finding>,
     places: &Places,
     unread: impl Fn(&str) -> bool,
 ) -> impl Iterator<Item = Problem> {
@@ -195,7 +298,7 @@ fn broken_rules(
         .map(|finding| {
             let mut problem = finding.problem;
             problem.place = match finding.spot {
-                Spot::Value => places.place(&problem.path),
+                Spot::Value => places.value(&problem.path),
                 Spot::Key => places.key(&problem.path),
             };
             problem
@@ -269,7 +372,9 @@ fn format(text: &str) -> Result<(), Problem> {
 }
 
 fn has_comments(text: &str) -> bool {
-    !comments(text).is_empty()
+    comments(text)
+        .iter()
+        .any(|comment| !write::COMMENTS.contains(comment))
 }
 
 fn at(place: Place, path: &str, what: impl Into<String>) -> Problem {

@@ -15,18 +15,21 @@ pub mod library;
 mod path;
 mod place;
 mod read;
+mod warn;
+mod write;
 
 use std::fmt;
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-pub use check::{Problem, Severity, check, warn};
+pub use check::{Problem, Severity, check};
 pub use checked::Checked;
 pub use estimate::{Estimate, Range, Scale};
 pub use event::{Event, Paused, What};
 pub use path::{Address, Kind, PathError, SetError, Slot, Value, nearest};
 pub use place::{Place, Places};
+pub use warn::warn;
 
 /// The version of the file format that this build writes.
 pub const FORMAT: u32 = 1;

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::event::{Event, Paused, What};
-use super::fields::{Fields, Needed, Reader, Variant};
+use super::fields::{Fields, Needed, Reader};
 use super::{
     Counted, Deployment, Doctrine, Estimate, Firing, Interceptor, Launch, Lever, LeverKind, Month,
     Observed, Scenario, Source, Supplier, Supply, Theatre, Threat, WhatIf,
@@ -35,7 +35,7 @@ pub(super) fn scenario(reader: &mut Reader<'_>) -> Scenario {
         observed: f.items("observed", Needed::No, observed),
         levers: f.list("levers", lever),
         what_ifs: f.items("what_ifs", Needed::No, what_if),
-        open: f.optional_text("open"),
+        open: f.optional_name("open"),
     };
     f.finish();
     scenario
@@ -73,9 +73,9 @@ fn supplier(f: &mut Fields<'_, '_>) -> Supplier {
 fn threat(f: &mut Fields<'_, '_>) -> Threat {
     Threat {
         name: f.text("name"),
-        source: f.optional_text("source"),
+        source: f.optional_name("source"),
         note: f.optional_text("note"),
-        theatre: f.text("theatre"),
+        theatre: f.name("theatre"),
         priority: f.number_or("priority", 1.0),
         stockpile: f.number_or("stockpile", 0.0),
         production: f.number("production"),
@@ -103,13 +103,20 @@ fn launch(f: &mut Fields<'_, '_>) -> Launch {
 fn interceptor(f: &mut Fields<'_, '_>) -> Interceptor {
     Interceptor {
         name: f.text("name"),
-        source: f.optional_text("source"),
+        source: f.optional_name("source"),
         note: f.optional_text("note"),
         expendable: f.switch_or("expendable", true),
-        doctrine: f.variant("doctrine", doctrine).unwrap_or(Doctrine {
-            mode: Firing::Salvo,
-            rounds: Estimate::exact(1.0),
-        }),
+        doctrine: f
+            .variant("doctrine", &FIRING, |variant, reader, path, mode| {
+                Doctrine {
+                    mode: *mode,
+                    rounds: variant.number(reader, &format!("{path}.n")),
+                }
+            })
+            .unwrap_or(Doctrine {
+                mode: Firing::Salvo,
+                rounds: Estimate::exact(1.0),
+            }),
         kill: f.numbers("kill"),
         unit_cost: f.optional_number("unit_cost"),
     }
@@ -120,26 +127,12 @@ const FIRING: [(&str, Firing); 2] = [
     ("ShootLookShoot", Firing::ShootLookShoot),
 ];
 
-fn doctrine<'d>(variant: Variant<'d>, reader: &mut Reader<'d>, path: &str) -> Doctrine {
-    if let Some((_, mode)) = FIRING.iter().find(|(name, _)| *name == variant.name) {
-        return Doctrine {
-            mode: *mode,
-            rounds: variant.number(reader, &format!("{path}.n")),
-        };
-    }
-    variant.unknown(reader, path, &FIRING.map(|(name, _)| name));
-    Doctrine {
-        mode: Firing::Salvo,
-        rounds: Estimate::exact(1.0),
-    }
-}
-
 fn deployment(f: &mut Fields<'_, '_>) -> Deployment {
     Deployment {
-        source: f.optional_text("source"),
+        source: f.optional_name("source"),
         note: f.optional_text("note"),
-        theatre: f.text("theatre"),
-        interceptor: f.text("interceptor"),
+        theatre: f.name("theatre"),
+        interceptor: f.name("interceptor"),
         stock: f.number_or("stock", 0.0),
         reserve: f.number_or("reserve", 0.0),
         ration: f.number_or("ration", 1.0),
@@ -151,10 +144,10 @@ fn deployment(f: &mut Fields<'_, '_>) -> Deployment {
 
 fn supply(f: &mut Fields<'_, '_>) -> Supply {
     Supply {
-        source: f.optional_text("source"),
+        source: f.optional_name("source"),
         note: f.optional_text("note"),
-        supplier: f.text("supplier"),
-        to: f.text("to"),
+        supplier: f.name("supplier"),
+        to: f.name("to"),
         rate: f.number("rate"),
         total: f.optional_number("total"),
         every: f.number_or("every", 1.0),
@@ -165,13 +158,13 @@ fn supply(f: &mut Fields<'_, '_>) -> Supply {
 
 fn event(f: &mut Fields<'_, '_>) -> Event {
     let name = f.text("name");
-    let source = f.optional_text("source");
+    let source = f.optional_name("source");
     let note = f.optional_text("note");
     let enabled = f.switch_or("enabled", true);
     // The fields of what happens have the event's own path: `events.x.on`.
     let path = f.path().to_owned();
-    let what = f.variant("what", |variant, reader, at| {
-        what(&variant, reader, at, &path)
+    let what = f.variant("what", &KINDS, |variant, reader, _, read| {
+        variant.fields(reader, &path, read)
     });
     Event {
         name,
@@ -190,59 +183,54 @@ fn nothing_happens() -> What {
     }
 }
 
-fn what<'d>(variant: &Variant<'d>, reader: &mut Reader<'d>, at: &str, path: &str) -> What {
-    type Read = fn(&mut Fields<'_, '_>) -> What;
-    const KINDS: [(&str, Read); 7] = [
-        ("Divert", |f| What::Divert {
-            on: f.date("on"),
-            supply: f.text("supply"),
-            to: f.text("to"),
-            quantity: f.number("quantity"),
-            share: f.number_or("share", 1.0),
-        }),
-        ("Transfer", |f| What::Transfer {
-            on: f.date("on"),
-            from: f.text("from"),
-            to: f.text("to"),
-            quantity: f.number("quantity"),
-        }),
-        ("Shipment", |f| What::Shipment {
-            on: f.date("on"),
-            supplier: f.text("supplier"),
-            to: f.text("to"),
-            quantity: f.number("quantity"),
-        }),
-        ("Raid", |f| What::Raid {
-            on: f.date("on"),
-            launches: f.numbers("launches"),
-        }),
-        ("Ramp", |f| What::Ramp {
-            on: f.date("on"),
-            over: f.number("over"),
-            path: f.text("path"),
-            to: f.number("to"),
-        }),
-        ("Pause", |f| What::Pause {
-            on: f.date("on"),
-            until: f.optional_date("until"),
-            of: paused(f),
-        }),
-        ("Ceasefire", |f| What::Ceasefire {
-            on: f.date("on"),
-            until: f.optional_date("until"),
-            theatre: f.text("theatre"),
-        }),
-    ];
-    if let Some((_, read)) = KINDS.iter().find(|(name, _)| *name == variant.name) {
-        return variant.fields(reader, path, read);
-    }
-    variant.unknown(reader, at, &KINDS.map(|(name, _)| name));
-    nothing_happens()
-}
+/// How the fields of an event of one kind are read.
+type ReadEvent = fn(&mut Fields<'_, '_>) -> What;
+
+const KINDS: [(&str, ReadEvent); 7] = [
+    ("Divert", |f| What::Divert {
+        on: f.date("on"),
+        supply: f.name("supply"),
+        to: f.name("to"),
+        quantity: f.number("quantity"),
+        share: f.number_or("share", 1.0),
+    }),
+    ("Transfer", |f| What::Transfer {
+        on: f.date("on"),
+        from: f.name("from"),
+        to: f.name("to"),
+        quantity: f.number("quantity"),
+    }),
+    ("Shipment", |f| What::Shipment {
+        on: f.date("on"),
+        supplier: f.name("supplier"),
+        to: f.name("to"),
+        quantity: f.number("quantity"),
+    }),
+    ("Raid", |f| What::Raid {
+        on: f.date("on"),
+        launches: f.numbers("launches"),
+    }),
+    ("Ramp", |f| What::Ramp {
+        on: f.date("on"),
+        over: f.number("over"),
+        path: f.name("path"),
+        to: f.number("to"),
+    }),
+    ("Pause", |f| What::Pause {
+        on: f.date("on"),
+        until: f.optional_date("until"),
+        of: paused(f),
+    }),
+    ("Ceasefire", |f| What::Ceasefire {
+        on: f.date("on"),
+        until: f.optional_date("until"),
+        theatre: f.name("theatre"),
+    }),
+];
 
 fn paused(f: &mut Fields<'_, '_>) -> Paused {
-    let supplier = f.optional_text("supplier");
-    let supply = f.optional_text("supply");
+    let supplier = f.optional_name("supplier");
+    let supply = f.optional_name("supply");
     match (supplier, supply) {
         (Some(supplier), None) => Paused::Supplier(supplier),
         (None, Some(supply)) => Paused::Supply(supply),
@@ -265,9 +253,9 @@ fn paused(f: &mut Fields<'_, '_>) -> Paused {
 
 fn observed(f: &mut Fields<'_, '_>) -> Observed {
     let name = f.text("name");
-    let source = f.optional_text("source");
+    let source = f.optional_name("source");
     let note = f.optional_text("note");
-    let threats = f.texts("threats");
+    let threats = f.names("threats");
     let counts = f.items("months", Needed::Yes, |f| {
         let counted = Counted {
             launched: f.bare("launched"),
@@ -300,7 +288,7 @@ fn lever(f: &mut Fields<'_, '_>) -> Lever {
     ];
     Lever {
         kind: f.word("kind", &kinds).unwrap_or(LeverKind::Assumption),
-        path: f.text("path"),
+        path: f.name("path"),
         label: f.text("label"),
         min: f.bare("min"),
         max: f.bare("max"),
