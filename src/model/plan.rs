@@ -272,6 +272,12 @@ impl Plan {
         plan
     }
 
+    /// Rounds at the opening of day 0, by deployment; none where none are used up.
+    pub(super) fn opening_stocks(&self) -> impl Iterator<Item = f64> {
+        let deployments = self.deployments.iter();
+        deployments.map(|d| if d.expendable { d.stock } else { 0.0 })
+    }
+
     /// Threats in the order of engagement, then deployments and what each can engage.
     fn add_defence(&mut self, s: &Checked) {
         let Self { order, threats, .. } = self;

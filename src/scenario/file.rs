@@ -298,7 +298,7 @@ fn broken_rules(
         .map(|finding| {
             let mut problem = finding.problem;
             problem.place = match finding.spot {
-                Spot::Value => places.place(&problem.path),
+                Spot::Value => places.value(&problem.path),
                 Spot::Key => places.key(&problem.path),
             };
             problem
