@@ -80,7 +80,7 @@ fn edit(
 fn run(app: &mut App, ctx: &egui::Context, command: Command) {
     match command {
         Command::Open => app.files.ask_open(ctx),
-        Command::OpenPath => app.view.dialog = Some(Dialog::OpenPath(String::new())),
+        Command::OpenPath => app.view.dialog = Some(Dialog::OpenPath),
         Command::Save => files::save(app, ctx),
         Command::SaveAs => app.files.ask_save(ctx, files::suggested_name(&app.document)),
         Command::ExportCsv => app.files.ask_folder(ctx),

@@ -25,7 +25,7 @@ pub fn show(
     let modal = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 80.0).min(width(dialog)));
         match dialog {
-            Dialog::OpenPath(_) => open_path(ui, actions),
+            Dialog::OpenPath => open_path(ui, actions),
             Dialog::Refused(refused) => {
                 ui.label(theme::bold("The file was refused").size(16.0));
                 let count = refused.problems.len();

@@ -15,8 +15,8 @@ pub enum TheatreView {
 /// A window over the window.
 #[derive(Clone, Debug)]
 pub enum Dialog {
-    /// A path being typed.
-    OpenPath(String),
+    /// A path is being typed; the field itself remembers it.
+    OpenPath,
     /// Why a file was not opened.
     Refused(Refused),
     /// Why something else failed, with what it was as the heading.

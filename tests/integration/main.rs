@@ -5,3 +5,5 @@ mod generate;
 mod model;
 mod properties;
 mod reference;
+#[cfg(feature = "gui")]
+mod window;
