@@ -139,8 +139,8 @@ pub(super) fn findings(scenario: &Scenario) -> Vec<Finding> {
     rules.found
 }
 
-/// The scenario with the values of a what-if put in, as far as they fit, and the first value that
-/// does not fit, by its path.
+/// The scenario with the values of a what-if put in, as far as they fit, and why the others do
+/// not, by path.
 pub(super) fn applied<'w>(
     scenario: &Scenario,
     what_if: &'w WhatIf,

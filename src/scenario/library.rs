@@ -38,6 +38,6 @@ pub fn find(name: &str) -> Option<&'static Bundled> {
 
 /// The bundled name that `wrong` was most likely meant to be.
 #[must_use]
-pub fn nearest(wrong: &str) -> Option<&'static str> {
+pub fn suggest(wrong: &str) -> Option<&'static str> {
     path::nearest(wrong, BUNDLED.iter().map(|bundled| bundled.id))
 }

@@ -625,7 +625,7 @@ fn the_library_knows_its_names() {
         read(bundled.text);
         assert_eq!(library::find(bundled.id), Some(bundled));
     }
-    assert_eq!(library::nearest("diversion-2052"), Some("diversion-2025"));
+    assert_eq!(library::suggest("diversion-2052"), Some("diversion-2025"));
     assert_eq!(library::find("nothing"), None);
 }
 
