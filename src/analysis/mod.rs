@@ -1,5 +1,16 @@
 //! What a run means: key figures, sentences, differences.
 
+mod answer;
+pub mod changes;
 mod figures;
+pub mod format;
+pub mod observed;
+pub mod scent;
+pub mod series;
+pub mod table;
+pub mod words;
 
-pub use figures::{Cost, DeploymentFigures, KeyFigures, TheatreFigures, WINDOW, Why, Worst};
+pub use answer::Answer;
+pub use figures::{
+    Cost, DeploymentFigures, KeyFigures, TheatreFigures, WINDOW, Why, Worst, window_ratio,
+};

@@ -60,3 +60,51 @@ pub struct ThreatDays {
     pub leakers: Vec<f64>,
     pub uncovered: Vec<f64>,
 }
+
+impl TheatreDays {
+    /// Every column.
+    pub(super) fn columns_mut(&mut self) -> [&mut Vec<f64>; 9] {
+        [
+            &mut self.launched,
+            &mut self.covered,
+            &mut self.uncovered,
+            &mut self.uncovered_held,
+            &mut self.uncovered_stock,
+            &mut self.uncovered_capacity,
+            &mut self.uncovered_reach,
+            &mut self.killed,
+            &mut self.leakers,
+        ]
+    }
+}
+
+impl DeploymentDays {
+    /// Every column.
+    pub(super) fn columns_mut(&mut self) -> [&mut Vec<f64>; 8] {
+        [
+            &mut self.open,
+            &mut self.received,
+            &mut self.sent,
+            &mut self.fired,
+            &mut self.demand,
+            &mut self.short,
+            &mut self.close,
+            &mut self.days_of_supply,
+        ]
+    }
+}
+
+impl ThreatDays {
+    /// Every column.
+    pub(super) fn columns_mut(&mut self) -> [&mut Vec<f64>; 7] {
+        [
+            &mut self.produced,
+            &mut self.wanted,
+            &mut self.launched,
+            &mut self.stockpile,
+            &mut self.killed,
+            &mut self.leakers,
+            &mut self.uncovered,
+        ]
+    }
+}

@@ -27,7 +27,7 @@ pub use check::{Problem, Severity, check};
 pub use checked::Checked;
 pub use estimate::{Estimate, Range, Scale};
 pub use event::{Event, Paused, What};
-pub use path::{Address, Kind, PathError, SetError, Slot, Value};
+pub use path::{Address, Kind, PathError, SetError, Slot, Value, nearest};
 pub use place::{Place, Places};
 pub use warn::warn;
 

@@ -154,10 +154,7 @@ fn did_you_mean(near: Option<&str>) -> String {
 }
 
 /// The name among `known` that `wrong` was most likely meant to be.
-pub(super) fn nearest<'a>(
-    wrong: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Longer than any name: not a slip of the finger, and slow to compare.
     let known = known.into_iter().take_while(|_| wrong.len() <= 256);
     known

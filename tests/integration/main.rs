@@ -1,3 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 
 mod files;
+mod generate;
+mod model;
+mod properties;
+mod reference;

@@ -1,0 +1,363 @@
+//! The command line: arguments in; text for both streams and an exit code out.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::analysis::Answer;
+use crate::export::csv;
+use crate::export::text::{self, Variant, World};
+use crate::scenario::file::{self, LoadError, Loaded};
+use crate::scenario::{Checked, SetError, Severity, Value, library, nearest};
+
+/// All is fine.
+const FINE: u8 = 0;
+/// The scenario is refused, or a file cannot be read or written.
+const REFUSED: u8 = 1;
+/// The command line is wrong.
+const USAGE: u8 = 2;
+
+/// The scenario that opens where none is named.
+const FIRST: &str = "diversion-2025";
+
+/// What the arguments ask for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// The window, on a file or on the first bundled scenario.
+    Window(Option<String>),
+    /// Anything that is answered in the terminal.
+    Command(Command),
+}
+
+/// What the terminal shows, and the exit code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reply {
+    pub stdout: String,
+    pub stderr: String,
+    /// 0 fine, 1 the scenario is refused, 2 wrong usage.
+    pub code: u8,
+}
+
+impl Reply {
+    fn failed(code: u8, message: impl std::fmt::Display) -> Self {
+        Self {
+            stderr: format!("shortfall: {message}\n"),
+            code,
+            ..Self::default()
+        }
+    }
+}
+
+/// What-if analysis of air-defence supply.
+#[derive(Debug, Parser)]
+#[command(name = "shortfall", version, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    /// Scenario to open: a file, or the name of a bundled scenario
+    file: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// A command that is answered in the terminal.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum Command {
+    /// Run a scenario and print what it comes to
+    Run(Run),
+    /// Say what is wrong with a scenario, and where
+    Check {
+        /// A file, or the name of a bundled scenario
+        file: String,
+    },
+    /// List the bundled scenarios
+    List,
+}
+
+/// A run in the terminal.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub struct Run {
+    /// A file, or the name of a bundled scenario [default: the first bundled one]
+    pub file: Option<String>,
+    /// Run under this what-if of the scenario, beside the baseline
+    #[arg(long, value_name = "ID")]
+    pub what_if: Option<String>,
+    /// Set one number, date or switch, after any what-if; may be given again
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = parse_set)]
+    pub sets: Vec<(String, Value)>,
+    /// Members of an ensemble
+    #[arg(long, value_name = "N", value_parser = parse_members)]
+    pub members: Option<u32>,
+    /// Seed of an ensemble's draws
+    #[arg(long, value_name = "S", requires = "members")]
+    pub seed: Option<u64>,
+    /// Write theatres.csv, deployments.csv and threats.csv into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// Reads the arguments, the program's own name first.
+///
+/// # Errors
+///
+/// The reply to wrong usage, or to a request for help or the version.
+pub fn parse(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+) -> Result<Request, Reply> {
+    match Arguments::try_parse_from(arguments) {
+        Ok(Arguments {
+            command: Some(command),
+            ..
+        }) => Ok(Request::Command(command)),
+        Ok(Arguments { file, .. }) => Ok(Request::Window(file)),
+        Err(error) => {
+            let text = error.render().to_string();
+            Err(if error.use_stderr() {
+                Reply {
+                    stderr: text,
+                    code: USAGE,
+                    ..Reply::default()
+                }
+            } else {
+                Reply {
+                    stdout: text,
+                    ..Reply::default()
+                }
+            })
+        }
+    }
+}
+
+/// Answers a command.
+#[must_use]
+pub fn answer(command: &Command) -> Reply {
+    let reply = match command {
+        Command::Run(run) => self::run(run),
+        Command::Check { file } => check(file),
+        Command::List => Ok(list()),
+    };
+    reply.unwrap_or_else(|failed| failed)
+}
+
+/// Answers what the window would show, where no window can be had: `why` says why in a line.
+#[must_use]
+pub fn answer_without_window(file: Option<&str>, why: &str) -> Reply {
+    let reply = load(file.unwrap_or(FIRST)).and_then(|loaded| {
+        let open = loaded.scenario.open.clone();
+        run_loaded(
+            &loaded,
+            &Run {
+                what_if: open,
+                ..Run::default()
+            },
+        )
+    });
+    let mut reply = reply.unwrap_or_else(|failed| failed);
+    reply.stderr.insert_str(0, &format!("shortfall: {why}\n"));
+    reply
+}
+
+/// A path and a value, as `--set` takes them.
+fn parse_set(text: &str) -> Result<(String, Value), String> {
+    let (path, value) = text
+        .split_once('=')
+        .ok_or("write PATH=VALUE, such as events.diversion.quantity=20000")?;
+    let parsed = Value::parse(value).ok_or_else(|| {
+        format!("`{value}` is no number, no date such as 2025-06-30, and neither true nor false")
+    })?;
+    Ok((path.to_owned(), parsed))
+}
+
+/// Ensembles are asked for here and nowhere else, so that this is the place to let them in.
+fn parse_members(_: &str) -> Result<u32, String> {
+    Err("ensembles are not in this version; leave --members out for the planning run".to_owned())
+}
+
+/// Loads a bundled scenario by name, or else a file.
+fn load(name: &str) -> Result<Loaded, Reply> {
+    let path = Path::new(name);
+    // A file of that name is what the user sees in the folder, and goes first.
+    if let Some(bundled) = library::find(name).filter(|_| !path.is_file()) {
+        return file::read(bundled.id, bundled.text).map_err(|refused| Reply {
+            stderr: format!("{refused}\n"),
+            code: REFUSED,
+            ..Reply::default()
+        });
+    }
+    file::load(path).map_err(|error| match &error {
+        LoadError::Refused(refused) => Reply {
+            stderr: format!("{refused}\n"),
+            code: REFUSED,
+            ..Reply::default()
+        },
+        LoadError::NotFound(_) => {
+            let near = library::suggest(name);
+            let hint = near.map_or_else(String::new, |near| {
+                format!("; did you mean the bundled scenario `{near}`?")
+            });
+            Reply::failed(REFUSED, format!("{error}{hint}"))
+        }
+        _ => Reply::failed(REFUSED, &error),
+    })
+}
+
+fn run(run: &Run) -> Result<Reply, Reply> {
+    let loaded = load(run.file.as_deref().unwrap_or(FIRST))?;
+    run_loaded(&loaded, run)
+}
+
+fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
+    let baseline = &loaded.scenario;
+    let changed = changed(baseline, run)?;
+
+    let baseline_answer = Answer::of(baseline);
+    let baseline_world = World {
+        scenario: baseline,
+        answer: &baseline_answer,
+    };
+    let answer = changed.as_ref().map(|(scenario, ..)| Answer::of(scenario));
+    let variant = changed.as_ref().zip(answer.as_ref());
+    let variant = variant.map(|((scenario, name, sets), answer)| Variant {
+        world: World { scenario, answer },
+        name: name.clone(),
+        sets: sets.clone(),
+    });
+    let mut reply = Reply {
+        stdout: text::report(baseline_world, variant.as_ref()),
+        ..Reply::default()
+    };
+    if !loaded.warnings.is_empty() {
+        let count = count(loaded.warnings.len(), "warning");
+        let _ = writeln!(
+            reply.stderr,
+            "shortfall: {count}; `shortfall check` shows more"
+        );
+    }
+    if let Some(folder) = &run.out {
+        let shown = variant.map_or(baseline_world, |variant| variant.world);
+        let written = csv::write_folder(folder, shown.scenario, &shown.answer.outcome)
+            .map_err(|error| Reply::failed(REFUSED, error))?;
+        for path in written {
+            let _ = writeln!(reply.stderr, "wrote {}", path.display());
+        }
+    }
+    Ok(reply)
+}
+
+/// A scenario with paths set, what a reader calls it, and the paths.
+type Changed = (Checked, String, Vec<(String, Value)>);
+
+/// The scenario under the what-if and the sets that a run names; nothing where it names none.
+fn changed(baseline: &Checked, run: &Run) -> Result<Option<Changed>, Reply> {
+    let mut sets: Vec<(String, Value)> = Vec::new();
+    let mut name = "Baseline with numbers set".to_owned();
+    if let Some(id) = &run.what_if {
+        let what_if = baseline
+            .what_ifs
+            .get(id)
+            .ok_or_else(|| unknown_what_if(baseline, id))?;
+        sets.extend(
+            what_if
+                .set
+                .iter()
+                .map(|(path, value)| (path.clone(), *value)),
+        );
+        name = if run.sets.is_empty() {
+            format!("What-if: {}", what_if.name)
+        } else {
+            format!("What-if: {}, with numbers set", what_if.name)
+        };
+    } else if run.sets.is_empty() {
+        return Ok(None);
+    }
+    sets.extend(run.sets.iter().cloned());
+    let scenario = baseline
+        .with(sets.iter().map(|(path, value)| (path.as_str(), *value)))
+        .map_err(|(path, error)| {
+            let place = match &error {
+                // The message names the path itself.
+                SetError::Path(_) => String::new(),
+                _ => format!("{path}: "),
+            };
+            Reply::failed(USAGE, format!("--set: {place}{error}"))
+        })?;
+    Ok(Some((scenario, name, sets)))
+}
+
+fn unknown_what_if(scenario: &Checked, id: &str) -> Reply {
+    let known = || scenario.what_ifs.keys().map(String::as_str);
+    let known_list = known().collect::<Vec<_>>().join(", ");
+    let hint = match nearest(id, known()) {
+        Some(near) => format!("did you mean `{near}`? There are {known_list}"),
+        None if known_list.is_empty() => "the scenario has none".to_owned(),
+        None => format!("there are {known_list}"),
+    };
+    Reply::failed(
+        USAGE,
+        format!("--what-if: there is no what-if `{id}`; {hint}"),
+    )
+}
+
+fn check(name: &str) -> Result<Reply, Reply> {
+    let loaded = match library::find(name).filter(|_| !Path::new(name).is_file()) {
+        Some(bundled) => file::read(bundled.id, bundled.text).map_err(LoadError::from),
+        None => file::load(Path::new(name)),
+    };
+    let (file, problems) = match loaded {
+        Ok(loaded) => (name.to_owned(), loaded.warnings),
+        Err(LoadError::Refused(refused)) => (refused.file, refused.problems),
+        Err(error) => return Err(Reply::failed(REFUSED, error)),
+    };
+    let mut stdout = String::new();
+    for problem in &problems {
+        let _ = writeln!(stdout, "{}", problem.in_file(&file));
+    }
+    let of = |severity| problems.iter().filter(|p| p.severity == severity).count();
+    let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
+    let verdict = match (errors, warnings) {
+        (0, 0) => "fine".to_owned(),
+        (0, _) => format!("fine, with {}", count(warnings, "warning")),
+        (_, 0) => format!("refused, {}", count(errors, "error")),
+        _ => format!(
+            "refused, {} and {}",
+            count(errors, "error"),
+            count(warnings, "warning")
+        ),
+    };
+    let _ = writeln!(stdout, "{file}: {verdict}");
+    Ok(Reply {
+        stdout,
+        code: if errors == 0 { FINE } else { REFUSED },
+        ..Reply::default()
+    })
+}
+
+fn list() -> Reply {
+    let mut stdout = String::new();
+    let width = library::all()
+        .iter()
+        .map(|bundled| bundled.id.len())
+        .max()
+        .unwrap_or(0);
+    for bundled in library::all() {
+        // A bundled file that is refused is a fault of the build, which a test forbids.
+        let title =
+            file::read(bundled.id, bundled.text).map(|loaded| loaded.scenario.into_inner().title);
+        let _ = writeln!(
+            stdout,
+            "{:<width$}  {}",
+            bundled.id,
+            title.unwrap_or_default()
+        );
+    }
+    Reply {
+        stdout,
+        ..Reply::default()
+    }
+}
+
+/// `1 warning`, `3 warnings`.
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

@@ -1,0 +1,206 @@
+//! A run as tables: one row a day and thing, in full precision, blank where undefined.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::ToSpan as _;
+use thiserror::Error;
+
+use crate::model::Outcome;
+use crate::scenario::Scenario;
+
+/// A table that could not be written.
+#[derive(Debug, Error)]
+#[error("cannot write {}: {source}", .path.display())]
+pub struct ExportError {
+    pub path: PathBuf,
+    pub source: io::Error,
+}
+
+/// Writes `theatres.csv`, `deployments.csv` and `threats.csv` into a folder, which is made if need
+/// be, and says what it wrote.
+///
+/// # Errors
+///
+/// The folder or a file in it cannot be written.
+pub fn write_folder(
+    folder: &Path,
+    scenario: &Scenario,
+    outcome: &Outcome,
+) -> Result<Vec<PathBuf>, ExportError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        |source| ExportError { path, source }
+    };
+    fs::create_dir_all(folder).map_err(failed(folder))?;
+    let mut written = Vec::new();
+    for (name, write) in TABLES {
+        let path = folder.join(name);
+        let table = File::create(&path).and_then(|file| {
+            let mut file = BufWriter::new(file);
+            write(scenario, outcome, &mut file)?;
+            file.flush()
+        });
+        table.map_err(failed(&path))?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// Writes the table of theatres.
+///
+/// # Errors
+///
+/// Whatever `to` gives.
+pub fn theatres(scenario: &Scenario, outcome: &Outcome, to: &mut dyn Write) -> io::Result<()> {
+    let head = [
+        "date",
+        "theatre",
+        "launched",
+        "covered",
+        "uncovered",
+        "uncovered_held",
+        "uncovered_stock",
+        "uncovered_capacity",
+        "uncovered_reach",
+        "killed",
+        "leakers",
+    ];
+    let things = scenario.theatres.keys().zip(&outcome.theatres);
+    let things = things.map(|(id, t)| {
+        let columns = [
+            &t.launched,
+            &t.covered,
+            &t.uncovered,
+            &t.uncovered_held,
+            &t.uncovered_stock,
+            &t.uncovered_capacity,
+            &t.uncovered_reach,
+            &t.killed,
+            &t.leakers,
+        ];
+        (id.as_str(), columns)
+    });
+    table(outcome, &head, &things.collect::<Vec<_>>(), to)
+}
+
+/// Writes the table of deployments: theatre by theatre, each in the order of the file.
+///
+/// # Errors
+///
+/// Whatever `to` gives.
+pub fn deployments(scenario: &Scenario, outcome: &Outcome, to: &mut dyn Write) -> io::Result<()> {
+    let head = [
+        "date",
+        "deployment",
+        "open",
+        "received",
+        "sent",
+        "fired",
+        "demand",
+        "short",
+        "close",
+        "days_of_supply",
+    ];
+    let mut things: Vec<_> = scenario
+        .deployments
+        .iter()
+        .zip(&outcome.deployments)
+        .collect();
+    // The sort is stable: what is equal stays in the order of the file, here and below.
+    things.sort_by_key(|((_, deployment), _)| scenario.theatres.get_index_of(&deployment.theatre));
+    let things = things.into_iter().map(|((id, _), d)| {
+        let columns = [
+            &d.open,
+            &d.received,
+            &d.sent,
+            &d.fired,
+            &d.demand,
+            &d.short,
+            &d.close,
+            &d.days_of_supply,
+        ];
+        (id.as_str(), columns)
+    });
+    table(outcome, &head, &things.collect::<Vec<_>>(), to)
+}
+
+/// Writes the table of threats: theatre by theatre, each in order of priority.
+///
+/// # Errors
+///
+/// Whatever `to` gives.
+pub fn threats(scenario: &Scenario, outcome: &Outcome, to: &mut dyn Write) -> io::Result<()> {
+    let head = [
+        "date",
+        "threat",
+        "produced",
+        "launched",
+        "stockpile",
+        "killed",
+        "leakers",
+        "uncovered",
+    ];
+    let mut things: Vec<_> = scenario.threats.iter().zip(&outcome.threats).collect();
+    things.sort_by_key(|((_, threat), _)| {
+        let theatre = scenario.theatres.get_index_of(&threat.theatre);
+        (theatre, threat.priority.value as i64)
+    });
+    let things = things.into_iter().map(|((id, _), t)| {
+        let columns = [
+            &t.produced,
+            &t.launched,
+            &t.stockpile,
+            &t.killed,
+            &t.leakers,
+            &t.uncovered,
+        ];
+        (id.as_str(), columns)
+    });
+    table(outcome, &head, &things.collect::<Vec<_>>(), to)
+}
+
+/// A function that writes one table.
+type Writer = fn(&Scenario, &Outcome, &mut dyn Write) -> io::Result<()>;
+
+/// Every table, by the name of its file.
+const TABLES: [(&str, Writer); 3] = [
+    ("theatres.csv", theatres),
+    ("deployments.csv", deployments),
+    ("threats.csv", threats),
+];
+
+/// Writes a head, then a row for every day and thing.
+fn table<const N: usize>(
+    outcome: &Outcome,
+    head: &[&str],
+    things: &[(&str, [&Vec<f64>; N])],
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(to);
+    writer.write_record(head)?;
+    for d in 0..outcome.days {
+        // Past the last date that there is, a saturated date is still a row.
+        let date = outcome.start.saturating_add((d as i64).days()).to_string();
+        for (id, columns) in things {
+            writer.write_field(&date)?;
+            writer.write_field(id)?;
+            for column in columns {
+                writer.write_field(cell(column.get(d).copied().unwrap_or(f64::NAN)))?;
+            }
+            writer.write_record(None::<&[u8]>)?;
+        }
+    }
+    writer.flush()
+}
+
+/// A number in the fewest digits that read back as the same number; blank where undefined.
+fn cell(value: f64) -> String {
+    if value.is_nan() {
+        String::new()
+    } else {
+        // Not `Display`, which would write 1e-300 with three hundred zeros.
+        format!("{value:?}")
+    }
+}

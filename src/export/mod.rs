@@ -1,0 +1,4 @@
+//! What leaves the program: tables, and later pictures and the page.
+
+pub mod csv;
+pub mod text;
