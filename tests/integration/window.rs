@@ -127,7 +127,7 @@ fn a_typed_number_is_taken() {
 fn arrow_keys_step_a_slider() {
     let mut harness = open(None);
     slider(&harness, "Drone production reached").focus();
-    harness.run_steps(1);
+    harness.run_steps(3);
     harness.key_press(Key::ArrowRight);
     harness.run_steps(2);
     assert_eq!(number(&harness, "events.scale-up.to"), 75.0);
@@ -168,7 +168,7 @@ fn a_change_on_the_baseline_starts_a_what_if() {
     harness.get_by_label("Baseline").click();
     harness.run_steps(2);
     slider(&harness, "Missiles diverted").focus();
-    harness.run_steps(1);
+    harness.run_steps(3);
     harness.key_press(Key::ArrowRight);
     harness.run_steps(2);
     let app = harness.state().app();
@@ -216,7 +216,7 @@ fn every_key_figure_has_its_row() {
 
 #[test]
 fn an_event_can_be_switched_off_and_moved() {
-    let mut harness = open(None);
+    let mut harness = open_sized(None, Vec2::new(1280.0, 2_400.0));
     harness.get_by_label_contains("EVENTS").click();
     harness.run_steps(4);
     let before = headline(&harness);
@@ -263,7 +263,7 @@ fn a_refused_file_leaves_the_open_one_untouched_and_says_why() {
     assert_eq!(headline(&harness), before);
     assert!(harness.query_by_label_contains("The file was refused").is_some());
     assert!(harness.query_by_label_contains("did you mean `ukraine`?").is_some());
-    assert!(harness.query_by_label_contains("line ").is_some());
+    assert!(harness.query_by_label_contains(", column ").is_some());
     harness.get_by_label("Close").click();
     harness.run_steps(2);
     assert!(harness.query_by_label_contains("The file was refused").is_none());
@@ -287,7 +287,7 @@ fn what_is_saved_reads_back_with_its_what_ifs() {
     let (_folder, path) = file_of(bundled());
     let mut harness = open(Some(&path.display().to_string()));
     slider(&harness, "Missiles diverted").focus();
-    harness.run_steps(1);
+    harness.run_steps(3);
     harness.key_press(Key::ArrowLeft);
     harness.run_steps(2);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
