@@ -4,6 +4,7 @@ mod answer;
 mod figures;
 pub mod format;
 pub mod observed;
+pub mod plausible;
 
 pub use answer::Answer;
 pub use figures::{
