@@ -70,7 +70,9 @@ fn file_of(text: &str) -> (tempfile::TempDir, PathBuf) {
 }
 
 fn bundled() -> &'static str {
-    shortfall::scenario::library::find("diversion-2025").unwrap().text
+    shortfall::scenario::library::find("diversion-2025")
+        .unwrap()
+        .text
 }
 
 #[test]
@@ -80,7 +82,11 @@ fn the_first_thing_seen_is_an_answer() {
     assert!(text.contains("falls below 90 % on 2 Aug 2025"), "{text}");
     assert!(text.contains("1,750 more"), "{text}");
     assert!(text.contains("Under these assumptions"), "{text}");
-    assert!(harness.query_by_label_contains("Engaged is not shot down").is_some());
+    assert!(
+        harness
+            .query_by_label_contains("Engaged is not shot down")
+            .is_some()
+    );
     // The what-if that the file opens on, not the baseline.
     assert_eq!(harness.state().app().document().active(), Some("diverted"));
     assert!(!harness.state().app().document().is_unsaved());
@@ -97,7 +103,10 @@ fn dragging_a_lever_changes_the_headline_in_the_same_frame() {
     harness.hover_at(at(0.5));
     harness.step();
     let during = headline(&harness);
-    assert_ne!(before, during, "the answer follows while the button is down");
+    assert_ne!(
+        before, during,
+        "the answer follows while the button is down"
+    );
     let value = number(&harness, "events.diversion.quantity");
     assert!((8_000.0..12_000.0).contains(&value), "{value}");
     assert_eq!(value % 500.0, 0.0, "in steps of the lever");
@@ -110,7 +119,8 @@ fn dragging_a_lever_changes_the_headline_in_the_same_frame() {
 #[test]
 fn a_typed_number_is_taken() {
     let mut harness = open(None);
-    let field = harness.get_by_role_and_label(Role::SpinButton, "European rockets after the step-up");
+    let field =
+        harness.get_by_role_and_label(Role::SpinButton, "European rockets after the step-up");
     field.click();
     harness.run_steps(2);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
@@ -139,7 +149,10 @@ fn arrow_keys_step_a_slider() {
 #[test]
 fn reset_puts_back_what_the_baseline_has() {
     let mut harness = open(None);
-    let reset = harness.get_all_by_label("Reset Missiles diverted").next().unwrap();
+    let reset = harness
+        .get_all_by_label("Reset Missiles diverted")
+        .next()
+        .unwrap();
     reset.click();
     harness.run_steps(3);
     assert_eq!(number(&harness, "events.diversion.quantity"), 0.0);
@@ -150,7 +163,9 @@ fn reset_puts_back_what_the_baseline_has() {
 fn switching_what_ifs_switches_the_answer() {
     let mut harness = open(None);
     let diverted = headline(&harness);
-    harness.get_by_label("Diverted, with an October ceasefire").click();
+    harness
+        .get_by_label("Diverted, with an October ceasefire")
+        .click();
     harness.run_steps(3);
     assert_eq!(harness.state().app().document().active(), Some("truce"));
     let truce = headline(&harness);
@@ -158,8 +173,14 @@ fn switching_what_ifs_switches_the_answer() {
     harness.get_by_label("Baseline").click();
     harness.run_steps(3);
     assert_eq!(harness.state().app().document().active(), None);
-    assert!(!headline(&harness).contains("baseline"), "nothing to compare with");
-    assert!(!harness.state().app().document().is_unsaved(), "looking changes nothing");
+    assert!(
+        !headline(&harness).contains("baseline"),
+        "nothing to compare with"
+    );
+    assert!(
+        !harness.state().app().document().is_unsaved(),
+        "looking changes nothing"
+    );
 }
 
 #[test]
@@ -175,8 +196,13 @@ fn a_change_on_the_baseline_starts_a_what_if() {
     assert_eq!(app.document().active(), Some("what-if-1"));
     assert_eq!(app.document().what_ifs()["what-if-1"].name, "What-if 1");
     let baseline = app.document().baseline();
-    let address = shortfall::scenario::Address::find(baseline, "events.diversion.quantity").unwrap();
-    assert_eq!(address.number(baseline), Some(0.0), "the baseline is untouched");
+    let address =
+        shortfall::scenario::Address::find(baseline, "events.diversion.quantity").unwrap();
+    assert_eq!(
+        address.number(baseline),
+        Some(0.0),
+        "the baseline is untouched"
+    );
 }
 
 #[test]
@@ -184,8 +210,16 @@ fn both_theatres_show_what_each_gains_and_loses() {
     let mut harness = open(None);
     harness.key_press(Key::F5);
     harness.run_steps(3);
-    assert!(harness.query_by_label("Ukraine: coverage and protection").is_some());
-    assert!(harness.query_by_label("US forces, Middle East: coverage and protection").is_some());
+    assert!(
+        harness
+            .query_by_label("Ukraine: coverage and protection")
+            .is_some()
+    );
+    assert!(
+        harness
+            .query_by_label("US forces, Middle East: coverage and protection")
+            .is_some()
+    );
 }
 
 #[test]
@@ -224,7 +258,11 @@ fn an_event_can_be_switched_off_and_moved() {
         .get_by_role_and_label(Role::CheckBox, "Missiles diverted")
         .click();
     harness.run_steps(3);
-    assert!(headline(&harness).contains("never falls"), "{}", headline(&harness));
+    assert!(
+        headline(&harness).contains("never falls"),
+        "{}",
+        headline(&harness)
+    );
     assert_ne!(before, headline(&harness));
 }
 
@@ -261,12 +299,24 @@ fn a_refused_file_leaves_the_open_one_untouched_and_says_why() {
     let name = path.display().to_string();
     act(&mut harness, Action::OpenNamed(name));
     assert_eq!(headline(&harness), before);
-    assert!(harness.query_by_label_contains("The file was refused").is_some());
-    assert!(harness.query_by_label_contains("did you mean `ukraine`?").is_some());
+    assert!(
+        harness
+            .query_by_label_contains("The file was refused")
+            .is_some()
+    );
+    assert!(
+        harness
+            .query_by_label_contains("did you mean `ukraine`?")
+            .is_some()
+    );
     assert!(harness.query_by_label_contains(", column ").is_some());
     harness.get_by_label("Close").click();
     harness.run_steps(2);
-    assert!(harness.query_by_label_contains("The file was refused").is_none());
+    assert!(
+        harness
+            .query_by_label_contains("The file was refused")
+            .is_none()
+    );
 }
 
 #[test]
@@ -276,7 +326,10 @@ fn opening_over_unsaved_what_ifs_asks_first() {
     harness.run_steps(2);
     act(&mut harness, Action::OpenNamed("diversion-2025".to_owned()));
     assert!(harness.query_by_label_contains("without saving?").is_some());
-    assert!(harness.state().app().document().is_unsaved(), "nothing is lost yet");
+    assert!(
+        harness.state().app().document().is_unsaved(),
+        "nothing is lost yet"
+    );
     harness.get_by_label("Open without saving").click();
     harness.run_steps(3);
     assert!(!harness.state().app().document().is_unsaved());
@@ -294,7 +347,11 @@ fn what_is_saved_reads_back_with_its_what_ifs() {
     harness.run_steps(2);
     // The file has comments that somebody wrote, and says so before they go.
     assert!(harness.query_by_label("Comments would be lost").is_some());
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), bundled(), "not yet written");
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap(),
+        bundled(),
+        "not yet written"
+    );
     harness.get_by_label("Save, losing the comments").click();
     harness.run_steps(3);
     assert!(!harness.state().app().document().is_unsaved());
@@ -315,7 +372,11 @@ fn it_is_usable_at_the_least_size_and_nothing_lacks_a_glyph() {
             harness.key_press(key);
             harness.run_steps(2);
         }
-        assert!(harness.query_by_label_contains("Counts include decoys").is_some());
+        assert!(
+            harness
+                .query_by_label_contains("Counts include decoys")
+                .is_some()
+        );
     }
 }
 
