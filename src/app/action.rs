@@ -97,9 +97,9 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
             ctx.copy_text(headline::as_text(&app.document, &app.results, &app.view));
             app.view.tell("Answer copied");
         }
-        Command::ShowFigures => app.view.figures ^= true,
-        Command::ShowStocks => app.view.stocks ^= true,
-        Command::ShowLaunches => app.view.launches ^= true,
+        Command::ShowFigures => app.view.panels.figures ^= true,
+        Command::ShowStocks => app.view.panels.stocks ^= true,
+        Command::ShowLaunches => app.view.panels.launches ^= true,
         Command::ShowAllTheatres => {
             app.view.theatre = match app.view.theatre {
                 TheatreView::All => TheatreView::One(0),

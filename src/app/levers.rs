@@ -126,7 +126,7 @@ impl Levers<'_> {
                 .labelled_by(label.id);
             ui.painter().set(
                 behind,
-                Shape::Vec(self.under_track(&slider, lever, p, range, (now, before))),
+                Shape::Vec(under_track(&slider, lever, p, range, (now, before))),
             );
             if slider.changed() {
                 actions.push(Action::Set {
@@ -149,37 +149,6 @@ impl Levers<'_> {
             ui.add(egui::Label::new(theme::small(ui, short_unit(unit))).truncate())
                 .on_hover_text(unit);
         });
-    }
-
-    /// What lies under a slider: the cited range, and where the baseline stands.
-    fn under_track(
-        &self,
-        slider: &egui::Response,
-        lever: &Lever,
-        p: &theme::Palette,
-        range: Option<Range>,
-        (now, before): (f64, f64),
-    ) -> Vec<Shape> {
-        let track = Track::of(slider, lever);
-        let mut under = Vec::new();
-        if let Some(Range { low, high }) = range {
-            let band = Rect::from_x_y_ranges(
-                track.x(low)..=track.x(high),
-                slider.rect.center().y - 6.0..=slider.rect.center().y + 6.0,
-            );
-            under.push(Shape::rect_filled(band, 2.0, p.accent.gamma_multiply(0.22)));
-        }
-        if now != before {
-            let x = track.x(before);
-            under.push(Shape::line_segment(
-                [
-                    Pos2::new(x, slider.rect.top() + 1.0),
-                    Pos2::new(x, slider.rect.bottom() - 1.0),
-                ],
-                Stroke::new(1.5, p.ghost),
-            ));
-        }
-        under
     }
 
     /// The curve of the answer along the track.
@@ -283,6 +252,36 @@ fn short_unit(unit: &str) -> String {
         .to_owned()
 }
 
+/// What lies under a slider: the cited range, and where the baseline stands.
+fn under_track(
+    slider: &egui::Response,
+    lever: &Lever,
+    p: &theme::Palette,
+    range: Option<Range>,
+    (now, before): (f64, f64),
+) -> Vec<Shape> {
+    let track = Track::of(slider, lever);
+    let mut under = Vec::new();
+    if let Some(Range { low, high }) = range {
+        let band = Rect::from_x_y_ranges(
+            track.x(low)..=track.x(high),
+            slider.rect.center().y - 6.0..=slider.rect.center().y + 6.0,
+        );
+        under.push(Shape::rect_filled(band, 2.0, p.accent.gamma_multiply(0.22)));
+    }
+    if now != before {
+        let x = track.x(before);
+        under.push(Shape::line_segment(
+            [
+                Pos2::new(x, slider.rect.top() + 1.0),
+                Pos2::new(x, slider.rect.bottom() - 1.0),
+            ],
+            Stroke::new(1.5, p.ghost),
+        ));
+    }
+    under
+}
+
 /// Where values stand on a slider's track.
 struct Track {
     from: f32,
@@ -347,11 +346,8 @@ pub fn source_tooltip(ui: &mut Ui, scenario: &Checked, address: Address) {
         let unit = address.unit(scenario);
         let mut line = format!("{} {unit}", format::given(estimate.value));
         if let Some(Range { low, high }) = estimate.range {
-            line += &format!(
-                ", 90 % range {} to {}",
-                format::given(low),
-                format::given(high)
-            );
+            let (low, high) = (format::given(low), format::given(high));
+            line.push_str(&format!(", 90 % range {low} to {high}"));
         }
         ui.label(line);
         if let Some(note) = &estimate.note {

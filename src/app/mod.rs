@@ -118,7 +118,7 @@ impl App {
         }
         let mut actions = Vec::new();
         self.files.answered(&mut actions);
-        self.take_drops(ctx, &mut actions);
+        files::dropped(ctx, &mut actions);
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
             actions.extend(Command::pressed(ctx).into_iter().map(Action::Command));
@@ -189,14 +189,6 @@ impl App {
     fn document_opened(&mut self) {
         self.results = Results::of(&self.document);
         self.scents = None;
-    }
-
-    fn take_drops(&self, ctx: &egui::Context, actions: &mut Vec<Action>) {
-        let dropped = ctx.input(|i| i.raw.dropped_files.clone());
-        // Several at once make no sense for one window: the last one stays.
-        if let Some(path) = dropped.last().map(|file| file.path().to_owned()) {
-            actions.push(Action::OpenNamed(path.display().to_string()));
-        }
     }
 
     fn guard_close(&mut self, ctx: &egui::Context) {
@@ -311,9 +303,9 @@ impl App {
                 item(ui, C::NextWhatIf, actions);
                 item(ui, C::PreviousWhatIf, actions);
                 ui.separator();
-                ticked(ui, C::ShowFigures, self.view.figures, actions);
-                ticked(ui, C::ShowStocks, self.view.stocks, actions);
-                ticked(ui, C::ShowLaunches, self.view.launches, actions);
+                ticked(ui, C::ShowFigures, self.view.panels.figures, actions);
+                ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
+                ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
                 item(ui, C::ResetDays, actions);
                 ui.separator();
                 let mut theme = ui.ctx().options(|o| o.theme_preference);
@@ -451,7 +443,7 @@ impl App {
     fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
         headline::show(ui, &self.document, &self.results, &self.view, actions);
         ui.add_space(4.0);
-        if self.view.figures {
+        if self.view.panels.figures {
             figures::table(ui, &self.document, &self.results, &self.view);
             return None;
         }

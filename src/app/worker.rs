@@ -14,6 +14,7 @@ use crate::scenario::Checked;
 /// The scents of one generation, one a lever; nothing where a lever leads nowhere.
 #[derive(Debug)]
 pub struct Scents {
+    /// Those of an older generation are shown until newer ones arrive, but not for long.
     pub generation: u64,
     pub levers: Vec<Option<Scent>>,
 }
