@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::analysis::Answer;
+use crate::analysis::{Answer, plausible};
 use crate::export::csv;
 use crate::export::text::{self, Variant, World};
 use crate::scenario::file::{self, LoadError, Loaded};
-use crate::scenario::{Checked, SetError, Severity, Value, library, nearest};
+use crate::scenario::{Checked, Problem, SetError, Severity, Value, library, nearest};
 
 /// All is fine.
 const FINE: u8 = 0;
@@ -304,7 +304,7 @@ fn check(name: &str) -> Result<Reply, Reply> {
         None => file::load(Path::new(name)),
     };
     let (file, problems) = match loaded {
-        Ok(loaded) => (name.to_owned(), loaded.warnings),
+        Ok(loaded) => (name.to_owned(), all_warnings(loaded)),
         Err(LoadError::Refused(refused)) => (refused.file, refused.problems),
         Err(error) => return Err(Reply::failed(REFUSED, error)),
     };
@@ -330,6 +330,33 @@ fn check(name: &str) -> Result<Reply, Reply> {
         code: if errors == 0 { FINE } else { REFUSED },
         ..Reply::default()
     })
+}
+
+/// The warnings of a scenario, in the order of its file: those that came with reading it, and
+/// those that a run shows, under the what-if that it opens on.
+fn all_warnings(loaded: Loaded) -> Vec<Problem> {
+    let scenario = &loaded.scenario;
+    let opened = scenario
+        .open
+        .as_deref()
+        .and_then(|id| Some((id, scenario.what_if(id)?)));
+    let shown = match &opened {
+        None => plausible::warnings(scenario),
+        Some((id, opened)) => {
+            let mut shown = plausible::warnings(opened);
+            for problem in &mut shown {
+                problem.what.insert_str(0, &format!("under `{id}`, "));
+            }
+            shown
+        }
+    };
+    let mut problems = loaded.warnings;
+    problems.extend(shown.into_iter().map(|problem| Problem {
+        place: loaded.places.place(&problem.path),
+        ..problem
+    }));
+    problems.sort_by_key(|problem| problem.place);
+    problems
 }
 
 fn list() -> Reply {

@@ -55,8 +55,9 @@ pub fn raids(scenario: &Checked, outcome: &Outcome) -> Vec<Problem> {
 
 /// Levers that change nothing anywhere on their track, or over a long part of it.
 ///
-/// A lever is tried at points along its track, everything else as it stands. What is measured is
-/// the uncovered, the leakers and the rounds fired of every theatre.
+/// A lever is tried at points along its track, everything else as it stands. What is compared is
+/// the uncovered, the leakers, the rounds fired and the breach of every theatre, and every
+/// stock-out: where nothing of that moves, only the day changes on which the same is done.
 #[must_use]
 pub fn levers(scenario: &Checked) -> Vec<Problem> {
     let levers = scenario.levers.iter();
@@ -117,10 +118,15 @@ struct Tried {
 
 impl Tried {
     fn same_as(&self, other: &Self) -> bool {
-        let theatres = self.answer.figures.theatres.iter();
-        theatres.zip(&other.answer.figures.theatres).all(|(a, b)| {
-            same(a.uncovered, b.uncovered) && same(a.leakers, b.leakers) && same(a.fired, b.fired)
-        })
+        let (ours, theirs) = (&self.answer.figures, &other.answer.figures);
+        let theatres = ours.theatres.iter().zip(&theirs.theatres);
+        let mut deployments = ours.deployments.iter().zip(&theirs.deployments);
+        theatres.into_iter().all(|(a, b)| {
+            same(a.uncovered, b.uncovered)
+                && same(a.leakers, b.leakers)
+                && same(a.fired, b.fired)
+                && a.breach == b.breach
+        }) && deployments.all(|(a, b)| a.stock_out == b.stock_out)
     }
 }
 
@@ -193,7 +199,7 @@ fn reason(from: &Tried, to: &Tried, path: &str) -> Option<String> {
         "events" => event_reason(from, to, scenario.events.get(id)?, field),
         "supply" => {
             let line = scenario.supply.get(id)?;
-            if received(from) != received(to) {
+            if !same_received(from, to) {
                 return never_short(from, to);
             }
             Some(match (&line.total, field) {
@@ -234,7 +240,7 @@ fn event_reason(from: &Tried, to: &Tried, event: &Event, field: &str) -> Option<
                 Some("its quantity is 0".to_owned())
             } else if field != "share" && share.value <= 0.0 {
                 Some("its share is 0".to_owned())
-            } else if received(from) != received(to) {
+            } else if !same_received(from, to) {
                 never_short(from, to)
             } else if field == "quantity" {
                 Some("no more rounds arrive that it could divert".to_owned())
@@ -245,7 +251,7 @@ fn event_reason(from: &Tried, to: &Tried, event: &Event, field: &str) -> Option<
                 ))
             }
         }
-        What::Transfer { .. } if received(from) == received(to) => {
+        What::Transfer { .. } if same_received(from, to) => {
             Some("there is no more stock to move on that day".to_owned())
         }
         What::Transfer { .. } | What::Shipment { .. } => never_short(from, to),
@@ -258,7 +264,9 @@ fn event_reason(from: &Tried, to: &Tried, event: &Event, field: &str) -> Option<
                 let event = tried.scenario.events.values().find(own)?;
                 Some(raid_limit(&tried.scenario, outcome, event, threat)?.reason)
             };
-            limit(to).map(str::to_owned)
+            // The limit explains the stretch only if it holds all along.
+            let reason = limit(to).filter(|reason| limit(from) == Some(reason));
+            reason.map(str::to_owned)
         }
         What::Ramp { path, .. } => reason(from, to, path),
         What::Pause { .. } | What::Ceasefire { .. } => None,
@@ -352,10 +360,11 @@ fn never_short(from: &Tried, to: &Tried) -> Option<String> {
     }
 }
 
-/// Rounds received over the horizon, by deployment.
-fn received(tried: &Tried) -> Vec<f64> {
-    let deployments = tried.answer.figures.deployments.iter();
-    deployments.map(|figures| figures.received).collect()
+/// Whether every deployment received as much at one end of a stretch as at the other.
+fn same_received(from: &Tried, to: &Tried) -> bool {
+    let (from, to) = (&from.answer.figures, &to.answer.figures);
+    let mut pairs = from.deployments.iter().zip(&to.deployments);
+    pairs.all(|(a, b)| same(a.received, b.received))
 }
 
 fn same(a: f64, b: f64) -> bool {
