@@ -6,7 +6,6 @@ use super::action::Action;
 use super::command::Command;
 use super::document::{Document, Origin};
 use super::levers::cite;
-use super::results::Results;
 use super::theme;
 use super::view::{Dialog, View};
 use crate::scenario::{Place, Problem, Severity};
@@ -15,7 +14,7 @@ use crate::scenario::{Place, Problem, Severity};
 pub fn show(
     ctx: &Context,
     document: &Document,
-    results: &Results,
+    warnings: &[&Problem],
     view: &View,
     actions: &mut Vec<Action>,
 ) {
@@ -34,7 +33,7 @@ pub fn show(
                     refused.file,
                     if count == 1 { "mistake" } else { "mistakes" }
                 ));
-                problems(ui, &refused.problems);
+                problems(ui, &refused.problems.iter().collect::<Vec<_>>());
                 close(ui, actions);
             }
             Dialog::Failed { what, why } => {
@@ -90,11 +89,10 @@ pub fn show(
             }
             Dialog::Warnings => {
                 ui.label(theme::bold("What is implausible in this scenario").size(16.0));
-                let warnings = results.warnings(document);
                 if warnings.is_empty() {
                     ui.label("Nothing was found.");
                 }
-                problems(ui, &warnings);
+                problems(ui, warnings);
                 close(ui, actions);
             }
             Dialog::Words => words(ui, actions),
@@ -159,7 +157,7 @@ fn open_path(ui: &mut Ui, actions: &mut Vec<Action>) {
 }
 
 /// A list of problems, each with its place, its path, and what would be right.
-fn problems(ui: &mut Ui, problems: &[Problem]) {
+fn problems(ui: &mut Ui, problems: &[&Problem]) {
     let height = (ui.ctx().content_rect().height() * 0.6).max(120.0);
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
         for problem in problems {

@@ -96,7 +96,7 @@ impl Document {
     #[must_use]
     pub fn to_scenario(&self) -> Scenario {
         let mut scenario = self.baseline.clone().into_inner();
-        scenario.what_ifs = self.what_ifs.clone();
+        scenario.what_ifs.clone_from(&self.what_ifs);
         scenario
     }
 

@@ -166,9 +166,11 @@ impl Levers<'_> {
         let (low, high) = curve
             .iter()
             .fold((f64::MAX, f64::MIN), |(l, h), &y| (l.min(y), h.max(y)));
-        if scent.idle {
-            let text = theme::small(ui, "changes nothing here: another limit binds");
-            ui.put(rect, egui::Label::new(text).truncate());
+        if let Some(flat) = scent.flat.as_ref().filter(|flat| flat.whole) {
+            let reason = flat.reason.as_deref().unwrap_or("another limit binds");
+            let text = theme::small(ui, format!("changes nothing: {reason}"));
+            ui.put(rect, egui::Label::new(text).truncate())
+                .on_hover_text(flat.problem(lever).what);
             return;
         }
         let track = Track {
@@ -210,6 +212,9 @@ impl Levers<'_> {
                     format::estimate(value),
                     format::estimate(at)
                 ));
+                if let Some(flat) = &scent.flat {
+                    ui.label(theme::small(ui, flat.problem(lever).what));
+                }
             }
         });
     }
@@ -344,12 +349,14 @@ pub fn source_tooltip(ui: &mut Ui, scenario: &Checked, address: Address) {
     ui.label(theme::bold(address.label(scenario)));
     if let Some(estimate) = address.estimate(scenario) {
         let unit = address.unit(scenario);
-        let mut line = format!("{} {unit}", format::given(estimate.value));
-        if let Some(Range { low, high }) = estimate.range {
-            let (low, high) = (format::given(low), format::given(high));
-            line.push_str(&format!(", 90 % range {low} to {high}"));
-        }
-        ui.label(line);
+        let value = format::given(estimate.value);
+        ui.label(match estimate.range {
+            Some(Range { low, high }) => {
+                let (low, high) = (format::given(low), format::given(high));
+                format!("{value} {unit}, 90 % range {low} to {high}")
+            }
+            None => format!("{value} {unit}"),
+        });
         if let Some(note) = &estimate.note {
             ui.label(note);
         }

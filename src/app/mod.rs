@@ -35,7 +35,7 @@ use view::{Dialog, TheatreView, View};
 use worker::{Scents, Worker};
 
 use crate::scenario::file::{LoadError, Loaded};
-use crate::scenario::{LeverKind, library};
+use crate::scenario::{LeverKind, Problem, library};
 
 /// The whole state of the window.
 pub struct App {
@@ -44,6 +44,8 @@ pub struct App {
     scents: Option<Scents>,
     /// The generation for which scents were last asked for.
     asked: u64,
+    /// The first generation of the document that is open.
+    opened: u64,
     worker: Option<Worker>,
     view: View,
     files: Files,
@@ -63,6 +65,7 @@ impl App {
             document,
             scents: None,
             asked: 0,
+            opened: 0,
             // Without a second thread the window still works; only the scents are missing.
             worker: Worker::start(move || wake.request_repaint()).ok(),
             view: View::default(),
@@ -113,7 +116,9 @@ impl App {
 
     /// Everything that happens once a frame without painting.
     pub fn logic(&mut self, ctx: &egui::Context) {
-        if let Some(scents) = self.worker.as_ref().and_then(Worker::newest) {
+        let newest = self.worker.as_ref().and_then(Worker::newest);
+        // What was still being computed for the document before has other levers.
+        if let Some(scents) = newest.filter(|scents| scents.generation >= self.opened) {
             self.scents = Some(scents);
         }
         let mut actions = Vec::new();
@@ -157,7 +162,7 @@ impl App {
         dialogs::show(
             &ctx,
             &self.document,
-            &self.results,
+            &self.warnings(),
             &self.view,
             &mut actions,
         );
@@ -189,6 +194,7 @@ impl App {
     fn document_opened(&mut self) {
         self.results = Results::of(&self.document);
         self.scents = None;
+        self.opened = self.document.generation();
     }
 
     fn guard_close(&mut self, ctx: &egui::Context) {
@@ -210,6 +216,12 @@ impl App {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.title = title;
         }
+    }
+
+    /// What is implausible about the file, and about what is shown now.
+    fn warnings(&self) -> Vec<&Problem> {
+        let live = self.scents.iter().flat_map(|scents| &scents.warnings);
+        self.document.warnings.iter().chain(live).collect()
     }
 
     fn marking(&self) -> String {
@@ -486,7 +498,7 @@ impl App {
                 ui.label(theme::small(ui, message));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let count = self.results.warnings(&self.document).len();
+                let count = self.warnings().len();
                 let text = match count {
                     0 => "no warnings".to_owned(),
                     1 => "1 warning".to_owned(),
