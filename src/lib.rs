@@ -7,9 +7,13 @@
 //! - [`analysis`]: what a run means.
 //! - [`export`]: what leaves the program.
 //!
+//! - `app`: the window, in builds with the `gui` feature.
+//!
 //! Beside them stands [`cli`], the command line.
 
 pub mod analysis;
+#[cfg(feature = "gui")]
+pub mod app;
 pub mod cli;
 pub mod export;
 pub mod model;

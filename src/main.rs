@@ -8,13 +8,27 @@ use shortfall::cli::{self, Reply, Request};
 fn main() -> ExitCode {
     let reply = match cli::parse(std::env::args_os()) {
         Ok(Request::Command(command)) => cli::answer(&command),
-        Ok(Request::Window(file)) => cli::answer_without_window(
-            file.as_deref(),
-            "this build has no window; here is the answer in text",
-        ),
+        Ok(Request::Window(file)) => match open_window(file.as_deref()) {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(why) => cli::answer_without_window(
+                file.as_deref(),
+                &format!("{why}; here is the answer in text"),
+            ),
+        },
         Err(reply) => reply,
     };
     show(&reply)
+}
+
+/// Opens the window and stays until it is closed; where there can be none, says why.
+#[cfg(feature = "gui")]
+fn open_window(file: Option<&str>) -> Result<(), String> {
+    shortfall::app::run(file)
+}
+
+#[cfg(not(feature = "gui"))]
+fn open_window(_file: Option<&str>) -> Result<(), String> {
+    Err("this build has no window".to_owned())
 }
 
 /// Writes both streams and gives the exit code.

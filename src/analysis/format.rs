@@ -1,6 +1,9 @@
 //! Numbers and dates as people read them: one way for the command line, the window and pictures.
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
+
+use crate::scenario::Value;
 
 /// Digits that an estimate is worth.
 const SIGNIFICANT: i32 = 3;
@@ -11,6 +14,18 @@ const LEAST: f64 = 5e-4;
 /// A date such as `2 Aug 2025`.
 #[must_use]
 pub fn date(date: Date) -> String {
+    format!("{} {}", day_month(date), date.year())
+}
+
+/// A date without its year: `2 Aug`.
+#[must_use]
+pub fn day_month(date: Date) -> String {
+    format!("{} {}", date.day(), month(date))
+}
+
+/// The short name of a date's month: `Aug`.
+#[must_use]
+pub fn month(date: Date) -> &'static str {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
@@ -18,7 +33,44 @@ pub fn date(date: Date) -> String {
         .ok()
         .and_then(|month| MONTHS.get(month))
         .unwrap_or(&"?");
-    format!("{} {month} {}", date.day(), date.year())
+    month
+}
+
+/// The date of a day of a scenario, counted from its start.
+#[must_use]
+pub fn day(start: Date, day: usize) -> Date {
+    // The check keeps horizons far from the last date there is.
+    let days = i64::try_from(day).unwrap_or(i64::MAX).clamp(0, 4_000_000);
+    start.saturating_add(days.days())
+}
+
+/// A number as it was given: thousands separators and as many decimals as it needs, four at most.
+#[must_use]
+pub fn given(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let decimals = (0..4).find(|&decimals| {
+        let unit = 10f64.powi(decimals);
+        ((value * unit).round() / unit - value).abs() <= 1e-9 * value.abs()
+    });
+    let decimals = decimals.unwrap_or(4) as usize;
+    let text = format!("{:.decimals$}", value.abs());
+    match text.split_once('.') {
+        Some((_, fraction)) => format!("{}.{fraction}", with_sign_of(value, value.abs().trunc())),
+        None => grouped(value),
+    }
+}
+
+/// A value as a reader writes it, without its unit.
+#[must_use]
+pub fn value(value: Value) -> String {
+    match value {
+        Value::Number(number) => given(number),
+        Value::Date(day) => date(day),
+        Value::Switch(true) => "on".to_owned(),
+        Value::Switch(false) => "off".to_owned(),
+    }
 }
 
 /// An estimate, to three significant figures: `3,260`, `45.6`, `0.123`.
@@ -128,6 +180,11 @@ fn tenths_text(tenths: f64) -> String {
         0.0 => format!("{}{whole}", minus(tenths)),
         tenth => format!("{}{whole}.{tenth}", minus(tenths)),
     }
+}
+
+/// A whole number, grouped, with the sign of another: −0.5 has a whole part of −0.
+fn with_sign_of(value: f64, whole: f64) -> String {
+    format!("{}{}", minus(value), grouped(whole))
 }
 
 /// A whole number with a comma before every three digits.

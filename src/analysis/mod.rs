@@ -1,10 +1,15 @@
 //! What a run means: key figures, sentences, differences.
 
 mod answer;
+pub mod changes;
 mod figures;
 pub mod format;
 pub mod observed;
 pub mod plausible;
+pub mod scent;
+pub mod series;
+pub mod table;
+pub mod words;
 
 pub use answer::Answer;
 pub use figures::{

@@ -139,8 +139,8 @@ pub(super) fn findings(scenario: &Scenario) -> Vec<Finding> {
     rules.found
 }
 
-/// The scenario with the values of a what-if put in, as far as they fit, and the first value that
-/// does not fit, by its path.
+/// The scenario with the values of a what-if put in, as far as they fit, and why the others do
+/// not, by path.
 pub(super) fn applied<'w>(
     scenario: &Scenario,
     what_if: &'w WhatIf,
@@ -255,8 +255,8 @@ impl<'s> Rules<'s> {
             ("observed", "months", most(months), 1_200),
             ("observed", "threats", most(counted), 256),
             ("levers", "levers", s.levers.len(), 256),
-            ("what_ifs", "what-ifs", s.what_ifs.len(), 256),
-            ("what_ifs", "paths in a what-if", most(sets), 1_024),
+            ("what_ifs", "what-ifs", s.what_ifs.len(), 64),
+            ("what_ifs", "paths in a what-if", most(sets), 256),
         ];
         let before = self.found.len();
         for (section, things, count, most) in sizes {

@@ -182,10 +182,15 @@ impl<'d> Reader<'d> {
                 }
             }
         } else {
-            let what = format!(
-                "this is {}; a group `(name: value, …)` belongs here",
-                raw.describe()
-            );
+            let what = match (raw.describe(), raw.variant()) {
+                ("a group in ( )", _) => {
+                    "every field of this group needs its name: `(name: value, …)`".to_owned()
+                }
+                (_, Some((_, inside))) if inside.text.starts_with('(') => {
+                    "leave out the name before `(`: a group is `(name: value, …)`".to_owned()
+                }
+                (kind, _) => format!("this is {kind}; a group `(name: value, …)` belongs here"),
+            };
             self.mistake(raw.at, &path, what);
         }
         Fields {
@@ -273,7 +278,10 @@ impl<'d> Reader<'d> {
 
     fn number_of(&mut self, path: &str, raw: Raw<'d>) -> f64 {
         raw.number().unwrap_or_else(|| {
-            let what = format!("this is {}; a number belongs here", raw.describe());
+            let what = match raw.describe() {
+                "a number" => "this is more than a number; one number belongs here".to_owned(),
+                kind => format!("this is {kind}; a number belongs here"),
+            };
             self.mistake(raw.at, path, what);
             0.0
         })

@@ -9,7 +9,9 @@ use std::fs;
 
 use proptest::prelude::*;
 use shortfall::scenario::file::{self, LoadError, Loaded, SaveError};
-use shortfall::scenario::{Checked, Estimate, Place, Problem, Range, Severity, What, library};
+use shortfall::scenario::{
+    Address, Checked, Estimate, Place, Problem, Range, Severity, Value, What, check, library,
+};
 
 /// The four examples of the format.
 fn examples() -> [(&'static str, &'static str); 4] {
@@ -129,11 +131,16 @@ fn comments_of_a_person_are_noticed() {
 fn mistakes_of_form_are_found_in_place() {
     each_is_found(&[
         // Brackets, commas and quotes: what is said is about the whole.
-        ("days: 365,", "days: 365", "target: 0.9", "", "a comma is missing"),
+        ("days: 365,", "days: 365", "target: 0.9", "", "a comma, a colon or a closing bracket is missing"),
         ("days: 365,", "days 365,", "365,", "", "a colon is missing"),
         (")\n", "", "", "", "ends too early"),
         ("open: \"diverted\",\n)", "open: \"diverted\",\n) x", "x", "", "nothing may follow"),
         ("#![enable(implicit_some)]", "#![enable(unwrap_newtypes)]", "#![", "", "implicit_some"),
+        ("name: \"Ukraine\"", "name: 'Ukraine'", "kraine'", "", "double quotes"),
+        ("name: \"Ukraine\"", "name: \"Ukr\\daine\"", "aine\"", "", "for a backslash"),
+        ("sites: 12,", "sites: 1,200,", "200", "", "without thousands separators"),
+        ("sites: 12,", "sites: ,", ",", "", "`,` stands where a value belongs"),
+        ("// Layers", "/* Layers", "", "", "is not closed with `*/`"),
         // Versions.
         ("format: 1", "format: 2", "2,", "format", "it reads 1"),
         ("    format: 1,\n", "", "(", "format", "`format` is missing"),
@@ -158,6 +165,9 @@ fn mistakes_of_form_are_found_in_place() {
     each_is_found(&[
         ("name: \"Ukraine\"", "name: 5", "5)", "theatres.ukraine.name", "this is a number; a text"),
         ("enabled: false", "enabled: 0", "0,", "events.autumn-truce.enabled", "true or false belongs"),
+        ("(name: \"Ukraine\")", "(\"Ukraine\")", "(\"Ukraine", "theatres.ukraine", "needs its name"),
+        ("(name: \"Ukraine\")", "Theatre(name: \"Ukraine\")", "Theatre(", "theatres.ukraine", "leave out the name"),
+        ("sites: 12,", "sites: 1..5,", "1..5", "threats.shahed.sites", "more than a number"),
         ("(name: \"Ukraine\")", "\"Ukraine\"", "\"Ukraine\"", "theatres.ukraine", "a group `(name: value, …)`"),
         ("kill: { \"cruise\": (value: 0.6, low: 0.5, high: 0.75) }", "kill: (cruise: 0.6)", "(cruise", "interceptors.sam.kill", "a map"),
         ("\"europe\": (name: \"Eur", "europe: (name: \"Eur", "europe", "suppliers", "in quotes: \"europe\""),
@@ -452,6 +462,44 @@ fn a_disabled_ramp_may_meet_another_and_a_step_may_not() {
         let found = problems(&ramp(true, on, over));
         assert_eq!(found.len(), 1, "{on}: {found:#?}");
         assert!(found[0].what.contains("meets"), "{}", found[0]);
+    }
+}
+
+#[test]
+fn a_checked_scenario_stays_one_whatever_is_set() {
+    let numbers = [0.0, 1e-12, 0.5, 1.0, 1.5, 7.0, 30.0, 365.0, 1e6, 1e300];
+    let dates = [
+        "1999-12-31",
+        "2025-05-31",
+        "2025-07-02",
+        "2025-12-01",
+        "2200-12-31",
+    ];
+    let dates = dates.map(|date| Value::Date(date.parse().expect("it is a date")));
+    let values: Vec<Value> = numbers
+        .map(Value::Number)
+        .into_iter()
+        .chain(dates)
+        .chain([true, false].map(Value::Switch))
+        .collect();
+    for (_, text) in examples() {
+        let loaded = read(text);
+        for address in Address::all(&loaded.scenario) {
+            for value in &values {
+                let mut scenario = loaded.scenario.clone();
+                if scenario.set(address, *value).is_err() {
+                    assert_eq!(scenario, loaded.scenario, "a refusal changes nothing");
+                    continue;
+                }
+                // What-ifs are judged when they are applied.
+                let mut baseline = scenario.into_inner();
+                baseline.what_ifs.clear();
+                baseline.open = None;
+                let found = check(&baseline);
+                let path = address.path(&baseline);
+                assert!(found.is_empty(), "{path} = {value}: {found:#?}");
+            }
+        }
     }
 }
 

@@ -1,0 +1,344 @@
+//! Key figures side by side, in words: now, baseline, difference. The window and the command
+//! line show the same rows.
+
+use jiff::civil::Date;
+
+use super::words::Case;
+use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format};
+use crate::scenario::Checked;
+
+/// One figure of one theatre.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub name: String,
+    /// What the figure means, where its name alone may not say it.
+    pub meaning: &'static str,
+    pub now: String,
+    /// Nothing where the case is the baseline; likewise the difference.
+    pub baseline: Option<String>,
+    pub difference: Option<String>,
+    pub tone: Tone,
+}
+
+/// Whether a difference is good for the defence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Better,
+    Worse,
+    /// No difference, or one that is neither.
+    Neutral,
+}
+
+/// Which figures are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// The handful that stands above the charts.
+    Cards,
+    Everything,
+}
+
+/// The figures of one theatre, by its index.
+#[must_use]
+pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
+    let Some((id, _)) = case.scenario.theatres.get_index(theatre) else {
+        return Vec::new();
+    };
+    let now = &case.figures.theatres[theatre];
+    let before = case.baseline.map(|b| &b.theatres[theatre]);
+    let start = case.scenario.start;
+    let target = format::percent(case.scenario.target.value);
+    let all = detail == Detail::Everything;
+
+    let share = |name: &str, meaning, get: fn(&TheatreFigures) -> Option<f64>| {
+        row(
+            name,
+            meaning,
+            get(now),
+            before.map(get),
+            |share| share.map_or_else(|| "–".to_owned(), format::percent),
+            |a, b| Some(format::points(a? - b?)),
+            More::Better,
+        )
+    };
+    let count = |name: &str, meaning, more, get: fn(&TheatreFigures) -> f64| {
+        row(
+            name,
+            meaning,
+            Some(get(now)),
+            before.map(|b| Some(get(b))),
+            |n| n.map_or_else(String::new, format::estimate),
+            |a, b| Some(format::difference(a? - b?)),
+            more,
+        )
+    };
+    let mut rows = Vec::new();
+    if all {
+        rows.push(count("Launched", "", More::Worse, |t| t.launched));
+    }
+    rows.push(share(
+        "Coverage",
+        "Engaged by at least one layer, of all that is launched, over the whole horizon",
+        |t| t.coverage,
+    ));
+    rows.push(share(
+        "Protection",
+        "Shot down or jammed, of all that is launched, over the whole horizon",
+        |t| t.protection,
+    ));
+    rows.push(day_row(
+        &format!("First below {target}"),
+        "First day on which coverage over the last 28 days is below the target",
+        start,
+        now.breach,
+        before.map(|b| b.breach),
+    ));
+    if all {
+        rows.push(count(
+            &format!("Days below {target}"),
+            "Days on which coverage over the last 28 days is below the target",
+            More::Worse,
+            |t| t.days_below as f64,
+        ));
+    }
+    rows.push(if all {
+        worst_row(start, now, before)
+    } else {
+        // A card has no room for the date, which the table gives.
+        share(
+            &format!("Worst {WINDOW} days"),
+            "Coverage over the 28 days in which it is lowest",
+            |t| t.worst.map(|worst| worst.coverage),
+        )
+    });
+    rows.push(count(
+        "Not engaged",
+        "Launched and never engaged: the coverage shortfall. Not engaged is not a hit",
+        More::Worse,
+        |t| t.uncovered,
+    ));
+    if all {
+        rows.push(count(
+            "– magazines empty",
+            "Not engaged; more rounds alone would have covered these",
+            More::Worse,
+            |t| t.why.stock,
+        ));
+        rows.push(count(
+            "– launchers saturated",
+            "Not engaged; rounds were there, but not enough fire units",
+            More::Worse,
+            |t| t.why.capacity,
+        ));
+        rows.push(count(
+            "– out of reach",
+            "Not engaged; out of reach of every layer, or nothing there can engage them",
+            More::Worse,
+            |t| t.why.reach,
+        ));
+        rows.push(count(
+            "– held back",
+            "Not engaged, because rounds were held in reserve or rationed",
+            More::Worse,
+            |t| t.why.held,
+        ));
+    }
+    rows.push(count(
+        "Leakers",
+        "Launched and not shot down: not engaged, or engaged and missed",
+        More::Worse,
+        |t| t.leakers,
+    ));
+    rows.push(count(
+        "Rounds short",
+        "Rounds that layers would have fired on top, had their magazines been unlimited",
+        More::Worse,
+        |t| t.short,
+    ));
+    if all {
+        rows.push(count("Rounds fired", "", More::Neither, |t| t.fired));
+    }
+    rows.push(count(
+        "Rounds left",
+        "Rounds in stock on the last day, all layers",
+        More::Neither,
+        |t| t.left,
+    ));
+    if all {
+        rows.push(cost_row("Cost of rounds fired", now, before, |t| {
+            t.cost_fired
+        }));
+        rows.push(cost_row("Cost of what was launched", now, before, |t| {
+            t.cost_launched
+        }));
+        rows.extend(stock_outs(case, id));
+    }
+    rows
+}
+
+/// Whether more of a figure is good for the defence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum More {
+    Better,
+    Worse,
+    Neither,
+}
+
+fn row(
+    name: &str,
+    meaning: &'static str,
+    now: Option<f64>,
+    before: Option<Option<f64>>,
+    text: impl Fn(Option<f64>) -> String,
+    difference: impl Fn(Option<f64>, Option<f64>) -> Option<String>,
+    more: More,
+) -> Row {
+    let shown = before.and_then(|before| difference(now, before));
+    // What rounds to no difference is none.
+    let nothing = shown
+        .as_deref()
+        .is_none_or(|text| !text.bytes().any(|b| (b'1'..=b'9').contains(&b)));
+    let tone = match (now.zip(before.flatten()), more) {
+        _ if nothing => Tone::Neutral,
+        (None, _) | (_, More::Neither) => Tone::Neutral,
+        (Some((now, before)), more) if (now > before) == (more == More::Better) => Tone::Better,
+        (Some(_), _) => Tone::Worse,
+    };
+    Row {
+        name: name.to_owned(),
+        meaning,
+        now: text(now),
+        baseline: before.map(text),
+        difference: shown.map(|text| if nothing { "same".to_owned() } else { text }),
+        tone,
+    }
+}
+
+/// A date that comes or does not; never is better than any day.
+fn day_row(
+    name: &str,
+    meaning: &'static str,
+    start: Date,
+    now: Option<usize>,
+    before: Option<Option<usize>>,
+) -> Row {
+    let text = |day: Option<usize>| {
+        day.map_or_else(
+            || "never".to_owned(),
+            |d| format::date(format::day(start, d)),
+        )
+    };
+    let rank = |day: Option<usize>| day.unwrap_or(usize::MAX);
+    let difference = before.map(|before| match (now, before) {
+        (None, None) => "same".to_owned(),
+        (Some(a), Some(b)) if a == b => "same".to_owned(),
+        (Some(a), Some(b)) if a < b => format!("{} days earlier", b - a),
+        (Some(a), Some(b)) => format!("{} days later", a - b),
+        (Some(_), None) => "new".to_owned(),
+        (None, Some(_)) => "avoided".to_owned(),
+    });
+    let tone = match before.map(|before| rank(now).cmp(&rank(before))) {
+        Some(std::cmp::Ordering::Less) => Tone::Worse,
+        Some(std::cmp::Ordering::Greater) => Tone::Better,
+        _ => Tone::Neutral,
+    };
+    Row {
+        name: name.to_owned(),
+        meaning,
+        now: text(now),
+        baseline: before.map(text),
+        difference,
+        tone,
+    }
+}
+
+fn worst_row(start: Date, now: &TheatreFigures, before: Option<&TheatreFigures>) -> Row {
+    let text = |figures: &TheatreFigures| {
+        figures.worst.map_or_else(
+            || "–".to_owned(),
+            |worst| {
+                format!(
+                    "{} to {}",
+                    format::percent(worst.coverage),
+                    format::day_month(format::day(start, worst.last_day))
+                )
+            },
+        )
+    };
+    let worst = |figures: &TheatreFigures| figures.worst.map(|worst| worst.coverage);
+    let mut shared = row(
+        &format!("Worst {WINDOW} days"),
+        "The 28 days with the lowest coverage, and the day on which they end",
+        worst(now),
+        before.map(worst),
+        |_| String::new(),
+        |a, b| Some(format::points(a? - b?)),
+        More::Better,
+    );
+    shared.now = text(now);
+    shared.baseline = before.map(text);
+    shared
+}
+
+fn cost_row(
+    name: &str,
+    now: &TheatreFigures,
+    before: Option<&TheatreFigures>,
+    get: fn(&TheatreFigures) -> Cost,
+) -> Row {
+    let text = |cost: Cost| {
+        // A sum that leaves something out is a lower bound, and must look like one.
+        let at_least = if cost.partial { "≥ " } else { "" };
+        format!("{at_least}{}", format::dollars(cost.dollars))
+    };
+    let (a, b) = (get(now), before.map(get));
+    Row {
+        name: name.to_owned(),
+        meaning: "US dollars. ≥ where a unit cost is unknown, so that the true figure is higher",
+        now: text(a),
+        baseline: b.map(text),
+        difference: b.map(|b| {
+            let difference = a.dollars - b.dollars;
+            if difference.abs() < 0.5 {
+                "same".to_owned()
+            } else {
+                let sign = if difference > 0.0 { "+" } else { "" };
+                format!("{sign}{}", format::dollars(difference))
+            }
+        }),
+        tone: Tone::Neutral,
+    }
+}
+
+/// The stock-out of each layer of a theatre that has a stock.
+fn stock_outs(case: Case<'_>, theatre: &str) -> Vec<Row> {
+    let s = case.scenario;
+    layers(s, theatre)
+        .map(|(index, name)| {
+            let out = |figures: &[DeploymentFigures]| figures[index].stock_out;
+            day_row(
+                &format!("Stock-out: {name}"),
+                "First day with rounds short and nothing above the reserve left at its close",
+                s.start,
+                out(&case.figures.deployments),
+                case.baseline.map(|b| out(&b.deployments)),
+            )
+        })
+        .collect()
+}
+
+/// The deployments of a theatre that use up rounds: index, and the short name of the interceptor.
+fn layers<'s>(
+    scenario: &'s Checked,
+    theatre: &'s str,
+) -> impl Iterator<Item = (usize, &'s str)> + 's {
+    scenario
+        .deployments
+        .values()
+        .enumerate()
+        .filter(move |(_, deployment)| deployment.theatre == theatre)
+        .filter_map(|(index, deployment)| {
+            let interceptor = scenario.interceptors.get(&deployment.interceptor)?;
+            let name = interceptor.name.split(" (").next().unwrap_or_default();
+            interceptor.expendable.then_some((index, name))
+        })
+}

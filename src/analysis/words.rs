@@ -1,0 +1,357 @@
+//! The answer as sentences: what happens, when, compared with what, and why.
+//!
+//! Every sentence is conditional on the scenario ("under these assumptions") and says nothing
+//! about likelihood: a planning run has none.
+
+use super::{KeyFigures, TheatreFigures, WINDOW, Why, format};
+use crate::scenario::{Checked, Deployment};
+
+/// A stretch of a sentence, strong or plain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    pub text: String,
+    /// Whether it is what a reader must not miss.
+    pub strong: bool,
+}
+
+/// A few sentences about one theatre.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headline {
+    pub runs: Vec<Run>,
+}
+
+impl Headline {
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.runs.iter().map(|run| run.text.as_str()).collect()
+    }
+
+    fn plain(&mut self, text: impl Into<String>) {
+        self.runs.push(Run {
+            text: text.into(),
+            strong: false,
+        });
+    }
+
+    fn strong(&mut self, text: impl Into<String>) {
+        self.runs.push(Run {
+            text: text.into(),
+            strong: true,
+        });
+    }
+}
+
+/// What the headline speaks about.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    pub scenario: &'a Checked,
+    pub figures: &'a KeyFigures,
+    /// The baseline's figures, unless the case is the baseline.
+    pub baseline: Option<&'a KeyFigures>,
+}
+
+/// The sentences for one theatre, by its index.
+#[must_use]
+pub fn headline(case: Case<'_>, theatre: usize) -> Headline {
+    let mut out = Headline::default();
+    let Some((id, named)) = case.scenario.theatres.get_index(theatre) else {
+        return out;
+    };
+    let figures = &case.figures.theatres[theatre];
+    let baseline = case.baseline.map(|b| &b.theatres[theatre]);
+    if figures.launched <= 0.0 {
+        out.plain(format!("Nothing is launched against {}.", named.name));
+        return out;
+    }
+    coverage_sentence(&mut out, case, &named.name, figures, baseline);
+    shortfall_sentence(&mut out, case, id, theatre);
+    other_theatres(&mut out, case, theatre);
+    out
+}
+
+/// "Under these assumptions, coverage in Ukraine (28 days) falls below 90 % on 2 Aug 2025."
+fn coverage_sentence(
+    out: &mut Headline,
+    case: Case<'_>,
+    name: &str,
+    now: &TheatreFigures,
+    baseline: Option<&TheatreFigures>,
+) {
+    let s = case.scenario;
+    let target = format::percent(s.target.value);
+    let on = |day: usize| format::date(format::day(s.start, day));
+    out.plain(format!(
+        "Under these assumptions, coverage in {name} ({WINDOW} days) "
+    ));
+    if s.day_count() <= WINDOW {
+        // Too short a horizon for a breach: the whole of it is all there is to say.
+        let coverage = now.coverage.map_or_else(|| "–".to_owned(), format::percent);
+        out.plain("cannot be judged within so short a horizon; over the whole of it, ");
+        out.strong(format!("{coverage} of what is launched is engaged"));
+        out.plain(". ");
+        return;
+    }
+    match now.breach {
+        Some(day) => {
+            out.strong(format!("falls below {target} on {}", on(day)));
+            let rest = s.day_count() - day;
+            if now.days_below >= rest {
+                out.plain(" and stays below");
+            } else {
+                out.plain(format!(
+                    " and is below it on {} of the {rest} days that follow",
+                    now.days_below
+                ));
+            }
+            match baseline.map(|b| b.breach) {
+                Some(Some(before)) if before == day => {
+                    out.plain(", the same day as in the baseline")
+                }
+                Some(Some(before)) if before > day => {
+                    out.plain(format!(
+                        ", {} earlier than in the baseline",
+                        days(before - day)
+                    ));
+                }
+                Some(Some(before)) => {
+                    out.plain(format!(
+                        ", {} later than in the baseline",
+                        days(day - before)
+                    ));
+                }
+                Some(None) => out.plain("; in the baseline it never does"),
+                None => {}
+            }
+        }
+        None => {
+            out.strong(format!("never falls below {target}"));
+            if let Some(worst) = now.worst {
+                out.plain(format!(
+                    " (at worst {}, in the {WINDOW} days to {})",
+                    format::percent(worst.coverage),
+                    on(worst.last_day)
+                ));
+            }
+            match baseline.map(|b| b.breach) {
+                Some(Some(before)) => {
+                    out.plain(format!("; in the baseline it does, on {}", on(before)));
+                }
+                Some(None) => out.plain(", as in the baseline"),
+                None => {}
+            }
+        }
+    }
+    out.plain(". ");
+}
+
+/// "3,260 drones and missiles go unengaged in 365 days, 1,750 more than in the baseline, …"
+fn shortfall_sentence(out: &mut Headline, case: Case<'_>, id: &str, theatre: usize) {
+    let s = case.scenario;
+    let now = &case.figures.theatres[theatre];
+    let baseline = case.baseline.map(|b| &b.theatres[theatre]);
+    out.strong(format!(
+        "{} {} go unengaged",
+        format::estimate(now.uncovered),
+        threats_noun(s, id)
+    ));
+    out.plain(format!(" in {} days", s.day_count()));
+    // A change too small to show in three figures is no change to a reader.
+    let change = baseline
+        .map(|b| now.uncovered - b.uncovered)
+        .filter(|change| change.abs() >= 0.005 * now.launched.max(1.0));
+    match (baseline, change) {
+        (Some(_), Some(change)) => {
+            let direction = if change > 0.0 { "more" } else { "fewer" };
+            out.plain(", ");
+            out.strong(format!("{} {direction}", format::estimate(change.abs())));
+            out.plain(" than in the baseline");
+        }
+        (Some(_), None) => out.plain(", about as many as in the baseline"),
+        (None, _) => {}
+    }
+    // The cause of the change where there is one, else of the whole.
+    let why = match (baseline, change) {
+        (Some(b), Some(_)) => difference(now.why, b.why),
+        _ => now.why,
+    };
+    let total = change.unwrap_or(now.uncovered);
+    if total.abs() >= 0.5
+        && let Some((share, cause)) = main_cause(why, total)
+    {
+        let how_much = match share {
+            s if s >= 0.95 => "nearly all of it",
+            s if s >= 0.5 => "most of it",
+            _ => "the largest part",
+        };
+        out.plain(format!(", {how_much} {cause}"));
+    }
+    let empty = stock_outs(case, id);
+    if !empty.is_empty() {
+        out.plain(": ");
+        out.plain(empty.join(", "));
+    }
+    out.plain(". ");
+}
+
+/// What the other theatres gain or lose, and what is left there.
+fn other_theatres(out: &mut Headline, case: Case<'_>, theatre: usize) {
+    for (index, (_, other)) in case.scenario.theatres.iter().enumerate() {
+        if index == theatre {
+            continue;
+        }
+        let now = &case.figures.theatres[index];
+        out.plain(format!("{}: ", other.name));
+        let left = format!(
+            "{} {} end unused",
+            format::estimate(now.left),
+            plural(now.left, "round", "rounds")
+        );
+        match case.baseline.map(|b| &b.theatres[index]) {
+            Some(before) => {
+                let change = now.uncovered - before.uncovered;
+                if change.abs() < 0.5 {
+                    out.plain("cover does not change; ");
+                } else if change < 0.0 {
+                    out.plain(format!(
+                        "{} fewer go unengaged; ",
+                        format::estimate(-change)
+                    ));
+                } else {
+                    out.plain(format!("{} more go unengaged; ", format::estimate(change)));
+                }
+                out.strong(left);
+                let extra = now.left - before.left;
+                if extra.abs() >= 0.5 {
+                    let direction = if extra > 0.0 { "more" } else { "fewer" };
+                    out.plain(format!(", {} {direction}", format::estimate(extra.abs())));
+                }
+            }
+            None => {
+                out.plain(format!(
+                    "{} go unengaged; ",
+                    format::estimate(now.uncovered)
+                ));
+                out.plain(left);
+            }
+        }
+        out.plain(". ");
+    }
+}
+
+/// The two layers of a theatre that run out first, in words; those that the baseline keeps come
+/// first, since they are what has changed.
+fn stock_outs(case: Case<'_>, theatre: &str) -> Vec<String> {
+    let s = case.scenario;
+    let mut outs: Vec<(bool, usize, &Deployment)> = s
+        .deployments
+        .values()
+        .enumerate()
+        .filter(|(_, deployment)| deployment.theatre == theatre)
+        .filter_map(|(index, deployment)| {
+            let day = case.figures.deployments[index].stock_out?;
+            let before = case.baseline.and_then(|b| b.deployments[index].stock_out);
+            let unchanged = case.baseline.is_some() && before == Some(day);
+            Some((unchanged, day, deployment))
+        })
+        .collect();
+    outs.sort_by_key(|&(unchanged, day, _)| (unchanged, day));
+    // Where some layers have changed, the others are not news.
+    if outs.first().is_some_and(|first| !first.0) {
+        outs.retain(|out| !out.0);
+    }
+    outs.truncate(2);
+    outs.into_iter()
+        .map(|(_, day, deployment)| {
+            let name = s
+                .interceptors
+                .get(&deployment.interceptor)
+                .map_or(deployment.interceptor.as_str(), |i| i.name.as_str());
+            format!(
+                "{} first run out on {}",
+                plural_noun(name),
+                format::date(format::day(s.start, day))
+            )
+        })
+        .collect()
+}
+
+/// The cause with the largest share of `total`, and that share.
+fn main_cause(why: Why, total: f64) -> Option<(f64, &'static str)> {
+    let Why {
+        held,
+        stock,
+        capacity,
+        reach,
+    } = why;
+    [
+        (stock, "for empty magazines"),
+        (capacity, "for saturated launchers"),
+        (reach, "out of reach of every layer"),
+        (held, "for rounds held back"),
+    ]
+    .into_iter()
+    .map(|(part, cause)| (part / total, cause))
+    .filter(|(share, _)| *share > 0.0)
+    .max_by(|a, b| a.0.total_cmp(&b.0))
+}
+
+fn difference(now: Why, before: Why) -> Why {
+    Why {
+        held: now.held - before.held,
+        stock: now.stock - before.stock,
+        capacity: now.capacity - before.capacity,
+        reach: now.reach - before.reach,
+    }
+}
+
+/// What people call what is launched against a theatre.
+#[must_use]
+pub fn threats_noun(scenario: &Checked, theatre: &str) -> &'static str {
+    let mut drones = false;
+    let mut missiles = false;
+    for threat in scenario.threats.values().filter(|t| t.theatre == theatre) {
+        let name = threat.name.to_lowercase();
+        if name.contains("missile") {
+            missiles = true;
+        } else {
+            drones = true;
+        }
+    }
+    match (drones, missiles) {
+        (true, false) => "drones",
+        (false, true) => "missiles",
+        _ => "drones and missiles",
+    }
+}
+
+fn days(count: usize) -> String {
+    format!("{count} {}", plural(count as f64, "day", "days"))
+}
+
+fn plural<'a>(count: f64, one: &'a str, many: &'a str) -> &'a str {
+    if format::estimate(count) == "1" {
+        one
+    } else {
+        many
+    }
+}
+
+/// The name of a class of things as several of them, without what stands in brackets:
+/// "Laser-guided rocket (APKWS class)" is "laser-guided rockets".
+fn plural_noun(name: &str) -> String {
+    let short = name.split(" (").next().unwrap_or(name).trim();
+    let mut letters = short.chars();
+    let lowered: String = match (letters.next(), letters.clone().next()) {
+        // An abbreviation keeps its capitals.
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => short.to_owned(),
+    };
+    if lowered.ends_with('s') {
+        lowered
+    } else {
+        format!("{lowered}s")
+    }
+}

@@ -1,0 +1,684 @@
+//! The charts, all on one time axis that the window owns.
+
+use std::ops::RangeInclusive;
+
+use egui::{Color32, Response, RichText, Sense, Ui, Vec2};
+use egui_plot::{
+    FilledArea, GridInput, GridMark, HLine, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi,
+    Points, VLine,
+};
+use jiff::civil::Date;
+
+use super::action::Action;
+use super::document::Document;
+use super::results::Results;
+use super::theme::{self, Palette, size};
+use super::timeline;
+use super::view::{TheatreView, View};
+use super::widgets::{Mark, key};
+use crate::analysis::format;
+use crate::analysis::series::TheatreSeries;
+use crate::model::Outcome;
+use crate::scenario::Checked;
+
+/// What charts are drawn from.
+pub struct Charts<'a> {
+    pub document: &'a Document,
+    pub results: &'a Results,
+    pub view: &'a View,
+}
+
+/// Which quantity a chart shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Chart {
+    Coverage,
+    NotEngaged,
+    Stocks,
+    Launches,
+}
+
+impl Charts<'_> {
+    /// Shows the charts in the space that is left; the day under the pointer comes back.
+    pub fn show(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
+        let theatres: Vec<usize> = match self.view.theatre {
+            TheatreView::One(theatre) => vec![theatre],
+            TheatreView::All => (0..self.scenario().theatres.len()).collect(),
+        };
+        let all = self.view.theatre == TheatreView::All;
+        let mut charts = vec![Chart::Coverage, Chart::NotEngaged];
+        charts.extend(self.view.stocks.then_some(Chart::Stocks));
+        charts.extend(self.view.launches.then_some(Chart::Launches));
+
+        let mut hovered = None;
+        // Side by side, a row is a theatre and a column a quantity; alone, a row is a quantity.
+        let rows = if all { theatres.len() } else { charts.len() };
+        let lanes = if all {
+            0.0
+        } else {
+            timeline::height(self.scenario(), ui.available_width())
+        };
+        // Above each chart its title, and the spacing around both.
+        let title = 31.0;
+        let room = ui.available_height() - lanes - rows as f32 * title - 4.0;
+        let height = (room / rows.max(1) as f32).max(size::CHART);
+        egui::ScrollArea::vertical()
+            .id_salt("charts")
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                if all {
+                    for &theatre in &theatres {
+                        let columns = charts.len().min(2);
+                        ui.columns(columns, |columns| {
+                            for (index, &chart) in charts.iter().enumerate() {
+                                let ui = &mut columns[index % 2];
+                                let day = self.chart(ui, chart, theatre, height, true, actions);
+                                hovered = hovered.or(day);
+                            }
+                        });
+                    }
+                } else if let Some(&theatre) = theatres.first() {
+                    timeline::show(ui, self.document, self.view);
+                    for (index, &chart) in charts.iter().enumerate() {
+                        // Coverage is the answer: it gets more of the height than the others.
+                        let share = match (charts.len(), index) {
+                            (2, 0) => 1.14,
+                            (2, _) => 0.86,
+                            _ => 1.0,
+                        };
+                        let day = self.chart(ui, chart, theatre, height * share, false, actions);
+                        hovered = hovered.or(day);
+                    }
+                }
+            });
+        hovered
+    }
+
+    fn scenario(&self) -> &Checked {
+        self.document.current()
+    }
+
+    /// One chart with its title and key; the day under the pointer comes back.
+    fn chart(
+        &self,
+        ui: &mut Ui,
+        chart: Chart,
+        theatre: usize,
+        height: f32,
+        named: bool,
+        actions: &mut Vec<Action>,
+    ) -> Option<usize> {
+        let p = theme::palette(ui);
+        let series = self.results.series.get(theatre)?;
+        let ghost = self.results.compared.then(|| &self.results.ghost[theatre]);
+        self.title(ui, chart, theatre, named, p);
+
+        let shown = self.view.day_range(self.scenario());
+        let top = match chart {
+            Chart::Coverage => 1.0,
+            _ => self.top(chart, theatre, series, ghost),
+        };
+        let start = self.scenario().start;
+        let plot_width = f64::from((ui.available_width() - size::Y_AXIS).max(1.0));
+        let response = ui
+            .scope(|ui| {
+                ui.style_mut()
+                    .text_styles
+                    .insert(egui::TextStyle::Body, egui::FontId::proportional(11.5));
+                Plot::new(("chart", chart, theatre))
+                    .height(height)
+                    .width(ui.available_width())
+                    .show_x(false)
+                    .show_y(false)
+                    .allow_zoom(false)
+                    .allow_drag(false)
+                    .allow_scroll(false)
+                    .allow_boxed_zoom(false)
+                    .allow_double_click_reset(false)
+                    .allow_axis_zoom_drag(false)
+                    .auto_bounds(false)
+                    .set_margin_fraction(Vec2::ZERO)
+                    .sense(Sense::click_and_drag())
+                    .show_background(true)
+                    .grid_color(p.line)
+                    .y_axis_min_width(size::Y_AXIS)
+                    .x_grid_spacer(move |input| month_marks(start, &input, plot_width))
+                    .x_axis_formatter(move |mark, range| day_label(start, mark, range))
+                    .y_axis_formatter(move |mark, _| match chart {
+                        Chart::Coverage => format!("{:.0} %", mark.value * 100.0),
+                        _ if mark.value == 0.0 => "0".to_owned(),
+                        _ => format::given(mark.value),
+                    })
+                    .y_grid_spacer(move |_| value_marks(top))
+                    .show(ui, |plot| {
+                        plot.set_plot_bounds_x(shown.0..=shown.1);
+                        // A little air above the highest value, and the base line in full.
+                        plot.set_plot_bounds_y(-0.015 * top..=1.03 * top);
+                        self.draw(plot, chart, theatre, series, ghost, p);
+                    })
+            })
+            .inner;
+        self.navigate(ui, &response.response, shown, actions);
+
+        let pointer = response.response.hover_pos()?;
+        let at = response.transform.value_from_position(pointer).x.round();
+        let last = self.scenario().day_count() - 1;
+        let day = (at.max(0.0) as usize).min(last);
+        response
+            .response
+            .on_hover_ui_at_pointer(|ui| self.readout(ui, theatre, day));
+        Some(day)
+    }
+
+    /// The name of a chart and the key to what it draws.
+    fn title(&self, ui: &mut Ui, chart: Chart, theatre: usize, named: bool, p: &Palette) {
+        let name = match chart {
+            Chart::Coverage => "Coverage and protection",
+            Chart::NotEngaged => "Not engaged a day, by cause",
+            Chart::Stocks => "Rounds in stock",
+            Chart::Launches => "Launched, engaged, shot down a day",
+        };
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 10.0;
+            let name = match self.scenario().theatres.get_index(theatre) {
+                Some((_, theatre)) if named => format!("{}: {}", theatre.name, name.to_lowercase()),
+                _ => name.to_owned(),
+            };
+            ui.add(egui::Label::new(theme::bold(name).size(13.0)).truncate());
+            // A narrow chart has no room for a key of many entries; the reader sees it in the
+            // tooltip, which names every value.
+            if ui.available_width() < 260.0 {
+                return;
+            }
+            match chart {
+                Chart::Coverage => {
+                    key(ui, Mark::Line, p.accent, "engaged, 28 days");
+                    key(ui, Mark::Line, p.protection, "shot down");
+                    if self.results.compared {
+                        key(ui, Mark::Dashed, p.ghost, "baseline");
+                    }
+                    if ui.available_width() > 150.0 {
+                        key(
+                            ui,
+                            Mark::Thin,
+                            p.accent.gamma_multiply(0.6),
+                            "engaged, daily",
+                        );
+                        key(ui, Mark::Thin, p.bad, "target");
+                    }
+                }
+                Chart::NotEngaged => {
+                    key(ui, Mark::Area, p.stock, "magazines empty");
+                    key(ui, Mark::Area, p.capacity, "launchers saturated");
+                    if ui.available_width() > 190.0 {
+                        key(ui, Mark::Area, p.reach, "out of reach");
+                        key(ui, Mark::Area, p.held, "held back");
+                    }
+                    if self.results.compared && ui.available_width() > 90.0 {
+                        key(ui, Mark::Dashed, p.ghost, "baseline");
+                    }
+                }
+                Chart::Stocks => {
+                    for (index, name, _) in self.stocks(theatre) {
+                        key(ui, Mark::Line, layer_color(p, index), &name);
+                    }
+                }
+                Chart::Launches => {
+                    key(ui, Mark::Line, p.ink, "launched");
+                    key(ui, Mark::Line, p.accent, "engaged");
+                    key(ui, Mark::Line, p.protection, "shot down");
+                    if !self.scenario().observed.is_empty() {
+                        key(ui, Mark::Dot, p.observed, "counted");
+                    }
+                }
+            }
+        });
+    }
+
+    fn draw<'p>(
+        &'p self,
+        plot: &mut PlotUi<'p>,
+        chart: Chart,
+        theatre: usize,
+        series: &'p TheatreSeries,
+        ghost: Option<&'p TheatreSeries>,
+        p: &Palette,
+    ) {
+        let line = |plot: &mut PlotUi<'p>, values: &[f64], color: Color32, width: f32| {
+            for piece in pieces(values) {
+                plot.line(
+                    Line::new("", piece)
+                        .color(color)
+                        .width(width)
+                        .allow_hover(false),
+                );
+            }
+        };
+        let dashed = |plot: &mut PlotUi<'p>, values: &[f64], color: Color32| {
+            for piece in pieces(values) {
+                plot.line(
+                    Line::new("", piece)
+                        .color(color)
+                        .width(1.5)
+                        .style(LineStyle::Dashed { length: 6.0 })
+                        .allow_hover(false),
+                );
+            }
+        };
+        match chart {
+            Chart::Coverage => {
+                let target = self.scenario().target.value;
+                plot.hline(
+                    HLine::new("", target)
+                        .color(p.bad)
+                        .width(1.0)
+                        .allow_hover(false),
+                );
+                line(
+                    plot,
+                    &series.coverage_daily,
+                    p.accent.gamma_multiply(0.38),
+                    0.8,
+                );
+                if let Some(ghost) = ghost {
+                    dashed(plot, &ghost.protection, p.ghost.gamma_multiply(0.7));
+                    dashed(plot, &ghost.coverage, p.ghost);
+                }
+                line(plot, &series.protection, p.protection, 1.8);
+                line(plot, &series.coverage, p.accent, 2.6);
+                self.observed(plot, theatre, true, p);
+                let breach = self.results.current.figures.theatres[theatre].breach;
+                if let Some(day) = breach {
+                    let at = [day as f64, series.coverage[day]];
+                    plot.points(
+                        Points::new("", vec![at])
+                            .radius(4.5)
+                            .color(p.bad)
+                            .allow_hover(false),
+                    );
+                }
+            }
+            Chart::NotEngaged => {
+                let days: Vec<f64> = (0..series.launched.len()).map(|d| d as f64).collect();
+                let mut below = vec![0.0; days.len()];
+                let colors = [p.reach, p.capacity, p.stock, p.held];
+                for (top, color) in series.not_engaged.iter().zip(colors) {
+                    let touched = top.iter().zip(&below).any(|(t, b)| t - b > 1e-6);
+                    if touched {
+                        plot.add(
+                            FilledArea::new("", &days, &below, top)
+                                .fill_color(color.gamma_multiply(0.9)),
+                        );
+                        // egui does not smooth the edges of areas: the outline does.
+                        line(plot, top, color, 1.0);
+                    }
+                    below.clone_from(top);
+                }
+                if let Some(ghost) = ghost {
+                    dashed(plot, &ghost.not_engaged[3], p.ghost);
+                }
+            }
+            Chart::Stocks => {
+                for (index, _, deployment) in self.stocks(theatre) {
+                    let now = &self.results.current.outcome.deployments[deployment].close;
+                    if ghost.is_some() {
+                        let before = &self.results.baseline.outcome.deployments[deployment].close;
+                        dashed(plot, before, layer_color(p, index).gamma_multiply(0.45));
+                    }
+                    line(plot, now, layer_color(p, index), 1.8);
+                }
+            }
+            Chart::Launches => {
+                if let Some(ghost) = ghost {
+                    dashed(plot, &ghost.engaged, p.ghost);
+                }
+                line(plot, &series.launched, p.ink, 1.6);
+                line(plot, &series.engaged, p.accent, 2.0);
+                line(plot, &series.killed, p.protection, 1.6);
+                self.observed(plot, theatre, false, p);
+            }
+        }
+        for day in timeline::days(self.scenario()) {
+            plot.vline(
+                VLine::new("", day)
+                    .color(p.weak.gamma_multiply(0.45))
+                    .width(0.8)
+                    .style(LineStyle::Dotted { spacing: 4.0 })
+                    .allow_hover(false),
+            );
+        }
+        if let Some(day) = self.view.hovered_day {
+            plot.vline(
+                VLine::new("", day as f64)
+                    .color(p.ink)
+                    .width(1.0)
+                    .allow_hover(false),
+            );
+        }
+    }
+
+    /// What was really counted, month by month, as dots in the middle of each month: shares for
+    /// the coverage chart, counts a day for the launch chart.
+    fn observed(&self, plot: &mut PlotUi<'_>, theatre: usize, share: bool, p: &Palette) {
+        let dots: Vec<[f64; 2]> = self.results.dots[theatre]
+            .iter()
+            .filter_map(|dot| {
+                let y = if share { dot.protection? } else { dot.launched };
+                Some([dot.day, y])
+            })
+            .collect();
+        if !dots.is_empty() {
+            plot.points(
+                Points::new("", dots)
+                    .radius(3.2)
+                    .color(p.observed)
+                    .allow_hover(false),
+            );
+        }
+    }
+
+    /// The deployments of a theatre that use up rounds: place in the list, name, index.
+    fn stocks(&self, theatre: usize) -> Vec<(usize, String, usize)> {
+        let s = self.scenario();
+        let Some((id, _)) = s.theatres.get_index(theatre) else {
+            return Vec::new();
+        };
+        s.deployments
+            .values()
+            .enumerate()
+            .filter(|(_, deployment)| &deployment.theatre == id)
+            .filter_map(|(index, deployment)| {
+                let interceptor = s.interceptors.get(&deployment.interceptor)?;
+                let name = interceptor.name.split(" (").next().unwrap_or_default();
+                interceptor.expendable.then(|| (name.to_owned(), index))
+            })
+            .enumerate()
+            .map(|(place, (name, index))| (place, name, index))
+            .collect()
+    }
+
+    /// The highest value that a chart of amounts must show, over the whole horizon and both
+    /// worlds, so that the scale does not jump while a slider moves more than it must.
+    fn top(
+        &self,
+        chart: Chart,
+        theatre: usize,
+        series: &TheatreSeries,
+        ghost: Option<&TheatreSeries>,
+    ) -> f64 {
+        let highest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+        let top = match chart {
+            Chart::Coverage => 1.0,
+            Chart::NotEngaged => highest(&series.not_engaged[3])
+                .max(ghost.map_or(0.0, |g| highest(&g.not_engaged[3]))),
+            Chart::Launches => highest(&series.launched),
+            Chart::Stocks => self
+                .stocks(theatre)
+                .into_iter()
+                .map(|(_, _, d)| {
+                    let now = highest(&self.results.current.outcome.deployments[d].close);
+                    let before = highest(&self.results.baseline.outcome.deployments[d].close);
+                    now.max(before)
+                })
+                .fold(0.0, f64::max),
+        };
+        round_up(top.max(1.0))
+    }
+
+    /// Every series of one day, in words.
+    fn readout(&self, ui: &mut Ui, theatre: usize, day: usize) {
+        let s = self.scenario();
+        let outcome = &self.results.current.outcome;
+        let before = self
+            .results
+            .compared
+            .then_some(&self.results.baseline.outcome);
+        let (series, ghost) = (&self.results.series[theatre], &self.results.ghost[theatre]);
+        ui.spacing_mut().interact_size.y = 14.0;
+        ui.label(theme::bold(format::date(format::day(s.start, day))));
+        egui::Grid::new("readout")
+            .num_columns(3)
+            .spacing([14.0, 2.0])
+            .show(ui, |ui| {
+                ui.label("");
+                ui.label(theme::small(ui, "now"));
+                ui.label(theme::small(
+                    ui,
+                    if before.is_some() { "baseline" } else { "" },
+                ));
+                ui.end_row();
+                let mut row = |name: &str, now: String, then: String| {
+                    ui.label(theme::small(ui, name));
+                    ui.label(now);
+                    if before.is_some() {
+                        ui.label(RichText::new(then).color(theme::palette(ui).weak));
+                    }
+                    ui.end_row();
+                };
+                let share = format::percent;
+                row(
+                    "Coverage, 28 days",
+                    share(series.coverage[day]),
+                    share(ghost.coverage[day]),
+                );
+                row(
+                    "Protection, 28 days",
+                    share(series.protection[day]),
+                    share(ghost.protection[day]),
+                );
+                row(
+                    "Coverage, this day",
+                    share(series.coverage_daily[day]),
+                    share(ghost.coverage_daily[day]),
+                );
+                let now = &outcome.theatres[theatre];
+                let then = &self.results.baseline.outcome.theatres[theatre];
+                for (name, a, b) in [
+                    ("Launched", &now.launched, &then.launched),
+                    ("Not engaged", &now.uncovered, &then.uncovered),
+                    (
+                        "  magazines empty",
+                        &now.uncovered_stock,
+                        &then.uncovered_stock,
+                    ),
+                    (
+                        "  launchers saturated",
+                        &now.uncovered_capacity,
+                        &then.uncovered_capacity,
+                    ),
+                    (
+                        "  out of reach",
+                        &now.uncovered_reach,
+                        &then.uncovered_reach,
+                    ),
+                    ("  held back", &now.uncovered_held, &then.uncovered_held),
+                    ("Leakers", &now.leakers, &then.leakers),
+                ] {
+                    row(name, format::estimate(a[day]), format::estimate(b[day]));
+                }
+                for (_, name, d) in self.stocks(theatre) {
+                    let stock = |outcome: &Outcome| {
+                        let days = &outcome.deployments[d];
+                        let close = format::estimate(days.close[day]);
+                        match days.days_of_supply[day] {
+                            supply if supply.is_nan() => close,
+                            supply => format!("{close} ({} days)", format::estimate(supply)),
+                        }
+                    };
+                    row(
+                        &format!("{name}, in stock"),
+                        stock(outcome),
+                        stock(&self.results.baseline.outcome),
+                    );
+                }
+            });
+    }
+
+    /// Panning by drag, zooming by Ctrl and wheel, the whole horizon by a double click.
+    fn navigate(
+        &self,
+        ui: &Ui,
+        response: &Response,
+        (from, to): (f64, f64),
+        actions: &mut Vec<Action>,
+    ) {
+        let width = to - from;
+        let plot_width = f64::from((response.rect.width() - size::Y_AXIS).max(1.0));
+        if response.double_clicked() {
+            actions.push(Action::ShowDays(f64::MIN / 4.0, f64::MAX / 4.0));
+        } else if response.dragged() && self.view.days.is_some() {
+            let by = -f64::from(response.drag_delta().x) / plot_width * width;
+            actions.push(Action::ShowDays(from + by, to + by));
+        } else if let Some(pointer) = response.hover_pos() {
+            let zoom = f64::from(ui.input(egui::InputState::zoom_delta));
+            if zoom != 1.0 {
+                let left = response.rect.left() + size::Y_AXIS;
+                let share = f64::from(pointer.x - left).clamp(0.0, plot_width) / plot_width;
+                let at = from + share * width;
+                let new = width / zoom;
+                actions.push(Action::ShowDays(at - share * new, at + (1.0 - share) * new));
+            }
+        }
+    }
+}
+
+/// A line's points, broken where a value is undefined.
+fn pieces(values: &[f64]) -> Vec<PlotPoints<'static>> {
+    let mut pieces = Vec::new();
+    let mut piece: Vec<PlotPoint> = Vec::new();
+    for (day, &value) in values.iter().enumerate() {
+        if value.is_nan() {
+            if !piece.is_empty() {
+                pieces.push(PlotPoints::Owned(std::mem::take(&mut piece)));
+            }
+        } else {
+            piece.push(PlotPoint::new(day as f64, value));
+        }
+    }
+    if !piece.is_empty() {
+        pieces.push(PlotPoints::Owned(piece));
+    }
+    pieces
+}
+
+/// Colours for the layers of a stock chart, in the order of the scenario.
+fn layer_color(p: &Palette, index: usize) -> Color32 {
+    [p.stock, p.accent, p.capacity, p.protection, p.held, p.weak][index % 6]
+}
+
+/// The first days of months, thinned out so that a label fits between two; weeks where months
+/// are far apart. `width` is in points.
+fn month_marks(start: Date, input: &GridInput, width: f64) -> Vec<GridMark> {
+    let (from, to) = input.bounds;
+    let per_day = width / (to - from).max(1.0);
+    if 7.0 * per_day >= LABEL {
+        let first = from.max(0.0).ceil() as i64;
+        return (first..=to.floor() as i64)
+            .filter(|day| day % 7 == 0)
+            .map(|day| GridMark {
+                value: day as f64,
+                step_size: 7.0,
+            })
+            .collect();
+    }
+    let every = [1, 2, 3, 6, 12]
+        .into_iter()
+        .find(|&months| 30.0 * f64::from(months) * per_day >= LABEL)
+        .unwrap_or(24);
+    let mut marks = Vec::new();
+    let last = to.floor().max(0.0) as usize;
+    for day in from.floor().max(0.0) as usize..=last {
+        let date = format::day(start, day);
+        let months = i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
+        if date.day() == 1 && months % every == 0 {
+            marks.push(GridMark {
+                value: day as f64,
+                step_size: 30.0 * f64::from(every),
+            });
+        }
+    }
+    marks
+}
+
+/// `Jun`, with the year where a year begins or the axis does.
+fn day_label(start: Date, mark: GridMark, range: &RangeInclusive<f64>) -> String {
+    if mark.value < 0.0 {
+        return String::new();
+    }
+    let date = format::day(start, mark.value as usize);
+    if mark.step_size < 8.0 {
+        return format::day_month(date);
+    }
+    let text = format::day_month(date);
+    let month = text.split(' ').nth(1).unwrap_or_default();
+    // The year stands where one begins, and at the first label that has room for it.
+    let from_left = mark.value - range.start();
+    let edge = (range.end() - range.start()) * 0.03;
+    let first = (edge..edge + mark.step_size).contains(&from_left);
+    if date.month() == 1 || first {
+        format!("{month} {}", date.year())
+    } else {
+        month.to_owned()
+    }
+}
+
+/// The room that the label of a date takes, in points.
+const LABEL: f64 = 58.0;
+
+/// Four or five round steps from 0 to the top.
+fn value_marks(top: f64) -> Vec<GridMark> {
+    let step = round_up(top) / 4.0;
+    (0..=4)
+        .map(|n| GridMark {
+            value: f64::from(n) * step,
+            step_size: step,
+        })
+        .collect()
+}
+
+/// The next number of the form 1, 2, 4 or 8 times a power of ten, which four steps divide well.
+fn round_up(value: f64) -> f64 {
+    let power = 10f64.powf(value.log10().floor());
+    [1.0, 2.0, 4.0, 6.0, 8.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|&round| round >= value * (1.0 - 1e-9))
+        .unwrap_or(10.0 * power)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scales_end_on_round_numbers() {
+        for (value, top) in [
+            (1.0, 1.0),
+            (13.0, 20.0),
+            (61.0, 80.0),
+            (100.0, 100.0),
+            (101.0, 200.0),
+        ] {
+            assert_eq!(round_up(value), top);
+        }
+    }
+
+    #[test]
+    fn an_undefined_value_breaks_the_line() {
+        assert_eq!(pieces(&[1.0, f64::NAN, 2.0, 3.0]).len(), 2);
+        assert!(pieces(&[f64::NAN]).is_empty());
+    }
+
+    #[test]
+    fn months_are_marked_on_their_first_day() {
+        let start = jiff::civil::date(2025, 6, 1);
+        let input = GridInput {
+            bounds: (-0.5, 364.5),
+            base_step_size: 1.0,
+        };
+        let marks = month_marks(start, &input, 900.0);
+        assert_eq!(marks.len(), 12);
+        assert_eq!(marks[1].value, 30.0);
+        // Half as wide, every second month has to do.
+        assert_eq!(month_marks(start, &input, 450.0).len(), 6);
+    }
+}

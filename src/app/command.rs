@@ -1,0 +1,245 @@
+//! Every command of the menus and the keyboard: text, tooltip and keys, in one table.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+/// A command without parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    Open,
+    OpenPath,
+    Save,
+    SaveAs,
+    ExportCsv,
+    Quit,
+    NewWhatIf,
+    ResetAll,
+    ConfirmMarking,
+    CopyAnswer,
+    ShowFigures,
+    ShowStocks,
+    ShowLaunches,
+    ShowAllTheatres,
+    NextTheatre,
+    NextWhatIf,
+    PreviousWhatIf,
+    ResetDays,
+    ZoomIn,
+    ZoomOut,
+    ZoomReset,
+    ShowWarnings,
+    ShowWords,
+    ShowKeys,
+    About,
+}
+
+/// What a menu shows of a command.
+#[derive(Clone, Copy, Debug)]
+pub struct Info {
+    pub text: &'static str,
+    pub tooltip: &'static str,
+    pub keys: Option<KeyboardShortcut>,
+}
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+const CTRL_SHIFT: Modifiers = Modifiers {
+    alt: false,
+    ctrl: false,
+    shift: true,
+    mac_cmd: false,
+    command: true,
+};
+
+impl Command {
+    pub const ALL: [Self; 25] = [
+        Self::Open,
+        Self::OpenPath,
+        Self::Save,
+        Self::SaveAs,
+        Self::ExportCsv,
+        Self::Quit,
+        Self::NewWhatIf,
+        Self::ResetAll,
+        Self::ConfirmMarking,
+        Self::CopyAnswer,
+        Self::ShowFigures,
+        Self::ShowStocks,
+        Self::ShowLaunches,
+        Self::ShowAllTheatres,
+        Self::NextTheatre,
+        Self::NextWhatIf,
+        Self::PreviousWhatIf,
+        Self::ResetDays,
+        Self::ZoomIn,
+        Self::ZoomOut,
+        Self::ZoomReset,
+        Self::ShowWarnings,
+        Self::ShowWords,
+        Self::ShowKeys,
+        Self::About,
+    ];
+
+    pub fn info(self) -> Info {
+        let keys = |modifiers, key| Some(KeyboardShortcut::new(modifiers, key));
+        let plain = Modifiers::NONE;
+        let (text, tooltip, keys) = match self {
+            Self::Open => ("Open…", "Choose a scenario file", keys(CTRL, Key::O)),
+            Self::OpenPath => (
+                "Open path…",
+                "Type the path of a scenario file, or the name of a bundled one",
+                keys(CTRL_SHIFT, Key::O),
+            ),
+            Self::Save => (
+                "Save",
+                "Write the scenario and its what-ifs to its file",
+                keys(CTRL, Key::S),
+            ),
+            Self::SaveAs => (
+                "Save as…",
+                "Write the scenario and its what-ifs to another file",
+                keys(CTRL_SHIFT, Key::S),
+            ),
+            Self::ExportCsv => (
+                "Export tables…",
+                "Write theatres.csv, deployments.csv and threats.csv of what is shown to a folder",
+                keys(CTRL, Key::E),
+            ),
+            Self::Quit => ("Quit", "Close the window", keys(CTRL, Key::Q)),
+            Self::NewWhatIf => (
+                "New what-if",
+                "Start an alternative to the baseline",
+                keys(CTRL, Key::N),
+            ),
+            Self::ResetAll => (
+                "Reset all changes",
+                "Take every change out of this what-if",
+                keys(CTRL_SHIFT, Key::R),
+            ),
+            Self::ConfirmMarking => (
+                "Confirm marking",
+                "Confirm that the marking still fits now that figures have been entered",
+                None,
+            ),
+            Self::CopyAnswer => (
+                "Copy answer",
+                "Copy the answer as text, with the scenario it rests on",
+                keys(CTRL_SHIFT, Key::C),
+            ),
+            Self::ShowFigures => (
+                "All key figures",
+                "Show every key figure, now, baseline and difference, in the place of the charts",
+                keys(plain, Key::F6),
+            ),
+            Self::ShowStocks => (
+                "Stocks and days of supply",
+                "Show the chart of rounds in stock by layer",
+                keys(plain, Key::F7),
+            ),
+            Self::ShowLaunches => (
+                "Launched against engaged",
+                "Show the chart of launches, engagements and kills",
+                keys(plain, Key::F8),
+            ),
+            Self::ShowAllTheatres => (
+                "All theatres at once",
+                "Show every theatre side by side: what each gains and loses",
+                keys(plain, Key::F5),
+            ),
+            Self::NextTheatre => ("Next theatre", "Show the next theatre", keys(CTRL, Key::T)),
+            Self::NextWhatIf => (
+                "Next what-if",
+                "Work on the tab to the right",
+                keys(CTRL, Key::PageDown),
+            ),
+            Self::PreviousWhatIf => (
+                "Previous what-if",
+                "Work on the tab to the left",
+                keys(CTRL, Key::PageUp),
+            ),
+            Self::ResetDays => (
+                "Show the whole horizon",
+                "Undo zooming and panning of the time axis",
+                keys(CTRL, Key::Home),
+            ),
+            Self::ZoomIn => ("Larger", "Make everything larger", keys(CTRL, Key::Plus)),
+            Self::ZoomOut => ("Smaller", "Make everything smaller", keys(CTRL, Key::Minus)),
+            Self::ZoomReset => (
+                "Normal size",
+                "Make everything its normal size",
+                keys(CTRL, Key::Num0),
+            ),
+            Self::ShowWarnings => (
+                "Warnings",
+                "Show what is implausible in this scenario",
+                keys(CTRL, Key::W),
+            ),
+            Self::ShowWords => (
+                "Words used here",
+                "What coverage, protection and the other terms mean",
+                keys(plain, Key::F1),
+            ),
+            Self::ShowKeys => (
+                "Keyboard and mouse",
+                "Every shortcut",
+                keys(CTRL, Key::Slash),
+            ),
+            Self::About => (
+                "About this scenario",
+                "Summary, sources and where the file is",
+                keys(CTRL, Key::I),
+            ),
+        };
+        Info {
+            text,
+            tooltip,
+            keys,
+        }
+    }
+
+    /// The commands whose keys were pressed; those with more modifiers are taken first, since
+    /// egui lets Ctrl+S answer to Ctrl+Shift+S as well.
+    pub fn pressed(ctx: &egui::Context) -> Vec<Self> {
+        let mut keyed: Vec<(KeyboardShortcut, Self)> = Self::ALL
+            .into_iter()
+            .filter_map(|command| Some((command.info().keys?, command)))
+            .collect();
+        keyed.sort_by_key(|(keys, _)| {
+            let m = keys.modifiers;
+            std::cmp::Reverse(u8::from(m.shift) + u8::from(m.alt) + u8::from(m.command))
+        });
+        ctx.input_mut(|input| {
+            keyed
+                .into_iter()
+                .filter(|(keys, _)| input.consume_shortcut(keys))
+                .map(|(_, command)| command)
+                .collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_their_keys() {
+        let mut seen = HashMap::new();
+        for command in Command::ALL {
+            let info = command.info();
+            assert!(!info.text.ends_with('.'), "{}", info.text);
+            if let Some(keys) = info.keys
+                && let Some(other) = seen.insert(keys, command)
+            {
+                panic!("{command:?} and {other:?} share {keys:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_is_complete() {
+        let mut all = Command::ALL.to_vec();
+        all.dedup();
+        assert_eq!(all.len(), Command::ALL.len());
+    }
+}

@@ -1,0 +1,319 @@
+//! The windows over the window: refusals, warnings, questions, and what words mean.
+
+use egui::{Context, Modal, RichText, ScrollArea, Ui};
+
+use super::action::Action;
+use super::command::Command;
+use super::document::{Document, Origin};
+use super::levers::cite;
+use super::results::Results;
+use super::theme;
+use super::view::{Dialog, View};
+use crate::scenario::{Place, Problem, Severity};
+
+/// Shows the open dialog, if there is one.
+pub fn show(
+    ctx: &Context,
+    document: &Document,
+    results: &Results,
+    view: &View,
+    actions: &mut Vec<Action>,
+) {
+    let Some(dialog) = &view.dialog else {
+        return;
+    };
+    let modal = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
+        ui.set_width((ctx.content_rect().width() - 80.0).min(width(dialog)));
+        match dialog {
+            Dialog::OpenPath(_) => open_path(ui, actions),
+            Dialog::Refused(refused) => {
+                ui.label(theme::bold("The file was refused").size(16.0));
+                let count = refused.problems.len();
+                ui.label(format!(
+                    "{} has {count} {}. What was open is still open, untouched.",
+                    refused.file,
+                    if count == 1 { "mistake" } else { "mistakes" }
+                ));
+                problems(ui, &refused.problems);
+                close(ui, actions);
+            }
+            Dialog::Failed { what, why } => {
+                ui.label(theme::bold(what).size(16.0));
+                ui.label(why);
+                close(ui, actions);
+            }
+            Dialog::CommentsWouldGo(path) => {
+                ui.label(theme::bold("Comments would be lost").size(16.0));
+                ui.label(format!(
+                    "{} has comments that somebody wrote. Saving writes the scenario anew, \
+                     without them. Notes and sources are kept.",
+                    path.display()
+                ));
+                ui.horizontal(|ui| {
+                    if ui.button("Save, losing the comments").clicked() {
+                        actions.push(Action::SaveTo(path.clone()));
+                    }
+                    if ui.button("Save as another file…").clicked() {
+                        actions.push(Action::CloseDialog);
+                        actions.push(Action::Command(Command::SaveAs));
+                    }
+                    cancel(ui, actions);
+                });
+            }
+            Dialog::Unsaved => {
+                ui.label(theme::bold("Close without saving?").size(16.0));
+                ui.label("This scenario has what-ifs that are in no file yet.");
+                ui.horizontal(|ui| {
+                    if ui.button("Save…").clicked() {
+                        actions.push(Action::CloseDialog);
+                        actions.push(Action::Command(Command::Save));
+                    }
+                    if ui.button("Close without saving").clicked() {
+                        actions.push(Action::QuitUnsaved);
+                    }
+                    cancel(ui, actions);
+                });
+            }
+            Dialog::UnsavedOpen(name) => {
+                ui.label(theme::bold("Open another scenario without saving?").size(16.0));
+                ui.label("This scenario has what-ifs that are in no file yet.");
+                ui.horizontal(|ui| {
+                    if ui.button("Save…").clicked() {
+                        actions.push(Action::CloseDialog);
+                        actions.push(Action::Command(Command::Save));
+                    }
+                    if ui.button("Open without saving").clicked() {
+                        actions.push(Action::OpenNamed(name.clone()));
+                    }
+                    cancel(ui, actions);
+                });
+            }
+            Dialog::Warnings => {
+                ui.label(theme::bold("What is implausible in this scenario").size(16.0));
+                let warnings = results.warnings(document);
+                if warnings.is_empty() {
+                    ui.label("Nothing was found.");
+                }
+                problems(ui, &warnings);
+                close(ui, actions);
+            }
+            Dialog::Words => words(ui, actions),
+            Dialog::Keys => keys(ui, actions),
+            Dialog::About => about(ui, document, actions),
+        }
+    });
+    if modal.should_close() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn width(dialog: &Dialog) -> f32 {
+    match dialog {
+        Dialog::Refused(_) | Dialog::Warnings | Dialog::About => 760.0,
+        _ => 520.0,
+    }
+}
+
+fn close(ui: &mut Ui, actions: &mut Vec<Action>) {
+    ui.add_space(6.0);
+    if ui.button("Close").clicked() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn cancel(ui: &mut Ui, actions: &mut Vec<Action>) {
+    if ui.button("Cancel").clicked() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn open_path(ui: &mut Ui, actions: &mut Vec<Action>) {
+    ui.label(theme::bold("Open path").size(16.0));
+    ui.label("The path of a scenario file, or the name of a bundled scenario.");
+    let id = ui.scope_id().with("path");
+    let mut draft = ui.data(|d| d.get_temp::<String>(id)).unwrap_or_default();
+    let field = ui.add(
+        egui::TextEdit::singleline(&mut draft)
+            .hint_text("/home/me/scenario.ron")
+            .desired_width(f32::INFINITY),
+    );
+    field.widget_info(|| {
+        let mut info =
+            egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path of the scenario");
+        info.current_text_value = Some(draft.clone());
+        info
+    });
+    if !field.lost_focus() && !field.has_focus() {
+        field.request_focus();
+    }
+    let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    ui.horizontal(|ui| {
+        if (ui.button("Open").clicked() || entered) && !draft.trim().is_empty() {
+            actions.push(Action::CloseDialog);
+            actions.push(Action::OpenNamed(draft.trim().to_owned()));
+            draft.clear();
+        }
+        cancel(ui, actions);
+    });
+    ui.data_mut(|d| d.insert_temp(id, draft));
+}
+
+/// A list of problems, each with its place, its path, and what would be right.
+fn problems(ui: &mut Ui, problems: &[Problem]) {
+    let height = (ui.ctx().content_rect().height() * 0.6).max(120.0);
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        for problem in problems {
+            let p = theme::palette(ui);
+            let color = match problem.severity {
+                Severity::Error => p.bad,
+                Severity::Warning => p.warn,
+            };
+            ui.horizontal_wrapped(|ui| {
+                if let Some(Place { line, column }) = problem.place {
+                    ui.label(RichText::new(format!("line {line}, column {column}")).color(color));
+                }
+                if !problem.path.is_empty() {
+                    ui.label(RichText::new(&problem.path).monospace());
+                }
+                ui.label(&problem.what);
+            });
+            ui.add_space(3.0);
+        }
+    });
+}
+
+/// The terms, as the model page defines them.
+const WORDS: [(&str, &str); 12] = [
+    (
+        "Coverage",
+        "Engaged by at least one layer, as a share of what is launched. Engaged is not shot down, and not engaged is not a hit.",
+    ),
+    (
+        "Protection",
+        "Shot down or jammed, as a share of what is launched.",
+    ),
+    (
+        "Not engaged",
+        "Launched and never engaged: the coverage shortfall.",
+    ),
+    (
+        "Leakers",
+        "Launched and not shot down: not engaged, or engaged and missed.",
+    ),
+    (
+        "Below target",
+        "Coverage over the last 28 days is below the scenario's target. Never before day 28.",
+    ),
+    (
+        "Magazines empty",
+        "Not engaged today, and more rounds alone would have covered it.",
+    ),
+    (
+        "Launchers saturated",
+        "Not engaged although rounds were there: the fire units had no engagement left.",
+    ),
+    (
+        "Out of reach",
+        "Not engaged because no layer reaches it, or nothing there can engage it.",
+    ),
+    (
+        "Held back",
+        "Not engaged because rounds were kept in reserve or rationed.",
+    ),
+    (
+        "Rounds short",
+        "What layers would have fired on top, had their own magazines been unlimited.",
+    ),
+    (
+        "Days of supply",
+        "Stock at the day's opening over the mean demand of the seven days before.",
+    ),
+    (
+        "Stock-out",
+        "First day with rounds short and nothing above the reserve left at its close.",
+    ),
+];
+
+fn words(ui: &mut Ui, actions: &mut Vec<Action>) {
+    ui.label(theme::bold("Words used here").size(16.0));
+    for (word, meaning) in WORDS {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(theme::bold(word));
+            ui.label(meaning);
+        });
+    }
+    ui.label(theme::small(
+        ui,
+        "Layers' reach is independent: where all cover the same places, this understates the \
+         shortfall.",
+    ));
+    close(ui, actions);
+}
+
+fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
+    ui.label(theme::bold("Keyboard and mouse").size(16.0));
+    let ctx = ui.ctx().clone();
+    egui::Grid::new("keys")
+        .num_columns(2)
+        .spacing([24.0, 3.0])
+        .show(ui, |ui| {
+            for command in Command::ALL {
+                let info = command.info();
+                if let Some(keys) = info.keys {
+                    ui.label(theme::bold(ctx.format_shortcut(&keys)));
+                    ui.label(info.text);
+                    ui.end_row();
+                }
+            }
+            for (keys, what) in [
+                ("Tab, Shift+Tab", "Next and previous control"),
+                (
+                    "Arrow keys",
+                    "Move the slider that has the focus by one step",
+                ),
+                ("Ctrl+wheel on a chart", "Zoom the time axis"),
+                ("Drag on a zoomed chart", "Move along the time axis"),
+                ("Double click on a chart", "Show the whole horizon"),
+            ] {
+                ui.label(theme::bold(keys));
+                ui.label(what);
+                ui.end_row();
+            }
+        });
+    close(ui, actions);
+}
+
+fn about(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
+    let s = document.current();
+    ui.label(theme::bold(&s.title).size(16.0));
+    ui.label(&s.summary);
+    let origin = match &document.origin {
+        Origin::Bundled(id) => format!("Bundled with the program as {id}"),
+        Origin::File(path) => path.display().to_string(),
+    };
+    ui.label(theme::small(ui, origin));
+    ui.add_space(6.0);
+    ui.label(theme::section(ui, "Sources"));
+    let height = (ui.ctx().content_rect().height() * 0.5).max(120.0);
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        for (id, source) in &s.sources {
+            ui.horizontal_wrapped(|ui| {
+                ui.label(theme::bold(id));
+                ui.label(cite(source));
+                if let Some(note) = &source.note {
+                    ui.label(theme::small(ui, note));
+                }
+            });
+        }
+    });
+    ui.add_space(6.0);
+    ui.label(theme::small(
+        ui,
+        format!(
+            "shortfall {}. Aggregate planning from public figures; no positions, routes, targets \
+             or tactics.",
+            env!("CARGO_PKG_VERSION")
+        ),
+    ));
+    close(ui, actions);
+}

@@ -1,0 +1,379 @@
+//! The sliders: what can be decided, and what is assumed about the world.
+
+use egui::{
+    Align, Color32, Layout, Pos2, Rect, Sense, Shape, Slider, SliderClamping, Stroke, Ui, Vec2,
+};
+
+use super::action::Action;
+use super::document::Document;
+use super::results::Results;
+use super::theme;
+use super::view::{TheatreView, View};
+use super::widgets::{number_field, text_button};
+use super::worker::Scents;
+use crate::analysis::format;
+use crate::analysis::scent::Scent;
+use crate::scenario::{Address, Checked, Lever, LeverKind, Range, Source, Value};
+
+/// What a lever is drawn from.
+pub struct Levers<'a> {
+    pub document: &'a Document,
+    pub results: &'a Results,
+    pub scents: Option<&'a Scents>,
+    pub view: &'a View,
+}
+
+impl Levers<'_> {
+    /// Shows the levers of one kind under a heading; nothing where there are none.
+    pub fn show(&self, ui: &mut Ui, kind: LeverKind, actions: &mut Vec<Action>) {
+        let levers = &self.document.baseline().levers;
+        let mut of_kind = levers
+            .iter()
+            .enumerate()
+            .filter(|(_, lever)| lever.kind == kind)
+            .peekable();
+        if of_kind.peek().is_none() {
+            return;
+        }
+        let heading = match kind {
+            LeverKind::Decision => "Decisions",
+            LeverKind::Assumption => "Assumptions about the world",
+        };
+        let hint = match kind {
+            LeverKind::Decision => "Ours to take. Setting one makes it exact.",
+            LeverKind::Assumption => "Not ours to choose. Setting one takes its range along.",
+        };
+        ui.label(theme::section(ui, heading)).on_hover_text(hint);
+        for (index, lever) in of_kind {
+            ui.push_id(&lever.path, |ui| self.lever(ui, index, lever, actions));
+            ui.add_space(4.0);
+        }
+    }
+
+    fn lever(&self, ui: &mut Ui, index: usize, lever: &Lever, actions: &mut Vec<Action>) {
+        let current = self.document.current();
+        let baseline = self.document.baseline();
+        let Ok(address) = Address::find(current, &lever.path) else {
+            return;
+        };
+        let now = address.number(current).unwrap_or(lever.min);
+        let before = address.number(baseline).unwrap_or(lever.min);
+        let range = address.estimate(baseline).and_then(|e| e.range);
+        let p = theme::palette(ui);
+        ui.spacing_mut().item_spacing = Vec2::new(8.0, 1.0);
+
+        let label = ui
+            .horizontal(|ui| {
+                let label = ui
+                    .add(egui::Label::new(theme::bold(&lever.label)).truncate())
+                    .on_hover_text(format!("{}\n{}", address.label(current), lever.path));
+                if now != before {
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        let name = format!("Reset {}", lever.label);
+                        let back = format!("Back to {}", format::given(before));
+                        if text_button(ui, "Reset", &name)
+                            .on_hover_text(back)
+                            .clicked()
+                        {
+                            actions.push(Action::Reset(lever.path.clone()));
+                        }
+                    });
+                }
+                label
+            })
+            .inner;
+        // The track and its scent on the left; what is cited and the value on the right.
+        let width = (ui.available_width() - VALUE).max(80.0);
+        ui.horizontal(|ui| {
+            self.scent(ui, index, lever, now, before, width);
+            ui.allocate_ui_with_layout(
+                Vec2::new(VALUE - 8.0, SCENT),
+                Layout::right_to_left(Align::Center),
+                |ui| {
+                    let outside = range.is_some_and(|r| now < r.low || now > r.high);
+                    let text = match range {
+                        Some(r) => {
+                            format!("{}–{}", format::given(r.low), format::given(r.high))
+                        }
+                        None => "source".to_owned(),
+                    };
+                    let text = if outside {
+                        egui::RichText::new(format!("outside {text}"))
+                            .small()
+                            .color(p.warn)
+                    } else {
+                        theme::small(ui, text)
+                    };
+                    ui.add(egui::Label::new(text).truncate().sense(Sense::hover()))
+                        .on_hover_ui(|ui| source_tooltip(ui, baseline, address));
+                },
+            );
+        });
+        ui.horizontal(|ui| {
+            let mut value = now;
+            ui.spacing_mut().slider_width = width;
+            let behind = ui.painter().add(Shape::Noop);
+            let slider = ui
+                .add(
+                    Slider::new(&mut value, lever.min..=lever.max)
+                        .step_by(lever.step)
+                        // A value off the grid of steps, or typed beyond the track, stays as it
+                        // is until somebody moves it.
+                        .clamping(SliderClamping::Edits)
+                        .show_value(false)
+                        .smart_aim(false),
+                )
+                .labelled_by(label.id);
+            ui.painter().set(
+                behind,
+                Shape::Vec(self.under_track(&slider, lever, p, range, (now, before))),
+            );
+            if slider.changed() {
+                actions.push(Action::Set {
+                    address,
+                    value: Value::Number(value),
+                });
+            }
+            let mut typed = now;
+            let field = number_field(ui, &mut typed, address.kind(current), lever.step)
+                .labelled_by(label.id)
+                .on_hover_text("Click to type a number, or drag");
+            if field.changed() && typed != now {
+                actions.push(Action::Set {
+                    address,
+                    value: Value::Number(typed),
+                });
+            }
+            ui.spacing_mut().item_spacing.x = 4.0;
+            let unit = address.unit(current);
+            ui.add(egui::Label::new(theme::small(ui, short_unit(unit))).truncate())
+                .on_hover_text(unit);
+        });
+    }
+
+    /// What lies under a slider: the cited range, and where the baseline stands.
+    fn under_track(
+        &self,
+        slider: &egui::Response,
+        lever: &Lever,
+        p: &theme::Palette,
+        range: Option<Range>,
+        (now, before): (f64, f64),
+    ) -> Vec<Shape> {
+        let track = Track::of(slider, lever);
+        let mut under = Vec::new();
+        if let Some(Range { low, high }) = range {
+            let band = Rect::from_x_y_ranges(
+                track.x(low)..=track.x(high),
+                slider.rect.center().y - 6.0..=slider.rect.center().y + 6.0,
+            );
+            under.push(Shape::rect_filled(band, 2.0, p.accent.gamma_multiply(0.22)));
+        }
+        if now != before {
+            let x = track.x(before);
+            under.push(Shape::line_segment(
+                [
+                    Pos2::new(x, slider.rect.top() + 1.0),
+                    Pos2::new(x, slider.rect.bottom() - 1.0),
+                ],
+                Stroke::new(1.5, p.ghost),
+            ));
+        }
+        under
+    }
+
+    /// The curve of the answer along the track.
+    fn scent(&self, ui: &mut Ui, index: usize, lever: &Lever, now: f64, before: f64, width: f32) {
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, SCENT), Sense::hover());
+        let scent = self
+            .scents
+            .and_then(|scents| scents.levers.get(index))
+            .and_then(Option::as_ref);
+        let Some(scent) = scent else {
+            return;
+        };
+        let p = theme::palette(ui);
+        let curve = self.curve(scent);
+        let (low, high) = curve
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(l, h), &y| (l.min(y), h.max(y)));
+        if scent.idle {
+            let text = theme::small(ui, "changes nothing here: another limit binds");
+            ui.put(rect, egui::Label::new(text).truncate());
+            return;
+        }
+        let track = Track {
+            from: rect.left() + HANDLE,
+            to: rect.right() - HANDLE,
+            min: lever.min,
+            max: lever.max,
+        };
+        // A curve that hardly moves must look flat, so the scale never spans less than a fiftieth
+        // of what is launched.
+        let launched = self.launched().max(1.0);
+        let span = (high - low).max(launched / 50.0);
+        let y = |value: f64| {
+            rect.bottom() - 1.5 - ((value - low) / span) as f32 * (rect.height() - 4.0)
+        };
+        let points: Vec<Pos2> = scent
+            .at
+            .iter()
+            .zip(&curve)
+            .map(|(&x, &value)| Pos2::new(track.x(x), y(value)))
+            .collect();
+        let painter = ui.painter();
+        let fill = p.stock.gamma_multiply(0.16);
+        painter.add(area(&points, rect.bottom(), fill));
+        painter.add(Shape::line(points, Stroke::new(1.4, p.stock)));
+        for (value, color) in [(before, p.ghost), (now, p.ink)] {
+            if let Some(at) = interpolate(&scent.at, &curve, value) {
+                painter.circle_filled(Pos2::new(track.x(value), y(at)), 2.6, color);
+            }
+        }
+        response.on_hover_ui_at_pointer(|ui| {
+            let Some(pointer) = ui.ctx().pointer_hover_pos() else {
+                return;
+            };
+            let value = track.value(pointer.x);
+            if let Some(at) = interpolate(&scent.at, &curve, value) {
+                ui.label(format!(
+                    "At {}: {} not engaged over the horizon",
+                    format::estimate(value),
+                    format::estimate(at)
+                ));
+            }
+        });
+    }
+
+    /// Not engaged in the theatre in view, or in all of them.
+    fn curve(&self, scent: &Scent) -> Vec<f64> {
+        match self.view.theatre {
+            TheatreView::One(theatre) => scent.uncovered.get(theatre).cloned().unwrap_or_default(),
+            TheatreView::All => (0..scent.at.len())
+                .map(|point| scent.uncovered.iter().map(|curve| curve[point]).sum())
+                .collect(),
+        }
+    }
+
+    fn launched(&self) -> f64 {
+        let theatres = &self.results.current.figures.theatres;
+        match self.view.theatre {
+            TheatreView::One(theatre) => theatres.get(theatre).map_or(0.0, |t| t.launched),
+            TheatreView::All => theatres.iter().map(|t| t.launched).sum(),
+        }
+    }
+}
+
+/// The radius of a slider's handle at the interaction height of the theme: the track of a value
+/// ends this far inside the widget.
+const HANDLE: f32 = 8.0;
+
+/// The height of a scent.
+const SCENT: f32 = 18.0;
+
+/// The width of the column beside a track that holds its value, unit and cited range.
+const VALUE: f32 = 128.0;
+
+/// A unit as a narrow column holds it.
+fn short_unit(unit: &str) -> String {
+    unit.replace("engagements/fire unit/day", "/unit/day")
+        .replace("threats", "")
+        .replace("rounds/day", "/day")
+        .trim()
+        .to_owned()
+}
+
+/// Where values stand on a slider's track.
+struct Track {
+    from: f32,
+    to: f32,
+    min: f64,
+    max: f64,
+}
+
+impl Track {
+    fn of(slider: &egui::Response, lever: &Lever) -> Self {
+        let inset = slider.rect.height() / 2.5;
+        Self {
+            from: slider.rect.left() + inset,
+            to: slider.rect.right() - inset,
+            min: lever.min,
+            max: lever.max,
+        }
+    }
+
+    /// The position of a value; what lies beyond an end stands at that end.
+    fn x(&self, value: f64) -> f32 {
+        let share = (value.clamp(self.min, self.max) - self.min) / (self.max - self.min);
+        self.from + share as f32 * (self.to - self.from)
+    }
+
+    fn value(&self, x: f32) -> f64 {
+        let share = f64::from((x - self.from) / (self.to - self.from)).clamp(0.0, 1.0);
+        self.min + share * (self.max - self.min)
+    }
+}
+
+/// The area between a curve and a base line.
+fn area(points: &[Pos2], base: f32, color: Color32) -> Shape {
+    let mut mesh = egui::Mesh::default();
+    for (index, point) in points.iter().enumerate() {
+        mesh.colored_vertex(*point, color);
+        mesh.colored_vertex(Pos2::new(point.x, base), color);
+        if index > 0 {
+            let i = 2 * index as u32;
+            mesh.add_triangle(i - 2, i - 1, i);
+            mesh.add_triangle(i - 1, i + 1, i);
+        }
+    }
+    Shape::mesh(mesh)
+}
+
+/// The value of a curve between its points; nothing beyond its ends.
+fn interpolate(at: &[f64], curve: &[f64], x: f64) -> Option<f64> {
+    let right = at.iter().position(|&point| point >= x)?;
+    if right == 0 {
+        return (at[0] == x).then(|| curve[0]);
+    }
+    let share = (x - at[right - 1]) / (at[right] - at[right - 1]);
+    Some(curve[right - 1] + share * (curve[right] - curve[right - 1]))
+}
+
+/// Where a number comes from, in full.
+pub fn source_tooltip(ui: &mut Ui, scenario: &Checked, address: Address) {
+    ui.set_max_width(360.0);
+    ui.label(theme::bold(address.label(scenario)));
+    if let Some(estimate) = address.estimate(scenario) {
+        let unit = address.unit(scenario);
+        let mut line = format!("{} {unit}", format::given(estimate.value));
+        if let Some(Range { low, high }) = estimate.range {
+            line += &format!(
+                ", 90 % range {} to {}",
+                format::given(low),
+                format::given(high)
+            );
+        }
+        ui.label(line);
+        if let Some(note) = &estimate.note {
+            ui.label(note);
+        }
+    }
+    match address
+        .source(scenario)
+        .map(|id| (id, scenario.sources.get(id)))
+    {
+        Some((_, Some(source))) => ui.label(theme::small(ui, format!("Source: {}", cite(source)))),
+        Some((id, None)) => ui.label(theme::small(ui, format!("Source: {id}"))),
+        None => ui.label(theme::small(ui, "No source given")),
+    };
+    ui.label(theme::small(ui, address.path(scenario)));
+}
+
+/// A source as a footnote gives it.
+pub fn cite(source: &Source) -> String {
+    let mut parts = vec![source.title.as_str()];
+    parts.extend(source.publisher.as_deref());
+    parts.extend(source.date.as_deref());
+    parts.extend(source.url.as_deref());
+    parts.join(", ")
+}

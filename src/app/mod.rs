@@ -1,0 +1,590 @@
+//! The window: the only place that knows egui.
+//!
+//! A frame goes one way. Results that have arrived are taken in, panels read the state and push
+//! [`Action`]s, [`action::apply`] makes the changes, and what they changed is run again before
+//! the frame ends, so that the next one shows it. Panels change nothing themselves.
+
+mod action;
+mod assumptions;
+mod charts;
+mod command;
+mod dialogs;
+mod document;
+mod figures;
+mod files;
+mod headline;
+mod levers;
+mod results;
+mod run;
+mod theme;
+mod timeline;
+mod view;
+mod widgets;
+mod worker;
+
+use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2};
+
+pub use action::Action;
+pub use command::Command;
+pub use document::{Document, Origin};
+use files::Files;
+use results::Results;
+pub use run::run;
+pub use theme::install as install_theme;
+use view::{Dialog, TheatreView, View};
+use worker::{Scents, Worker};
+
+use crate::scenario::file::{LoadError, Loaded};
+use crate::scenario::{LeverKind, library};
+
+/// The whole state of the window.
+pub struct App {
+    document: Document,
+    results: Results,
+    scents: Option<Scents>,
+    /// The generation for which scents were last asked for.
+    asked: u64,
+    worker: Option<Worker>,
+    view: View,
+    files: Files,
+    /// The title last given to the window, so that it is only sent when it changes.
+    title: String,
+}
+
+impl App {
+    /// Opens the window's state on a scenario.
+    #[must_use]
+    pub fn new(ctx: &egui::Context, origin: Origin, loaded: Loaded) -> Self {
+        theme::install(ctx);
+        let document = Document::new(origin, loaded, 0);
+        let wake = ctx.clone();
+        Self {
+            results: Results::of(&document),
+            document,
+            scents: None,
+            asked: 0,
+            // Without a second thread the window still works; only the scents are missing.
+            worker: Worker::start(move || wake.request_repaint()).ok(),
+            view: View::default(),
+            files: Files::default(),
+            title: String::new(),
+        }
+    }
+
+    /// Opens on a bundled scenario or a file; where that is refused, on the first bundled one,
+    /// with the reasons shown.
+    ///
+    /// # Errors
+    ///
+    /// Nothing can be opened at all.
+    pub fn open(ctx: &egui::Context, name: Option<&str>) -> Result<Self, LoadError> {
+        let first = library::all().first().map_or("", |bundled| bundled.id);
+        let dialog = match files::read(name.unwrap_or(first)) {
+            Ok((origin, loaded)) => return Ok(Self::new(ctx, origin, loaded)),
+            Err(LoadError::Refused(refused)) => Dialog::Refused(refused),
+            Err(error) => Dialog::Failed {
+                what: "The file was not opened".to_owned(),
+                why: error.to_string(),
+            },
+        };
+        let (origin, loaded) = files::read(first)?;
+        let mut app = Self::new(ctx, origin, loaded);
+        app.view.dialog = Some(dialog);
+        Ok(app)
+    }
+
+    /// The open document, for tests.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The headline shown, for tests.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        headline::text(&self.results, &self.view)
+    }
+
+    /// Asks for a change as a panel would.
+    pub fn act(&mut self, ctx: &egui::Context, action: Action) {
+        action::apply(self, ctx, action);
+        self.refresh();
+    }
+
+    /// Everything that happens once a frame without painting.
+    pub fn logic(&mut self, ctx: &egui::Context) {
+        if let Some(scents) = self.worker.as_ref().and_then(Worker::newest) {
+            self.scents = Some(scents);
+        }
+        let mut actions = Vec::new();
+        self.files.answered(&mut actions);
+        self.take_drops(ctx, &mut actions);
+        self.guard_close(ctx);
+        if self.view.dialog.is_none() {
+            actions.extend(Command::pressed(ctx).into_iter().map(Action::Command));
+        }
+        for action in actions {
+            action::apply(self, ctx, action);
+        }
+        self.refresh();
+        self.name_window(ctx);
+    }
+
+    /// Shows the window.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let mut actions = Vec::new();
+        self.banner(ui, "marking above");
+        Panel::top("menu")
+            .frame(Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(8, 4)))
+            .show(ui, |ui| self.menu_and_tabs(ui, &mut actions));
+        self.bottom_banner(ui);
+        Panel::bottom("status")
+            .frame(Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(10, 3)))
+            .show(ui, |ui| self.status(ui, &mut actions));
+        Panel::left("levers")
+            .default_size(304.0)
+            .size_range(250.0..=460.0)
+            .show(ui, |ui| self.side(ui, &mut actions));
+        let hovered = CentralPanel::default()
+            .frame(Frame::central_panel(ui.style()).inner_margin(Margin::symmetric(14, 10)))
+            .show(ui, |ui| self.centre(ui, &mut actions))
+            .inner;
+        if hovered != self.view.hovered_day {
+            self.view.hovered_day = hovered;
+            ui.ctx().request_repaint();
+        }
+        let ctx = ui.ctx().clone();
+        dialogs::show(
+            &ctx,
+            &self.document,
+            &self.results,
+            &self.view,
+            &mut actions,
+        );
+        if !actions.is_empty() {
+            for action in actions {
+                action::apply(self, &ctx, action);
+            }
+            self.refresh();
+            // What changed is shown at once, not with the next movement of the mouse.
+            ctx.request_repaint();
+        }
+    }
+
+    /// Runs what has changed, in this frame, and asks the thread for the rest.
+    fn refresh(&mut self) {
+        let generation = self.document.generation();
+        if self.results.generation != generation {
+            self.results.update(&self.document);
+        }
+        if self.asked != generation
+            && let Some(worker) = &self.worker
+        {
+            worker.ask(generation, self.document.current().clone());
+            self.asked = generation;
+        }
+    }
+
+    /// Forgets what was computed for the document before.
+    fn document_opened(&mut self) {
+        self.results = Results::of(&self.document);
+        self.scents = None;
+    }
+
+    fn take_drops(&self, ctx: &egui::Context, actions: &mut Vec<Action>) {
+        let dropped = ctx.input(|i| i.raw.dropped_files.clone());
+        // Several at once make no sense for one window: the last one stays.
+        if let Some(path) = dropped.last().map(|file| file.path().to_owned()) {
+            actions.push(Action::OpenNamed(path.display().to_string()));
+        }
+    }
+
+    fn guard_close(&mut self, ctx: &egui::Context) {
+        let closing = ctx.input(|i| i.viewport().close_requested());
+        if closing && self.document.is_unsaved() && !self.view.quitting {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.view.dialog = Some(Dialog::Unsaved);
+        }
+    }
+
+    fn name_window(&mut self, ctx: &egui::Context) {
+        let unsaved = if self.document.is_unsaved() {
+            "• "
+        } else {
+            ""
+        };
+        let title = format!("{unsaved}{} – shortfall", self.document.baseline().title);
+        if title != self.title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
+    fn marking(&self) -> String {
+        let marking = &self.document.baseline().marking;
+        if self.document.marking_unreviewed {
+            format!("{marking}   ·   marking not reviewed: contains user-entered figures")
+        } else {
+            marking.clone()
+        }
+    }
+
+    fn banner(&self, ui: &mut Ui, id: &str) {
+        let (fill, ink) = theme::marking(&self.document.baseline().marking);
+        Panel::top(id.to_owned())
+            .exact_size(theme::size::BANNER)
+            .show_separator_line(false)
+            .frame(Frame::new().fill(fill))
+            .show(ui, |ui| banner_text(ui, self.marking(), ink));
+    }
+
+    fn bottom_banner(&self, ui: &mut Ui) {
+        let (fill, ink) = theme::marking(&self.document.baseline().marking);
+        Panel::bottom("marking below")
+            .exact_size(theme::size::BANNER)
+            .show_separator_line(false)
+            .frame(Frame::new().fill(fill))
+            .show(ui, |ui| banner_text(ui, self.marking(), ink));
+    }
+
+    fn menu_and_tabs(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        ui.horizontal(|ui| {
+            self.menus(ui, actions);
+            ui.separator();
+            // The tabs take what the theatre choice leaves, and scroll where that is too little.
+            let choice = if self.document.baseline().theatres.len() < 2 {
+                0.0
+            } else {
+                190.0
+            };
+            let width = (ui.available_width() - choice).max(80.0);
+            ui.allocate_ui_with_layout(
+                Vec2::new(width, ui.spacing().interact_size.y),
+                Layout::left_to_right(Align::Center),
+                |ui| {
+                    ui.set_width(width);
+                    ScrollArea::horizontal()
+                        .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
+                        .show(ui, |ui| self.tabs(ui, actions));
+                },
+            );
+            self.theatre_choice(ui, actions);
+        });
+    }
+
+    fn menus(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        use Command as C;
+        ui.scope(|ui| {
+            egui::containers::menu::menu_style(ui.style_mut());
+            ui.menu_button("File", |ui| {
+                item(ui, C::Open, actions);
+                item(ui, C::OpenPath, actions);
+                ui.menu_button("Open bundled", |ui| {
+                    for (id, title) in files::bundled() {
+                        if ui.button(title).clicked() {
+                            actions.push(Action::OpenNamed((*id).to_owned()));
+                        }
+                    }
+                });
+                ui.separator();
+                item(ui, C::Save, actions);
+                item(ui, C::SaveAs, actions);
+                item(ui, C::ExportCsv, actions);
+                ui.separator();
+                item(ui, C::Quit, actions);
+            });
+            ui.menu_button("Edit", |ui| {
+                item(ui, C::NewWhatIf, actions);
+                item(ui, C::ResetAll, actions);
+                ui.separator();
+                item(ui, C::CopyAnswer, actions);
+                item(ui, C::ConfirmMarking, actions);
+            });
+            ui.menu_button("View", |ui| {
+                ticked(
+                    ui,
+                    C::ShowAllTheatres,
+                    self.view.theatre == TheatreView::All,
+                    actions,
+                );
+                item(ui, C::NextTheatre, actions);
+                item(ui, C::NextWhatIf, actions);
+                item(ui, C::PreviousWhatIf, actions);
+                ui.separator();
+                ticked(ui, C::ShowFigures, self.view.figures, actions);
+                ticked(ui, C::ShowStocks, self.view.stocks, actions);
+                ticked(ui, C::ShowLaunches, self.view.launches, actions);
+                item(ui, C::ResetDays, actions);
+                ui.separator();
+                let mut theme = ui.ctx().options(|o| o.theme_preference);
+                let before = theme;
+                for (choice, text) in [
+                    (egui::ThemePreference::System, "Theme of the system"),
+                    (egui::ThemePreference::Light, "Light theme"),
+                    (egui::ThemePreference::Dark, "Dark theme"),
+                ] {
+                    ui.radio_value(&mut theme, choice, text);
+                }
+                if theme != before {
+                    actions.push(Action::SetTheme(theme));
+                }
+                ui.separator();
+                item(ui, C::ZoomIn, actions);
+                item(ui, C::ZoomOut, actions);
+                item(ui, C::ZoomReset, actions);
+            });
+            ui.menu_button("Help", |ui| {
+                item(ui, C::ShowWords, actions);
+                item(ui, C::ShowKeys, actions);
+                item(ui, C::ShowWarnings, actions);
+                item(ui, C::About, actions);
+            });
+        });
+    }
+
+    fn tabs(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let active = self.document.active();
+        let what_ifs = self.document.what_ifs();
+        // Where the names do not all fit, the longest give way; their tooltips say them in full.
+        let room = ui.available_width() - 40.0 - 8.0 * (what_ifs.len() + 1) as f32;
+        let names = std::iter::once("Baseline").chain(what_ifs.values().map(|w| w.name.as_str()));
+        let widths: Vec<f32> = names.map(|name| text_width(ui, name) + 18.0).collect();
+        let limit = fit(&widths, room).max(60.0);
+        let tab = |ui: &mut Ui, selected: bool, name: &str, width: f32| {
+            let button = egui::Button::selectable(selected, name).truncate();
+            ui.add_sized(Vec2::new(width.min(limit), 22.0), button)
+        };
+        let baseline = tab(ui, active.is_none(), "Baseline", widths[0])
+            .on_hover_text("What everything is compared with. A drag here starts a what-if");
+        if baseline.clicked() {
+            actions.push(Action::SelectWhatIf(None));
+        }
+        for ((id, what_if), &width) in what_ifs.iter().zip(&widths[1..]) {
+            let response = tab(ui, active == Some(id), &what_if.name, width);
+            let note = what_if.note.as_ref().unwrap_or(&what_if.name);
+            if response.on_hover_text(note).clicked() {
+                actions.push(Action::SelectWhatIf(Some(id.clone())));
+            }
+        }
+        let plus = ui
+            .button("+")
+            .on_hover_text(Command::NewWhatIf.info().tooltip);
+        plus.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::Button, true, Command::NewWhatIf.info().text)
+        });
+        if plus.clicked() {
+            actions.push(Action::Command(Command::NewWhatIf));
+        }
+    }
+
+    fn theatre_choice(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let theatres = &self.document.baseline().theatres;
+        if theatres.len() < 2 {
+            return;
+        }
+        let name = |theatre: TheatreView| match theatre {
+            TheatreView::All => "All theatres",
+            TheatreView::One(index) => theatres
+                .get_index(index)
+                .map_or("", |(_, theatre)| theatre.name.as_str()),
+        };
+        let mut chosen = self.view.theatre;
+        egui::ComboBox::from_id_salt("theatre")
+            .selected_text(name(chosen))
+            .width(150.0)
+            .show_ui(ui, |ui| {
+                for theatre in (0..theatres.len())
+                    .map(TheatreView::One)
+                    .chain([TheatreView::All])
+                {
+                    ui.selectable_value(&mut chosen, theatre, name(theatre));
+                }
+            })
+            .response
+            .on_hover_text("Which theatre the answer is about");
+        if chosen != self.view.theatre {
+            actions.push(Action::SelectTheatre(chosen));
+        }
+    }
+
+    fn side(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        ScrollArea::vertical()
+            .id_salt("side")
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                // Room for the scroll bar, so that it never lies over a slider's end.
+                ui.set_max_width(ui.available_width() - 8.0);
+                ui.add_space(2.0);
+                let levers = levers::Levers {
+                    document: &self.document,
+                    results: &self.results,
+                    scents: self.scents.as_ref(),
+                    view: &self.view,
+                };
+                levers.show(ui, LeverKind::Decision, actions);
+                ui.add_space(6.0);
+                levers.show(ui, LeverKind::Assumption, actions);
+                ui.add_space(6.0);
+                let changes = self.results.changes.len();
+                fold(ui, "changed", &format!("Changed ({changes})"), true, |ui| {
+                    assumptions::changed(ui, &self.document, &self.results, actions);
+                });
+                let events = self.document.baseline().events.len();
+                fold(ui, "events", &format!("Events ({events})"), false, |ui| {
+                    assumptions::events(ui, &self.document, actions);
+                });
+                let count = crate::scenario::Address::all(self.document.baseline()).len();
+                fold(
+                    ui,
+                    "all",
+                    &format!("All assumptions ({count})"),
+                    false,
+                    |ui| {
+                        assumptions::all(ui, &self.document, &self.view, actions);
+                    },
+                );
+                ui.add_space(12.0);
+            });
+    }
+
+    /// Headline, key figures and charts; the day under the pointer comes back.
+    fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
+        headline::show(ui, &self.document, &self.results, &self.view, actions);
+        ui.add_space(4.0);
+        if self.view.figures {
+            figures::table(ui, &self.document, &self.results, &self.view);
+            return None;
+        }
+        figures::cards(ui, &self.document, &self.results, &self.view);
+        ui.add_space(4.0);
+        let charts = charts::Charts {
+            document: &self.document,
+            results: &self.results,
+            view: &self.view,
+        };
+        charts.show(ui, actions)
+    }
+
+    fn status(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        ui.horizontal(|ui| {
+            let p = theme::palette(ui);
+            if let Some(refusal) = &self.view.refusal {
+                ui.label(RichText::new(refusal).small().color(p.bad));
+                ui.separator();
+            }
+            let place = match &self.document.origin {
+                Origin::Bundled(id) => format!("bundled: {id}"),
+                Origin::File(path) => path.display().to_string(),
+            };
+            let saved = if self.document.is_unsaved() {
+                "what-ifs not saved"
+            } else {
+                "saved"
+            };
+            ui.label(theme::small(ui, place));
+            ui.separator();
+            ui.label(theme::small(ui, saved));
+            ui.separator();
+            ui.label(theme::small(
+                ui,
+                format!("seed {}", self.document.baseline().seed),
+            ));
+            if let Some(message) = &self.view.message {
+                ui.separator();
+                ui.label(theme::small(ui, message));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let count = self.results.warnings(&self.document).len();
+                let text = match count {
+                    0 => "no warnings".to_owned(),
+                    1 => "1 warning".to_owned(),
+                    _ => format!("{count} warnings"),
+                };
+                let color = if count == 0 { p.weak } else { p.warn };
+                if ui.link(RichText::new(text).small().color(color)).clicked() {
+                    actions.push(Action::Command(Command::ShowWarnings));
+                }
+                if self.document.marking_unreviewed
+                    && ui.link(RichText::new("Confirm marking").small()).clicked()
+                {
+                    actions.push(Action::Command(Command::ConfirmMarking));
+                }
+            });
+        });
+    }
+}
+
+/// The width of a text on a button, in points.
+fn text_width(ui: &Ui, text: &str) -> f32 {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    ui.painter()
+        .layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER)
+        .size()
+        .x
+}
+
+/// The width to which the widest have to shrink so that all fit into `room`.
+fn fit(widths: &[f32], room: f32) -> f32 {
+    let mut sorted = widths.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let mut left = room;
+    for (index, &width) in sorted.iter().enumerate() {
+        let share = left / (sorted.len() - index) as f32;
+        if width > share {
+            return share;
+        }
+        left -= width;
+    }
+    f32::INFINITY
+}
+
+/// A section of the side panel that folds.
+fn fold(ui: &mut Ui, id: &str, title: &str, open: bool, content: impl FnOnce(&mut Ui)) {
+    egui::CollapsingHeader::new(theme::section(ui, title))
+        .id_salt(id)
+        .default_open(open)
+        .show_unindented(ui, content);
+    ui.add_space(2.0);
+}
+
+fn banner_text(ui: &mut Ui, text: String, ink: egui::Color32) {
+    ui.centered_and_justified(|ui| {
+        ui.add(egui::Label::new(theme::bold(text).size(12.0).color(ink)).truncate());
+    });
+}
+
+/// A menu entry of a command.
+fn item(ui: &mut Ui, command: Command, actions: &mut Vec<Action>) {
+    let info = command.info();
+    let mut button = egui::Button::new(info.text);
+    if let Some(keys) = info.keys {
+        button = button.shortcut_text(ui.ctx().format_shortcut(&keys));
+    }
+    if ui.add(button).on_hover_text(info.tooltip).clicked() {
+        actions.push(Action::Command(command));
+        ui.close();
+    }
+}
+
+/// A menu entry of a command that switches something on and off.
+fn ticked(ui: &mut Ui, command: Command, on: bool, actions: &mut Vec<Action>) {
+    let info = command.info();
+    let mut button = egui::Button::selectable(on, info.text);
+    if let Some(keys) = info.keys {
+        button = button.shortcut_text(ui.ctx().format_shortcut(&keys));
+    }
+    if ui.add(button).on_hover_text(info.tooltip).clicked() {
+        actions.push(Action::Command(command));
+        ui.close();
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        Self::logic(self, ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        Self::ui(self, ui);
+    }
+}

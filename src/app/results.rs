@@ -1,0 +1,84 @@
+//! Everything that the panels read, computed together for one generation of the document, so
+//! that a screenshot never mixes two.
+
+use super::document::Document;
+use crate::analysis::Answer;
+use crate::analysis::changes::{Change, changes};
+use crate::analysis::series::{Dot, TheatreSeries, dots};
+use crate::analysis::words::{Case, Headline, headline};
+use crate::scenario::{Checked, Problem};
+
+/// The answer of one generation, in the forms that panels show.
+#[derive(Debug, Default)]
+pub struct Results {
+    pub generation: u64,
+    pub baseline: Answer,
+    pub current: Answer,
+    /// One a theatre, likewise below.
+    pub headlines: Vec<Headline>,
+    pub series: Vec<TheatreSeries>,
+    pub ghost: Vec<TheatreSeries>,
+    /// What was really counted, for the charts.
+    pub dots: Vec<Vec<Dot>>,
+    /// What the active what-if changes.
+    pub changes: Vec<Change>,
+    /// Whether a what-if is shown, so that there is a baseline to compare with.
+    pub compared: bool,
+}
+
+impl Results {
+    /// Everything anew: a document was opened.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        let mut results = Self {
+            baseline: Answer::of(document.baseline()),
+            ..Self::default()
+        };
+        results.ghost = series(&results.baseline);
+        let baseline = document.baseline();
+        results.dots = (0..baseline.theatres.len())
+            .map(|theatre| dots(baseline, theatre))
+            .collect();
+        results.update(document);
+        results
+    }
+
+    /// What depends on the active what-if; the baseline stays.
+    pub fn update(&mut self, document: &Document) {
+        let scenario = document.current();
+        self.generation = document.generation();
+        self.current.update(scenario);
+        self.series = series(&self.current);
+        self.compared = document.active().is_some();
+        self.changes = document
+            .active_what_if()
+            .map(|what_if| changes(document.baseline(), what_if))
+            .unwrap_or_default();
+        let case = self.case(scenario);
+        self.headlines = (0..scenario.theatres.len())
+            .map(|theatre| headline(case, theatre))
+            .collect();
+    }
+
+    /// Everything implausible about what is shown.
+    #[must_use]
+    pub fn warnings(&self, document: &Document) -> Vec<Problem> {
+        document.warnings.clone()
+    }
+
+    /// The figures as sentences and tables take them; `scenario` is the one they were run for.
+    #[must_use]
+    pub fn case<'a>(&'a self, scenario: &'a Checked) -> Case<'a> {
+        Case {
+            scenario,
+            figures: &self.current.figures,
+            baseline: self.compared.then_some(&self.baseline.figures),
+        }
+    }
+}
+
+fn series(answer: &Answer) -> Vec<TheatreSeries> {
+    (0..answer.outcome.theatres.len())
+        .map(|theatre| TheatreSeries::of(&answer.outcome, theatre))
+        .collect()
+}

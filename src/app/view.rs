@@ -1,0 +1,109 @@
+//! What is shown of a document, and how: nothing here changes an answer.
+
+use crate::scenario::Scenario;
+use crate::scenario::file::Refused;
+
+/// Which theatre the headline, figures and charts are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TheatreView {
+    /// One, by its index.
+    One(usize),
+    /// All at once.
+    All,
+}
+
+/// A window over the window.
+#[derive(Clone, Debug)]
+pub enum Dialog {
+    /// A path being typed.
+    OpenPath(String),
+    /// Why a file was not opened.
+    Refused(Refused),
+    /// Why something else failed, with what it was as the heading.
+    Failed {
+        what: String,
+        why: String,
+    },
+    /// Comments would be lost by saving to this file.
+    CommentsWouldGo(std::path::PathBuf),
+    /// The window would close with something unsaved.
+    Unsaved,
+    /// Another scenario would take the place of one with something unsaved.
+    UnsavedOpen(String),
+    Warnings,
+    Words,
+    Keys,
+    About,
+}
+
+/// What is shown.
+#[derive(Clone, Debug)]
+pub struct View {
+    pub theatre: TheatreView,
+    /// The days shown, from the start; the whole horizon where nothing.
+    pub days: Option<(f64, f64)>,
+    /// Show the table of key figures in the place of the charts.
+    pub figures: bool,
+    pub stocks: bool,
+    pub launches: bool,
+    /// What the table of assumptions is filtered by.
+    pub filter: String,
+    /// The day under the pointer, in any chart.
+    pub hovered_day: Option<usize>,
+    pub dialog: Option<Dialog>,
+    /// Why the last edit was refused.
+    pub refusal: Option<String>,
+    /// What happened last, for the status bar.
+    pub message: Option<String>,
+    /// The window may close although something is unsaved.
+    pub quitting: bool,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            theatre: TheatreView::One(0),
+            days: None,
+            figures: false,
+            stocks: false,
+            launches: false,
+            filter: String::new(),
+            hovered_day: None,
+            dialog: None,
+            refusal: None,
+            message: None,
+            quitting: false,
+        }
+    }
+}
+
+impl View {
+    /// The days shown on every time axis.
+    pub fn day_range(&self, scenario: &Scenario) -> (f64, f64) {
+        // Half a day of room on both sides, so that the first and last day are whole.
+        let whole = (-0.5, scenario.day_count() as f64 - 0.5);
+        self.days.unwrap_or(whole)
+    }
+
+    /// Shows these days, kept within the horizon and at least a week wide.
+    pub fn show_days(&mut self, from: f64, to: f64, scenario: &Scenario) {
+        let (first, last) = (-0.5, scenario.day_count() as f64 - 0.5);
+        let width = (to - from).clamp(7f64.min(last - first), last - first);
+        let from = from.clamp(first, last - width);
+        self.days = (width < last - first).then_some((from, from + width));
+    }
+
+    /// Says something in the status bar.
+    pub fn tell(&mut self, text: impl Into<String>) {
+        self.message = Some(text.into());
+    }
+
+    /// Forgets what belonged to the document before.
+    pub fn document_opened(&mut self) {
+        self.theatre = TheatreView::One(0);
+        self.days = None;
+        self.filter.clear();
+        self.hovered_day = None;
+        self.refusal = None;
+    }
+}

@@ -1,0 +1,203 @@
+//! Small widgets that several panels share.
+
+use egui::{Color32, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
+
+use super::action::Action;
+use super::theme;
+use crate::analysis::format;
+use crate::scenario::{Address, Checked, Kind, Slot, Value};
+
+/// A small link-like button with a name of its own for assistive technology.
+pub fn text_button(ui: &mut Ui, text: &str, name: &str) -> Response {
+    let response = ui.add(egui::Link::new(egui::RichText::new(text).small()));
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
+    response
+}
+
+/// How a line of a chart is drawn, for its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Line,
+    Dashed,
+    Thin,
+    Area,
+    Dot,
+}
+
+/// One entry of a chart's key: a sample and its name.
+pub fn key(ui: &mut Ui, mark: Mark, color: Color32, text: &str) -> Response {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(16.0, 10.0), Sense::hover());
+        let (left, right) = (rect.left_center(), rect.right_center());
+        let painter = ui.painter();
+        match mark {
+            Mark::Line => painter.line_segment([left, right], Stroke::new(2.2, color)),
+            Mark::Thin => painter.line_segment([left, right], Stroke::new(1.0, color)),
+            Mark::Dashed => {
+                let line = Shape::dashed_line(&[left, right], Stroke::new(1.6, color), 4.0, 3.0);
+                painter.add(Shape::Vec(line))
+            }
+            Mark::Area => painter.rect_filled(rect.shrink2(Vec2::new(1.0, 0.0)), 1.5, color),
+            Mark::Dot => painter.circle_filled(rect.center(), 3.0, color),
+        };
+        ui.label(theme::small(ui, text));
+    })
+    .response
+}
+
+/// A field for a number: drag, or click and type; thousands separators are read and shown.
+pub fn number_field(ui: &mut Ui, value: &mut f64, kind: Kind, step: f64) -> Response {
+    let (low, high) = kind.bounds();
+    let field = egui::DragValue::new(value)
+        .range(low..=high)
+        .speed(step * 0.2)
+        .update_while_editing(false)
+        .custom_formatter(|number, _| format::given(number))
+        .custom_parser(|text| parse_number(text));
+    let field = match kind {
+        Kind::Whole(_) => field.max_decimals(0),
+        _ => field,
+    };
+    ui.add(field)
+}
+
+/// Reads a number as people type it: `20,000`, `20 000`, `0.7`, `70 %`, `1.5k`.
+pub fn parse_number(text: &str) -> Option<f64> {
+    let text: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != ',' && *c != '\u{202f}')
+        .collect();
+    let (digits, factor) = if let Some(digits) = text.strip_suffix('%') {
+        (digits, 0.01)
+    } else if let Some(digits) = text.strip_suffix(['k', 'K']) {
+        (digits, 1e3)
+    } else {
+        (text.as_str(), 1.0)
+    };
+    let number: f64 = digits.replace('−', "-").parse().ok()?;
+    number.is_finite().then_some(number * factor)
+}
+
+/// An editor for whatever stands at an address: a number, a date or a switch.
+pub fn value_editor(
+    ui: &mut Ui,
+    scenario: &Checked,
+    address: Address,
+    name: &str,
+    actions: &mut Vec<Action>,
+) {
+    let kind = address.kind(scenario);
+    let mut set = |value: Value| actions.push(Action::Set { address, value });
+    match address.get(scenario) {
+        Some(Slot::Number(estimate)) => {
+            let Some(estimate) = estimate else {
+                if text_button(ui, "set…", &format!("Set {name}")).clicked() {
+                    set(Value::Number(1.0));
+                }
+                return;
+            };
+            let mut number = estimate.value;
+            let step = step_for(kind, number);
+            let response = number_field(ui, &mut number, kind, step);
+            let enabled = ui.is_enabled();
+            response.widget_info(|| {
+                let mut info = WidgetInfo::labeled(Role::SpinButton, enabled, name);
+                info.value = Some(number);
+                info
+            });
+            if response.changed() && number != estimate.value {
+                set(Value::Number(number));
+            }
+        }
+        Some(Slot::Date(date)) => {
+            let shown = date.map(|d| d.to_string()).unwrap_or_default();
+            if let Some(text) = text_field(ui, &shown, "YYYY-MM-DD", name, 84.0)
+                && let Ok(date) = text.trim().parse()
+            {
+                set(Value::Date(date));
+            }
+        }
+        Some(Slot::Switch(on)) => {
+            let mut on = on;
+            let response = ui.checkbox(&mut on, "");
+            let enabled = ui.is_enabled();
+            response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, name));
+            if response.changed() {
+                set(Value::Switch(on));
+            }
+        }
+        None => {}
+    }
+}
+
+/// A line of text that is handed over once, at Enter or when the focus leaves it, and only if it
+/// has changed. What is being typed lives in the field's own memory until then.
+pub fn text_field(ui: &mut Ui, shown: &str, hint: &str, name: &str, width: f32) -> Option<String> {
+    let id = ui.scope_id().with(("text field", name));
+    let mut draft = ui
+        .data(|data| data.get_temp::<String>(id))
+        .unwrap_or_else(|| shown.to_owned());
+    let response = ui.add(
+        egui::TextEdit::singleline(&mut draft)
+            .id(id)
+            .hint_text(hint)
+            .desired_width(width),
+    );
+    let enabled = ui.is_enabled();
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::TextInput, enabled, name);
+        info.current_text_value = Some(draft.clone());
+        info
+    });
+    if response.has_focus() || response.changed() {
+        ui.data_mut(|data| data.insert_temp(id, draft.clone()));
+    }
+    if response.lost_focus() {
+        ui.data_mut(|data| data.remove::<String>(id));
+        let cancelled = ui.input(|i| i.key_pressed(egui::Key::Escape));
+        if draft != shown && !cancelled {
+            return Some(draft);
+        }
+    }
+    None
+}
+
+/// A sensible step for a number without a lever.
+pub fn step_for(kind: Kind, value: f64) -> f64 {
+    match kind {
+        Kind::Share => 0.01,
+        Kind::Whole(_) => 1.0,
+        _ if value.abs() < 1.0 => 0.1,
+        _ => 10f64.powf(value.abs().log10().floor() - 1.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_type_them() {
+        for (text, number) in [
+            ("20,000", Some(20_000.0)),
+            ("20 000", Some(20_000.0)),
+            ("70 %", Some(0.7)),
+            ("1.5k", Some(1500.0)),
+            ("−3", Some(-3.0)),
+            ("", None),
+            ("inf", None),
+            ("abc", None),
+        ] {
+            let read = parse_number(text);
+            assert!(
+                match (read, number) {
+                    (Some(a), Some(b)) => (a - b).abs() < 1e-9,
+                    (a, b) => a == b,
+                },
+                "{text}: {read:?}"
+            );
+        }
+    }
+}
