@@ -126,7 +126,7 @@ pub(crate) fn scenario(seed: u64, size: Size) -> String {
     let expendable: Vec<bool> = (0..interceptors).map(|_| r.chance(0.8)).collect();
     for (i, expendable) in expendable.iter().enumerate() {
         let kill: Vec<String> = (0..threats)
-            .filter_map(|k| r.chance(0.7).then(|| format!("\"k{k}\": {}", r.share())))
+            .flat_map(|k| r.chance(0.7).then(|| format!("\"k{k}\": {}", r.share())))
             .collect();
         let _ = writeln!(
             o,
@@ -309,7 +309,7 @@ fn events(
             ),
             3 => {
                 let launches: Vec<String> = (0..things.threats)
-                    .filter_map(|k| {
+                    .flat_map(|k| {
                         r.chance(0.5)
                             .then(|| format!("\"k{k}\": {}", r.amount(600.0)))
                     })
