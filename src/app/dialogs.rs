@@ -119,6 +119,12 @@ fn close(ui: &mut Ui, actions: &mut Vec<Action>) {
     }
 }
 
+/// What may be longer than the window: scrolls within this share of its height.
+fn scroll(ui: &mut Ui, share: f32, content: impl FnOnce(&mut Ui)) {
+    let height = (ui.ctx().content_rect().height() * share).max(120.0);
+    ScrollArea::vertical().max_height(height).show(ui, content);
+}
+
 fn cancel(ui: &mut Ui, actions: &mut Vec<Action>) {
     if ui.button("Cancel").clicked() {
         actions.push(Action::CloseDialog);
@@ -158,8 +164,7 @@ fn open_path(ui: &mut Ui, actions: &mut Vec<Action>) {
 
 /// A list of problems, each with its place, its path, and what would be right.
 fn problems(ui: &mut Ui, problems: &[&Problem]) {
-    let height = (ui.ctx().content_rect().height() * 0.6).max(120.0);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    scroll(ui, 0.6, |ui| {
         for problem in problems {
             let p = theme::palette(ui);
             let color = match problem.severity {
@@ -234,12 +239,14 @@ const WORDS: [(&str, &str); 12] = [
 
 fn words(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.label(theme::bold("Words used here").size(16.0));
-    for (word, meaning) in WORDS {
-        ui.horizontal_wrapped(|ui| {
-            ui.label(theme::bold(word));
-            ui.label(meaning);
-        });
-    }
+    scroll(ui, 0.6, |ui| {
+        for (word, meaning) in WORDS {
+            ui.horizontal_wrapped(|ui| {
+                ui.label(theme::bold(word));
+                ui.label(meaning);
+            });
+        }
+    });
     ui.label(theme::small(
         ui,
         "Layers' reach is independent: where all cover the same places, this understates the \
@@ -251,33 +258,35 @@ fn words(ui: &mut Ui, actions: &mut Vec<Action>) {
 fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.label(theme::bold("Keyboard and mouse").size(16.0));
     let ctx = ui.ctx().clone();
-    egui::Grid::new("keys")
-        .num_columns(2)
-        .spacing([24.0, 3.0])
-        .show(ui, |ui| {
-            for command in Command::ALL {
-                let info = command.info();
-                if let Some(keys) = info.keys {
-                    ui.label(theme::bold(ctx.format_shortcut(&keys)));
-                    ui.label(info.text);
+    scroll(ui, 0.7, |ui| {
+        egui::Grid::new("keys")
+            .num_columns(2)
+            .spacing([24.0, 3.0])
+            .show(ui, |ui| {
+                for command in Command::ALL {
+                    let info = command.info();
+                    if let Some(keys) = info.keys {
+                        ui.label(theme::bold(ctx.format_shortcut(&keys)));
+                        ui.label(info.text);
+                        ui.end_row();
+                    }
+                }
+                for (keys, what) in [
+                    ("Tab, Shift+Tab", "Next and previous control"),
+                    (
+                        "Arrow keys",
+                        "Move the slider that has the focus by one step",
+                    ),
+                    ("Ctrl+wheel on a chart", "Zoom the time axis"),
+                    ("Drag on a zoomed chart", "Move along the time axis"),
+                    ("Double click on a chart", "Show the whole horizon"),
+                ] {
+                    ui.label(theme::bold(keys));
+                    ui.label(what);
                     ui.end_row();
                 }
-            }
-            for (keys, what) in [
-                ("Tab, Shift+Tab", "Next and previous control"),
-                (
-                    "Arrow keys",
-                    "Move the slider that has the focus by one step",
-                ),
-                ("Ctrl+wheel on a chart", "Zoom the time axis"),
-                ("Drag on a zoomed chart", "Move along the time axis"),
-                ("Double click on a chart", "Show the whole horizon"),
-            ] {
-                ui.label(theme::bold(keys));
-                ui.label(what);
-                ui.end_row();
-            }
-        });
+            });
+    });
     close(ui, actions);
 }
 
@@ -292,8 +301,7 @@ fn about(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
     ui.label(theme::small(ui, origin));
     ui.add_space(6.0);
     ui.label(theme::section(ui, "Sources"));
-    let height = (ui.ctx().content_rect().height() * 0.5).max(120.0);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    scroll(ui, 0.5, |ui| {
         for (id, source) in &s.sources {
             ui.horizontal_wrapped(|ui| {
                 ui.label(theme::bold(id));
