@@ -1,5 +1,12 @@
 //! Everything that is tested from outside, in one binary.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod analysis;
 mod commands;
 mod files;
