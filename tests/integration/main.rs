@@ -1,5 +1,6 @@
 //! Everything that is tested from outside, in one binary.
 
+mod bundled;
 mod files;
 mod generate;
 mod model;
