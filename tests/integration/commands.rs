@@ -184,10 +184,13 @@ fn check_ends_with_a_verdict() {
 fn list_names_what_is_bundled() {
     let Reply { stdout, code, .. } = reply(&["list"]);
     assert_eq!(code, 0);
+    let first = stdout.lines().next().unwrap_or_default();
+    assert!(first.starts_with("diversion-2025 "), "{stdout}");
     assert!(
-        stdout.starts_with("diversion-2025  20,000 anti-drone"),
+        first.ends_with("20,000 anti-drone missiles, reported diverted"),
         "{stdout}"
     );
+    assert_eq!(stdout.lines().count(), 6, "{stdout}");
 }
 
 #[test]
