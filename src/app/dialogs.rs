@@ -6,6 +6,7 @@ use super::action::Action;
 use super::command::Command;
 use super::document::{Document, Origin};
 use super::files;
+use super::history::History;
 use super::levers::cite;
 use super::theme;
 use super::view::{Dialog, Purpose, View};
@@ -15,6 +16,7 @@ use crate::scenario::{Place, Problem, Severity};
 pub fn show(
     ctx: &Context,
     document: &Document,
+    history: &History,
     warnings: &[&Problem],
     view: &View,
     actions: &mut Vec<Action>,
@@ -96,6 +98,8 @@ pub fn show(
                 problems(ui, warnings);
                 close(ui, actions);
             }
+            Dialog::Rename => rename(ui, document, actions),
+            Dialog::History => steps(ui, history, actions),
             Dialog::Words => words(ui, actions),
             Dialog::Keys => keys(ui, actions),
             Dialog::About => about(ui, document, actions),
@@ -197,6 +201,72 @@ fn path(ui: &mut Ui, purpose: Purpose, document: &Document, actions: &mut Vec<Ac
             d.insert_temp(id, draft);
         }
     });
+}
+
+fn rename(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
+    ui.label(theme::bold("Rename what-if").size(16.0));
+    let id = ui.scope_id().with("name");
+    let mut draft = ui
+        .data(|d| d.get_temp::<String>(id))
+        .unwrap_or_else(|| document.name().to_owned());
+    let field = ui.add(egui::TextEdit::singleline(&mut draft).desired_width(f32::INFINITY));
+    field.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Name");
+        info.current_text_value = Some(draft.clone());
+        info
+    });
+    if !field.lost_focus() && !field.has_focus() {
+        field.request_focus();
+    }
+    let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    let mut done = false;
+    ui.horizontal(|ui| {
+        if ui.button("Rename").clicked() || entered {
+            done = true;
+            actions.push(Action::Rename(draft.clone()));
+            actions.push(Action::CloseDialog);
+        }
+        if ui.button("Cancel").clicked() {
+            done = true;
+            actions.push(Action::CloseDialog);
+        }
+    });
+    ui.data_mut(|d| {
+        if done {
+            d.remove::<String>(id);
+        } else {
+            d.insert_temp(id, draft);
+        }
+    });
+}
+
+/// Every step, with a way to any of them: what was undone above, what can be undone below.
+fn steps(ui: &mut Ui, history: &History, actions: &mut Vec<Action>) {
+    ui.label(theme::bold("History").size(16.0));
+    let (past, future) = (history.undoable(), history.redoable());
+    if past.len() + future.len() == 0 {
+        ui.label("Nothing has been changed yet.");
+    }
+    scroll(ui, 0.6, |ui| {
+        let undone: Vec<&str> = future.collect();
+        for (index, label) in undone.iter().enumerate().rev() {
+            let text = RichText::new(format!("{label} (undone)")).color(theme::palette(ui).weak);
+            if ui.link(text).on_hover_text("Redo up to here").clicked() {
+                actions.push(Action::Travel(-(index as isize) - 1));
+            }
+        }
+        ui.label(theme::bold("Now"));
+        for (index, label) in past.enumerate() {
+            if ui
+                .link(label)
+                .on_hover_text("Undo up to and including this")
+                .clicked()
+            {
+                actions.push(Action::Travel(index as isize + 1));
+            }
+        }
+    });
+    close(ui, actions);
 }
 
 /// A list of problems, each with its place, its path, and what would be right.

@@ -8,6 +8,7 @@ use std::thread;
 use super::App;
 use super::action::Action;
 use super::document::{Document, Origin};
+use super::history::History;
 use super::view::{Dialog, Purpose};
 use crate::export::csv;
 use crate::scenario::file::{self, LoadError, Loaded};
@@ -151,6 +152,7 @@ pub(super) fn open_named(app: &mut App, name: &str) {
             let generation = app.document.generation() + 1;
             app.document = Document::new(origin, loaded, generation);
             app.view.document_opened();
+            app.history = History::default();
             app.document_opened();
             app.view
                 .tell(format!("Opened {}", app.document.baseline().title));

@@ -13,6 +13,7 @@ mod document;
 mod figures;
 mod files;
 mod headline;
+mod history;
 mod levers;
 mod results;
 mod run;
@@ -28,6 +29,7 @@ pub use action::Action;
 pub use command::Command;
 pub use document::{Document, Origin};
 use files::Files;
+use history::History;
 use results::Results;
 pub use run::run;
 pub use theme::install as install_theme;
@@ -40,6 +42,7 @@ use crate::scenario::{LeverKind, Problem, library};
 /// The whole state of the window.
 pub struct App {
     document: Document,
+    history: History,
     results: Results,
     scents: Option<Scents>,
     /// The generation for which scents were last asked for.
@@ -63,6 +66,7 @@ impl App {
         Self {
             results: Results::of(&document),
             document,
+            history: History::default(),
             scents: None,
             asked: 0,
             opened: 0,
@@ -124,6 +128,10 @@ impl App {
         let mut actions = Vec::new();
         self.files.answered(&mut actions);
         files::dropped(ctx, &mut actions);
+        if ctx.input(|i| i.pointer.any_released()) {
+            // A drag is one step, wherever it ends.
+            self.history.end_gesture();
+        }
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
             actions.extend(Command::pressed(ctx).into_iter().map(Action::Command));
@@ -165,6 +173,7 @@ impl App {
         dialogs::show(
             &ctx,
             &self.document,
+            &self.history,
             &self.warnings(),
             &self.view,
             &mut actions,
@@ -235,7 +244,7 @@ impl App {
 
     fn marking(&self) -> String {
         let marking = &self.document.baseline().marking;
-        if self.document.marking_unreviewed {
+        if self.document.marking_unreviewed() {
             format!("{marking}   ·   marking not reviewed: contains user-entered figures")
         } else {
             marking.clone()
@@ -310,8 +319,16 @@ impl App {
                 item(ui, C::Quit, actions);
             });
             ui.menu_button("Edit", |ui| {
+                let undo = self.history.undoable().next();
+                let redo = self.history.redoable().next();
+                step(ui, C::Undo, undo, actions);
+                step(ui, C::Redo, redo, actions);
+                item(ui, C::ShowHistory, actions);
+                ui.separator();
                 item(ui, C::NewWhatIf, actions);
-                item(ui, C::ResetAll, actions);
+                ui.add_enabled_ui(self.document.active().is_some(), |ui| {
+                    what_if_items(ui, actions);
+                });
                 ui.separator();
                 item(ui, C::CopyAnswer, actions);
                 item(ui, C::ConfirmMarking, actions);
@@ -378,9 +395,14 @@ impl App {
         for ((id, what_if), &width) in what_ifs.iter().zip(&widths[1..]) {
             let response = tab(ui, active == Some(id), &what_if.name, width);
             let note = what_if.note.as_ref().unwrap_or(&what_if.name);
-            if response.on_hover_text(note).clicked() {
+            let response = response.on_hover_text(note);
+            if response.clicked() || response.secondary_clicked() {
                 actions.push(Action::SelectWhatIf(Some(id.clone())));
             }
+            if response.double_clicked() {
+                actions.push(Action::Command(Command::RenameWhatIf));
+            }
+            response.context_menu(|ui| what_if_items(ui, actions));
         }
         let plus = ui
             .button("+")
@@ -520,7 +542,7 @@ impl App {
                 if ui.link(RichText::new(text).small().color(color)).clicked() {
                     actions.push(Action::Command(Command::ShowWarnings));
                 }
-                if self.document.marking_unreviewed
+                if self.document.marking_unreviewed()
                     && ui.link(RichText::new("Confirm marking").small()).clicked()
                 {
                     actions.push(Action::Command(Command::ConfirmMarking));
@@ -577,6 +599,39 @@ fn item(ui: &mut Ui, command: Command, actions: &mut Vec<Action>) {
         button = button.shortcut_text(ui.ctx().format_shortcut(&keys));
     }
     if ui.add(button).on_hover_text(info.tooltip).clicked() {
+        actions.push(Action::Command(command));
+        ui.close();
+    }
+}
+
+/// The menu entries that are about the active what-if.
+fn what_if_items(ui: &mut Ui, actions: &mut Vec<Action>) {
+    use Command as C;
+    for command in [
+        C::RenameWhatIf,
+        C::DuplicateWhatIf,
+        C::DeleteWhatIf,
+        C::MoveLeft,
+        C::MoveRight,
+        C::Promote,
+        C::ResetAll,
+    ] {
+        item(ui, command, actions);
+    }
+}
+
+/// A menu entry that undoes or redoes, and says what.
+fn step(ui: &mut Ui, command: Command, label: Option<&str>, actions: &mut Vec<Action>) {
+    let info = command.info();
+    let text = label.map_or_else(
+        || info.text.to_owned(),
+        |label| format!("{}: {label}", info.text),
+    );
+    let mut button = egui::Button::new(text);
+    if let Some(keys) = info.keys {
+        button = button.shortcut_text(ui.ctx().format_shortcut(&keys));
+    }
+    if ui.add_enabled(label.is_some(), button).clicked() {
         actions.push(Action::Command(command));
         ui.close();
     }

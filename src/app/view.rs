@@ -41,6 +41,9 @@ pub enum Dialog {
     Unsaved,
     /// Another scenario would take the place of one with something unsaved.
     UnsavedOpen(String),
+    /// The active what-if is being named; the field itself remembers what is typed.
+    Rename,
+    History,
     Warnings,
     Words,
     Keys,
