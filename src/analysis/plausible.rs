@@ -3,9 +3,10 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use super::scent::{Tried, scent};
 use super::{Answer, format};
 use crate::model::Outcome;
-use crate::scenario::{Address, Checked, Deployment, Event, Kind, Lever, Problem, Value, What};
+use crate::scenario::{Checked, Deployment, Event, Lever, Problem, What};
 
 /// Two runs whose figures agree to this, relative to the larger of 1 and the figure, are the same
 /// to any reader. It is the tolerance to which the model itself is defined.
@@ -13,9 +14,6 @@ const TOLERANCE: f64 = 1e-9;
 
 /// The share of a lever's track that may change nothing without a word.
 const LONGEST_FLAT: f64 = 0.25;
-
-/// Intervals into which a lever's track is cut.
-const INTERVALS: u32 = 16;
 
 /// Numbers that no planning run reads, so that their levers are judged elsewhere.
 const NOT_PLANNED: [&str; 3] = ["target", "unit_cost", "variation"];
@@ -54,14 +52,12 @@ pub fn raids(scenario: &Checked, outcome: &Outcome) -> Vec<Problem> {
 }
 
 /// Levers that change nothing anywhere on their track, or over a long part of it.
-///
-/// A lever is tried at points along its track, everything else as it stands. What is compared is
-/// the uncovered, the leakers, the rounds fired and the breach of every theatre, and every
-/// stock-out: where nothing of that moves, only the day changes on which the same is done.
 #[must_use]
 pub fn levers(scenario: &Checked) -> Vec<Problem> {
     let levers = scenario.levers.iter();
-    levers.filter_map(|lever| flat(scenario, lever)).collect()
+    levers
+        .filter_map(|lever| Some(scent(scenario, lever)?.flat?.problem(lever)))
+        .collect()
 }
 
 /// What kept a raid from being launched in full.
@@ -109,70 +105,54 @@ fn launches_of(event: &Event, threat: &str) -> Option<f64> {
     }
 }
 
-/// A scenario with its lever at one point of the track, and what that comes to.
-struct Tried {
-    at: f64,
-    scenario: Checked,
-    answer: Answer,
+/// A stretch of a lever's track along which nothing changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flat {
+    /// Where the stretch begins and ends, in the lever's unit.
+    pub from: f64,
+    pub to: f64,
+    /// Whether it is the whole track.
+    pub whole: bool,
+    /// Which other limit holds there, as far as the runs show it.
+    pub reason: Option<String>,
 }
 
-impl Tried {
-    fn same_as(&self, other: &Self) -> bool {
-        let (ours, theirs) = (&self.answer.figures, &other.answer.figures);
-        let theatres = ours.theatres.iter().zip(&theirs.theatres);
-        let mut deployments = ours.deployments.iter().zip(&theirs.deployments);
-        theatres.into_iter().all(|(a, b)| {
-            same(a.uncovered, b.uncovered)
-                && same(a.leakers, b.leakers)
-                && same(a.fired, b.fired)
-                && a.breach == b.breach
-        }) && deployments.all(|(a, b)| a.stock_out == b.stock_out)
-    }
-}
-
-/// The warning about a lever, if it deserves one.
-fn flat(scenario: &Checked, lever: &Lever) -> Option<Problem> {
-    let field = lever.path.rsplit('.').next()?;
-    let track = lever.max - lever.min;
-    if NOT_PLANNED.contains(&field) || track <= 0.0 {
-        return None;
-    }
-    let address = Address::find(scenario, &lever.path).ok()?;
-    let whole = matches!(address.kind(scenario), Kind::Whole(_));
-    let tried: Vec<Tried> = (0..=INTERVALS)
-        .filter_map(|i| {
-            let at = lever.min + track * f64::from(i) / f64::from(INTERVALS);
-            let at = if whole { at.round() } else { at };
-            let mut scenario = scenario.clone();
-            // A point that the rules refuse is no part of the track.
-            scenario.set(address, Value::Number(at)).ok()?;
-            let answer = Answer::of(&scenario);
-            Some(Tried {
-                at,
-                scenario,
-                answer,
-            })
+impl Flat {
+    /// The longest flat stretch of a track that was tried, if it is long enough to matter.
+    #[must_use]
+    pub(super) fn of(lever: &Lever, tried: &[Tried]) -> Option<Self> {
+        let field = lever.path.rsplit('.').next()?;
+        let track = lever.max - lever.min;
+        if NOT_PLANNED.contains(&field) || track <= 0.0 {
+            return None;
+        }
+        let (from, to) = longest_run(tried)?;
+        (to.at - from.at >= LONGEST_FLAT * track).then(|| Self {
+            from: from.at,
+            to: to.at,
+            whole: from.at <= lever.min && to.at >= lever.max,
+            reason: reason(from, to, &lever.path),
         })
-        .collect();
-    let (from, to) = longest_run(&tried)?;
-    if to.at - from.at < LONGEST_FLAT * track {
-        return None;
     }
-    let anywhere = from.at <= lever.min && to.at >= lever.max;
-    let mut what = if anywhere {
-        "the lever changes nothing anywhere on its track".to_owned()
-    } else {
-        format!(
-            "the lever changes nothing from about {} to {}",
-            number(from.at),
-            number(to.at)
-        )
-    };
-    if let Some(reason) = reason(from, to, &lever.path) {
-        what.push_str(": ");
-        what.push_str(&reason);
+
+    /// The stretch as a warning about its lever.
+    #[must_use]
+    pub fn problem(&self, lever: &Lever) -> Problem {
+        let mut what = if self.whole {
+            "the lever changes nothing anywhere on its track".to_owned()
+        } else {
+            format!(
+                "the lever changes nothing from about {} to {}",
+                number(self.from),
+                number(self.to)
+            )
+        };
+        if let Some(reason) = &self.reason {
+            what.push_str(": ");
+            what.push_str(reason);
+        }
+        Problem::warning(lever.path.clone(), what)
     }
-    Some(Problem::warning(lever.path.clone(), what))
 }
 
 /// The ends of the longest stretch of points that all come to the same.

@@ -83,7 +83,7 @@ fn edit(
 fn run(app: &mut App, ctx: &egui::Context, command: Command) {
     match command {
         Command::Open => app.files.ask_open(ctx),
-        Command::OpenPath => app.view.dialog = Some(Dialog::OpenPath(String::new())),
+        Command::OpenPath => app.view.dialog = Some(Dialog::OpenPath),
         Command::Save => files::save(app, ctx),
         Command::SaveAs => app
             .files
@@ -97,9 +97,9 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
             ctx.copy_text(headline::as_text(&app.document, &app.results, &app.view));
             app.view.tell("Answer copied");
         }
-        Command::ShowFigures => app.view.figures ^= true,
-        Command::ShowStocks => app.view.stocks ^= true,
-        Command::ShowLaunches => app.view.launches ^= true,
+        Command::ShowFigures => app.view.panels.figures ^= true,
+        Command::ShowStocks => app.view.panels.stocks ^= true,
+        Command::ShowLaunches => app.view.panels.launches ^= true,
         Command::ShowAllTheatres => {
             app.view.theatre = match app.view.theatre {
                 TheatreView::All => TheatreView::One(0),

@@ -46,8 +46,8 @@ impl Charts<'_> {
         };
         let all = self.view.theatre == TheatreView::All;
         let mut charts = vec![Chart::Coverage, Chart::NotEngaged];
-        charts.extend(self.view.stocks.then_some(Chart::Stocks));
-        charts.extend(self.view.launches.then_some(Chart::Launches));
+        charts.extend(self.view.panels.stocks.then_some(Chart::Stocks));
+        charts.extend(self.view.panels.launches.then_some(Chart::Launches));
 
         let mut hovered = None;
         // Side by side, a row is a theatre and a column a quantity; alone, a row is a quantity.

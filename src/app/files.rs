@@ -101,6 +101,15 @@ impl Files {
     }
 }
 
+/// Opens a file that was dropped on the window.
+pub fn dropped(ctx: &egui::Context, actions: &mut Vec<Action>) {
+    let files = ctx.input(|i| i.raw.dropped_files.clone());
+    // Several at once make no sense for one window: the last one stays.
+    if let Some(file) = files.last() {
+        actions.push(Action::OpenNamed(file.path().display().to_string()));
+    }
+}
+
 /// The bundled scenarios: id and title.
 pub fn bundled() -> &'static [(&'static str, String)] {
     // Read once, when the menu is first opened: a menu is painted every frame.

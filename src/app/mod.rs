@@ -35,7 +35,7 @@ use view::{Dialog, TheatreView, View};
 use worker::{Scents, Worker};
 
 use crate::scenario::file::{LoadError, Loaded};
-use crate::scenario::{LeverKind, library};
+use crate::scenario::{LeverKind, Problem, library};
 
 /// The whole state of the window.
 pub struct App {
@@ -44,6 +44,8 @@ pub struct App {
     scents: Option<Scents>,
     /// The generation for which scents were last asked for.
     asked: u64,
+    /// The first generation of the document that is open.
+    opened: u64,
     worker: Option<Worker>,
     view: View,
     files: Files,
@@ -63,6 +65,7 @@ impl App {
             document,
             scents: None,
             asked: 0,
+            opened: 0,
             // Without a second thread the window still works; only the scents are missing.
             worker: Worker::start(move || wake.request_repaint()).ok(),
             view: View::default(),
@@ -113,12 +116,14 @@ impl App {
 
     /// Everything that happens once a frame without painting.
     pub fn logic(&mut self, ctx: &egui::Context) {
-        if let Some(scents) = self.worker.as_ref().and_then(Worker::newest) {
+        let newest = self.worker.as_ref().and_then(Worker::newest);
+        // What was still being computed for the document before has other levers.
+        if let Some(scents) = newest.filter(|scents| scents.generation >= self.opened) {
             self.scents = Some(scents);
         }
         let mut actions = Vec::new();
         self.files.answered(&mut actions);
-        self.take_drops(ctx, &mut actions);
+        files::dropped(ctx, &mut actions);
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
             actions.extend(Command::pressed(ctx).into_iter().map(Action::Command));
@@ -157,7 +162,7 @@ impl App {
         dialogs::show(
             &ctx,
             &self.document,
-            &self.results,
+            &self.warnings(),
             &self.view,
             &mut actions,
         );
@@ -189,14 +194,7 @@ impl App {
     fn document_opened(&mut self) {
         self.results = Results::of(&self.document);
         self.scents = None;
-    }
-
-    fn take_drops(&self, ctx: &egui::Context, actions: &mut Vec<Action>) {
-        let dropped = ctx.input(|i| i.raw.dropped_files.clone());
-        // Several at once make no sense for one window: the last one stays.
-        if let Some(path) = dropped.last().map(|file| file.path().to_owned()) {
-            actions.push(Action::OpenNamed(path.display().to_string()));
-        }
+        self.opened = self.document.generation();
     }
 
     fn guard_close(&mut self, ctx: &egui::Context) {
@@ -218,6 +216,12 @@ impl App {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.title = title;
         }
+    }
+
+    /// What is implausible about the file, and about what is shown now.
+    fn warnings(&self) -> Vec<&Problem> {
+        let live = self.scents.iter().flat_map(|scents| &scents.warnings);
+        self.document.warnings.iter().chain(live).collect()
     }
 
     fn marking(&self) -> String {
@@ -311,9 +315,9 @@ impl App {
                 item(ui, C::NextWhatIf, actions);
                 item(ui, C::PreviousWhatIf, actions);
                 ui.separator();
-                ticked(ui, C::ShowFigures, self.view.figures, actions);
-                ticked(ui, C::ShowStocks, self.view.stocks, actions);
-                ticked(ui, C::ShowLaunches, self.view.launches, actions);
+                ticked(ui, C::ShowFigures, self.view.panels.figures, actions);
+                ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
+                ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
                 item(ui, C::ResetDays, actions);
                 ui.separator();
                 let mut theme = ui.ctx().options(|o| o.theme_preference);
@@ -451,7 +455,7 @@ impl App {
     fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
         headline::show(ui, &self.document, &self.results, &self.view, actions);
         ui.add_space(4.0);
-        if self.view.figures {
+        if self.view.panels.figures {
             figures::table(ui, &self.document, &self.results, &self.view);
             return None;
         }
@@ -494,7 +498,7 @@ impl App {
                 ui.label(theme::small(ui, message));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let count = self.results.warnings(&self.document).len();
+                let count = self.warnings().len();
                 let text = match count {
                     0 => "no warnings".to_owned(),
                     1 => "1 warning".to_owned(),

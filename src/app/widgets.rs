@@ -55,7 +55,7 @@ pub fn number_field(ui: &mut Ui, value: &mut f64, kind: Kind, step: f64) -> Resp
         .speed(step * 0.2)
         .update_while_editing(false)
         .custom_formatter(|number, _| format::given(number))
-        .custom_parser(|text| parse_number(text));
+        .custom_parser(parse_number);
     let field = match kind {
         Kind::Whole(_) => field.max_decimals(0),
         _ => field,

@@ -4,7 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test fails by panicking"
+    reason = "a test that cannot go on must say so and stop"
 )]
 
 mod analysis;
@@ -15,3 +15,5 @@ mod layers;
 mod model;
 mod properties;
 mod reference;
+#[cfg(feature = "gui")]
+mod window;
