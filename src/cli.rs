@@ -152,9 +152,18 @@ pub fn answer_without_window(file: Option<&str>, why: &str) -> Reply {
             },
         )
     });
-    let mut reply = reply.unwrap_or_else(|failed| failed);
-    reply.stderr.insert_str(0, &format!("shortfall: {why}\n"));
-    reply
+    let why = format!("shortfall: {why}\n");
+    match reply {
+        // One line says it all: who wanted a window has not asked for warnings.
+        Ok(reply) => Reply {
+            stderr: why,
+            ..reply
+        },
+        Err(failed) => Reply {
+            stderr: why + &failed.stderr,
+            ..failed
+        },
+    }
 }
 
 /// A path and a value, as `--set` takes them.

@@ -21,7 +21,14 @@ macro_rules! bundled {
     };
 }
 
-static BUNDLED: &[Bundled] = &bundled!["diversion-2025"];
+static BUNDLED: &[Bundled] = &bundled![
+    "diversion-2025",
+    "counted-2025",
+    "record-raid",
+    "us-halt",
+    "scale-up",
+    "autumn-ceasefire",
+];
 
 /// Every bundled scenario, the one to open first at the head.
 #[must_use]

@@ -8,6 +8,7 @@
 )]
 
 mod analysis;
+mod bundled;
 mod commands;
 mod files;
 mod generate;
