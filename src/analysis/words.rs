@@ -92,46 +92,51 @@ fn coverage_sentence(
         out.plain(". ");
         return;
     }
-    match now.breach {
-        Some(day) => {
-            out.strong(format!("falls below {target} on {}", on(day)));
-            let rest = s.day_count() - day;
-            if now.days_below >= rest {
-                out.plain(" and stays below");
-            } else {
-                out.plain(format!(
-                    " and is below it on {} of the {rest} days that follow",
-                    now.days_below
-                ));
-            }
-            match baseline.map(|b| b.breach) {
-                Some(Some(before)) if before == day => out.plain(", the same day as in the baseline"),
-                Some(Some(before)) if before > day => {
-                    out.plain(format!(", {} earlier than in the baseline", days(before - day)));
-                }
-                Some(Some(before)) => {
-                    out.plain(format!(", {} later than in the baseline", days(day - before)));
-                }
-                Some(None) => out.plain("; in the baseline it never does"),
-                None => {}
-            }
+    if let Some(day) = now.breach {
+        out.strong(format!("falls below {target} on {}", on(day)));
+        let rest = s.day_count() - day;
+        if now.days_below >= rest {
+            out.plain(" and stays below");
+        } else {
+            out.plain(format!(
+                " and is below it on {} of the {rest} days that follow",
+                now.days_below
+            ));
         }
-        None => {
-            out.strong(format!("never falls below {target}"));
-            if let Some(worst) = now.worst {
+        match baseline.map(|b| b.breach) {
+            Some(Some(before)) if before == day => {
+                out.plain(", the same day as in the baseline");
+            }
+            Some(Some(before)) if before > day => {
                 out.plain(format!(
-                    " (at worst {}, in the {WINDOW} days to {})",
-                    format::percent(worst.coverage),
-                    on(worst.last_day)
+                    ", {} earlier than in the baseline",
+                    days(before - day)
                 ));
             }
-            match baseline.map(|b| b.breach) {
-                Some(Some(before)) => {
-                    out.plain(format!("; in the baseline it does, on {}", on(before)));
-                }
-                Some(None) => out.plain(", as in the baseline"),
-                None => {}
+            Some(Some(before)) => {
+                out.plain(format!(
+                    ", {} later than in the baseline",
+                    days(day - before)
+                ));
             }
+            Some(None) => out.plain("; in the baseline it never does"),
+            None => {}
+        }
+    } else {
+        out.strong(format!("never falls below {target}"));
+        if let Some(worst) = now.worst {
+            out.plain(format!(
+                " (at worst {}, in the {WINDOW} days to {})",
+                format::percent(worst.coverage),
+                on(worst.last_day)
+            ));
+        }
+        match baseline.map(|b| b.breach) {
+            Some(Some(before)) => {
+                out.plain(format!("; in the baseline it does, on {}", on(before)));
+            }
+            Some(None) => out.plain(", as in the baseline"),
+            None => {}
         }
     }
     out.plain(". ");
@@ -199,27 +204,30 @@ fn other_theatres(out: &mut Headline, case: Case<'_>, theatre: usize) {
             format::estimate(now.left),
             plural(now.left, "round", "rounds")
         );
-        match case.baseline.map(|b| &b.theatres[index]) {
-            Some(before) => {
-                let change = now.uncovered - before.uncovered;
-                if change.abs() < 0.5 {
-                    out.plain("cover does not change; ");
-                } else if change < 0.0 {
-                    out.plain(format!("{} fewer go unengaged; ", format::estimate(-change)));
-                } else {
-                    out.plain(format!("{} more go unengaged; ", format::estimate(change)));
-                }
-                out.strong(left);
-                let extra = now.left - before.left;
-                if extra.abs() >= 0.5 {
-                    let direction = if extra > 0.0 { "more" } else { "fewer" };
-                    out.plain(format!(", {} {direction}", format::estimate(extra.abs())));
-                }
+        if let Some(before) = case.baseline.map(|b| &b.theatres[index]) {
+            let change = now.uncovered - before.uncovered;
+            if change.abs() < 0.5 {
+                out.plain("cover does not change; ");
+            } else if change < 0.0 {
+                out.plain(format!(
+                    "{} fewer go unengaged; ",
+                    format::estimate(-change)
+                ));
+            } else {
+                out.plain(format!("{} more go unengaged; ", format::estimate(change)));
             }
-            None => {
-                out.plain(format!("{} go unengaged; ", format::estimate(now.uncovered)));
-                out.plain(left);
+            out.strong(left);
+            let extra = now.left - before.left;
+            if extra.abs() >= 0.5 {
+                let direction = if extra > 0.0 { "more" } else { "fewer" };
+                out.plain(format!(", {} {direction}", format::estimate(extra.abs())));
             }
+        } else {
+            out.plain(format!(
+                "{} go unengaged; ",
+                format::estimate(now.uncovered)
+            ));
+            out.plain(left);
         }
         out.plain(". ");
     }
@@ -316,7 +324,11 @@ fn days(count: usize) -> String {
 }
 
 fn plural<'a>(count: f64, one: &'a str, many: &'a str) -> &'a str {
-    if format::estimate(count) == "1" { one } else { many }
+    if format::estimate(count) == "1" {
+        one
+    } else {
+        many
+    }
 }
 
 /// The name of a class of things as several of them, without what stands in brackets:

@@ -15,7 +15,10 @@ use crate::scenario::{Address, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Set a number, date or switch of the active what-if.
-    Set { address: Address, value: Value },
+    Set {
+        address: Address,
+        value: Value,
+    },
     /// Take one path out of the active what-if.
     Reset(String),
     /// Work on a what-if, or on the baseline.
@@ -80,9 +83,11 @@ fn edit(
 fn run(app: &mut App, ctx: &egui::Context, command: Command) {
     match command {
         Command::Open => app.files.ask_open(ctx),
-        Command::OpenPath => app.view.dialog = Some(Dialog::OpenPath(String::new())),
+        Command::OpenPath => app.view.dialog = Some(Dialog::OpenPath),
         Command::Save => files::save(app, ctx),
-        Command::SaveAs => app.files.ask_save(ctx, files::suggested_name(&app.document)),
+        Command::SaveAs => app
+            .files
+            .ask_save(ctx, files::suggested_name(&app.document)),
         Command::ExportCsv => app.files.ask_folder(ctx),
         Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         Command::NewWhatIf => app.document.new_what_if(),
@@ -92,9 +97,9 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
             ctx.copy_text(headline::as_text(&app.document, &app.results, &app.view));
             app.view.tell("Answer copied");
         }
-        Command::ShowFigures => app.view.figures ^= true,
-        Command::ShowStocks => app.view.stocks ^= true,
-        Command::ShowLaunches => app.view.launches ^= true,
+        Command::ShowFigures => app.view.panels.figures ^= true,
+        Command::ShowStocks => app.view.panels.stocks ^= true,
+        Command::ShowLaunches => app.view.panels.launches ^= true,
         Command::ShowAllTheatres => {
             app.view.theatre = match app.view.theatre {
                 TheatreView::All => TheatreView::One(0),

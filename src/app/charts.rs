@@ -3,7 +3,10 @@
 use std::ops::RangeInclusive;
 
 use egui::{Color32, Response, RichText, Sense, Ui, Vec2};
-use egui_plot::{FilledArea, GridInput, GridMark, HLine, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
+use egui_plot::{
+    FilledArea, GridInput, GridMark, HLine, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi,
+    Points, VLine,
+};
 use jiff::civil::Date;
 
 use super::action::Action;
@@ -15,6 +18,7 @@ use super::view::{TheatreView, View};
 use super::widgets::{Mark, key};
 use crate::analysis::format;
 use crate::analysis::series::TheatreSeries;
+use crate::model::Outcome;
 use crate::scenario::Checked;
 
 /// What charts are drawn from.
@@ -42,15 +46,20 @@ impl Charts<'_> {
         };
         let all = self.view.theatre == TheatreView::All;
         let mut charts = vec![Chart::Coverage, Chart::NotEngaged];
-        charts.extend(self.view.stocks.then_some(Chart::Stocks));
-        charts.extend(self.view.launches.then_some(Chart::Launches));
+        charts.extend(self.view.panels.stocks.then_some(Chart::Stocks));
+        charts.extend(self.view.panels.launches.then_some(Chart::Launches));
 
         let mut hovered = None;
         // Side by side, a row is a theatre and a column a quantity; alone, a row is a quantity.
         let rows = if all { theatres.len() } else { charts.len() };
-        let lanes = if all { 0.0 } else { timeline::height(self.scenario(), ui.available_width()) };
-        let title = 22.0;
-        let room = ui.available_height() - lanes - rows as f32 * (title + 8.0);
+        let lanes = if all {
+            0.0
+        } else {
+            timeline::height(self.scenario(), ui.available_width())
+        };
+        // Above each chart its title, and the spacing around both.
+        let title = 31.0;
+        let room = ui.available_height() - lanes - rows as f32 * title - 4.0;
         let height = (room / rows.max(1) as f32).max(size::CHART);
         egui::ScrollArea::vertical()
             .id_salt("charts")
@@ -109,12 +118,12 @@ impl Charts<'_> {
             _ => self.top(chart, theatre, series, ghost),
         };
         let start = self.scenario().start;
+        let plot_width = f64::from((ui.available_width() - size::Y_AXIS).max(1.0));
         let response = ui
             .scope(|ui| {
-                ui.style_mut().text_styles.insert(
-                    egui::TextStyle::Body,
-                    egui::FontId::proportional(11.5),
-                );
+                ui.style_mut()
+                    .text_styles
+                    .insert(egui::TextStyle::Body, egui::FontId::proportional(11.5));
                 Plot::new(("chart", chart, theatre))
                     .height(height)
                     .width(ui.available_width())
@@ -132,7 +141,7 @@ impl Charts<'_> {
                     .show_background(true)
                     .grid_color(p.line)
                     .y_axis_min_width(size::Y_AXIS)
-                    .x_grid_spacer(move |input| month_marks(start, &input))
+                    .x_grid_spacer(move |input| month_marks(start, &input, plot_width))
                     .x_axis_formatter(move |mark, range| day_label(start, mark, range))
                     .y_axis_formatter(move |mark, _| match chart {
                         Chart::Coverage => format!("{:.0} %", mark.value * 100.0),
@@ -154,7 +163,9 @@ impl Charts<'_> {
         let at = response.transform.value_from_position(pointer).x.round();
         let last = self.scenario().day_count() - 1;
         let day = (at.max(0.0) as usize).min(last);
-        response.response.on_hover_ui_at_pointer(|ui| self.readout(ui, theatre, day));
+        response
+            .response
+            .on_hover_ui_at_pointer(|ui| self.readout(ui, theatre, day));
         Some(day)
     }
 
@@ -186,7 +197,12 @@ impl Charts<'_> {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
                     }
                     if ui.available_width() > 150.0 {
-                        key(ui, Mark::Thin, p.accent.gamma_multiply(0.6), "engaged, daily");
+                        key(
+                            ui,
+                            Mark::Thin,
+                            p.accent.gamma_multiply(0.6),
+                            "engaged, daily",
+                        );
                         key(ui, Mark::Thin, p.bad, "target");
                     }
                 }
@@ -229,7 +245,12 @@ impl Charts<'_> {
     ) {
         let line = |plot: &mut PlotUi<'p>, values: &[f64], color: Color32, width: f32| {
             for piece in pieces(values) {
-                plot.line(Line::new("", piece).color(color).width(width).allow_hover(false));
+                plot.line(
+                    Line::new("", piece)
+                        .color(color)
+                        .width(width)
+                        .allow_hover(false),
+                );
             }
         };
         let dashed = |plot: &mut PlotUi<'p>, values: &[f64], color: Color32| {
@@ -246,8 +267,18 @@ impl Charts<'_> {
         match chart {
             Chart::Coverage => {
                 let target = self.scenario().target.value;
-                plot.hline(HLine::new("", target).color(p.bad).width(1.0).allow_hover(false));
-                line(plot, &series.coverage_daily, p.accent.gamma_multiply(0.38), 0.8);
+                plot.hline(
+                    HLine::new("", target)
+                        .color(p.bad)
+                        .width(1.0)
+                        .allow_hover(false),
+                );
+                line(
+                    plot,
+                    &series.coverage_daily,
+                    p.accent.gamma_multiply(0.38),
+                    0.8,
+                );
                 if let Some(ghost) = ghost {
                     dashed(plot, &ghost.protection, p.ghost.gamma_multiply(0.7));
                     dashed(plot, &ghost.coverage, p.ghost);
@@ -259,7 +290,10 @@ impl Charts<'_> {
                 if let Some(day) = breach {
                     let at = [day as f64, series.coverage[day]];
                     plot.points(
-                        Points::new("", vec![at]).radius(4.5).color(p.bad).allow_hover(false),
+                        Points::new("", vec![at])
+                            .radius(4.5)
+                            .color(p.bad)
+                            .allow_hover(false),
                     );
                 }
             }
@@ -313,7 +347,12 @@ impl Charts<'_> {
             );
         }
         if let Some(day) = self.view.hovered_day {
-            plot.vline(VLine::new("", day as f64).color(p.ink).width(1.0).allow_hover(false));
+            plot.vline(
+                VLine::new("", day as f64)
+                    .color(p.ink)
+                    .width(1.0)
+                    .allow_hover(false),
+            );
         }
     }
 
@@ -328,7 +367,12 @@ impl Charts<'_> {
             })
             .collect();
         if !dots.is_empty() {
-            plot.points(Points::new("", dots).radius(3.2).color(p.observed).allow_hover(false));
+            plot.points(
+                Points::new("", dots)
+                    .radius(3.2)
+                    .color(p.observed)
+                    .allow_hover(false),
+            );
         }
     }
 
@@ -384,53 +428,89 @@ impl Charts<'_> {
     fn readout(&self, ui: &mut Ui, theatre: usize, day: usize) {
         let s = self.scenario();
         let outcome = &self.results.current.outcome;
-        let before = self.results.compared.then_some(&self.results.baseline.outcome);
+        let before = self
+            .results
+            .compared
+            .then_some(&self.results.baseline.outcome);
         let (series, ghost) = (&self.results.series[theatre], &self.results.ghost[theatre]);
         ui.spacing_mut().interact_size.y = 14.0;
         ui.label(theme::bold(format::date(format::day(s.start, day))));
-        egui::Grid::new("readout").num_columns(3).spacing([14.0, 2.0]).show(ui, |ui| {
-            ui.label("");
-            ui.label(theme::small(ui, "now"));
-            ui.label(theme::small(ui, if before.is_some() { "baseline" } else { "" }));
-            ui.end_row();
-            let mut row = |name: &str, now: String, then: String| {
-                ui.label(theme::small(ui, name));
-                ui.label(now);
-                if before.is_some() {
-                    ui.label(RichText::new(then).color(theme::palette(ui).weak));
-                }
+        egui::Grid::new("readout")
+            .num_columns(3)
+            .spacing([14.0, 2.0])
+            .show(ui, |ui| {
+                ui.label("");
+                ui.label(theme::small(ui, "now"));
+                ui.label(theme::small(
+                    ui,
+                    if before.is_some() { "baseline" } else { "" },
+                ));
                 ui.end_row();
-            };
-            let share = format::percent;
-            row("Coverage, 28 days", share(series.coverage[day]), share(ghost.coverage[day]));
-            row("Protection, 28 days", share(series.protection[day]), share(ghost.protection[day]));
-            row(
-                "Coverage, this day",
-                share(series.coverage_daily[day]),
-                share(ghost.coverage_daily[day]),
-            );
-            let now = &outcome.theatres[theatre];
-            let then = &self.results.baseline.outcome.theatres[theatre];
-            for (name, a, b) in [
-                ("Launched", &now.launched, &then.launched),
-                ("Not engaged", &now.uncovered, &then.uncovered),
-                ("  magazines empty", &now.uncovered_stock, &then.uncovered_stock),
-                ("  launchers saturated", &now.uncovered_capacity, &then.uncovered_capacity),
-                ("  out of reach", &now.uncovered_reach, &then.uncovered_reach),
-                ("  held back", &now.uncovered_held, &then.uncovered_held),
-                ("Leakers", &now.leakers, &then.leakers),
-            ] {
-                row(name, format::estimate(a[day]), format::estimate(b[day]));
-            }
-            for (_, name, d) in self.stocks(theatre) {
-                let then = &self.results.baseline.outcome.deployments[d];
+                let mut row = |name: &str, now: String, then: String| {
+                    ui.label(theme::small(ui, name));
+                    ui.label(now);
+                    if before.is_some() {
+                        ui.label(RichText::new(then).color(theme::palette(ui).weak));
+                    }
+                    ui.end_row();
+                };
+                let share = format::percent;
                 row(
-                    &format!("{name}, in stock"),
-                    format::estimate(outcome.deployments[d].close[day]),
-                    format::estimate(then.close[day]),
+                    "Coverage, 28 days",
+                    share(series.coverage[day]),
+                    share(ghost.coverage[day]),
                 );
-            }
-        });
+                row(
+                    "Protection, 28 days",
+                    share(series.protection[day]),
+                    share(ghost.protection[day]),
+                );
+                row(
+                    "Coverage, this day",
+                    share(series.coverage_daily[day]),
+                    share(ghost.coverage_daily[day]),
+                );
+                let now = &outcome.theatres[theatre];
+                let then = &self.results.baseline.outcome.theatres[theatre];
+                for (name, a, b) in [
+                    ("Launched", &now.launched, &then.launched),
+                    ("Not engaged", &now.uncovered, &then.uncovered),
+                    (
+                        "  magazines empty",
+                        &now.uncovered_stock,
+                        &then.uncovered_stock,
+                    ),
+                    (
+                        "  launchers saturated",
+                        &now.uncovered_capacity,
+                        &then.uncovered_capacity,
+                    ),
+                    (
+                        "  out of reach",
+                        &now.uncovered_reach,
+                        &then.uncovered_reach,
+                    ),
+                    ("  held back", &now.uncovered_held, &then.uncovered_held),
+                    ("Leakers", &now.leakers, &then.leakers),
+                ] {
+                    row(name, format::estimate(a[day]), format::estimate(b[day]));
+                }
+                for (_, name, d) in self.stocks(theatre) {
+                    let stock = |outcome: &Outcome| {
+                        let days = &outcome.deployments[d];
+                        let close = format::estimate(days.close[day]);
+                        match days.days_of_supply[day] {
+                            supply if supply.is_nan() => close,
+                            supply => format!("{close} ({} days)", format::estimate(supply)),
+                        }
+                    };
+                    row(
+                        &format!("{name}, in stock"),
+                        stock(outcome),
+                        stock(&self.results.baseline.outcome),
+                    );
+                }
+            });
     }
 
     /// Panning by drag, zooming by Ctrl and wheel, the whole horizon by a double click.
@@ -485,19 +565,12 @@ fn layer_color(p: &Palette, index: usize) -> Color32 {
     [p.stock, p.accent, p.capacity, p.protection, p.held, p.weak][index % 6]
 }
 
-/// The first days of months, thinned out to what fits.
-fn month_marks(start: Date, input: &GridInput) -> Vec<GridMark> {
+/// The first days of months, thinned out so that a label fits between two; weeks where months
+/// are far apart. `width` is in points.
+fn month_marks(start: Date, input: &GridInput, width: f64) -> Vec<GridMark> {
     let (from, to) = input.bounds;
-    let days = to - from;
-    let every = match days {
-        d if d < 70.0 => 0,
-        d if d < 500.0 => 1,
-        d if d < 1_500.0 => 3,
-        d if d < 2_600.0 => 6,
-        _ => 12,
-    };
-    if every == 0 {
-        // So near, weeks read better than months.
+    let per_day = width / (to - from).max(1.0);
+    if 7.0 * per_day >= LABEL {
         let first = from.max(0.0).ceil() as i64;
         return (first..=to.floor() as i64)
             .filter(|day| day % 7 == 0)
@@ -507,11 +580,16 @@ fn month_marks(start: Date, input: &GridInput) -> Vec<GridMark> {
             })
             .collect();
     }
+    let every = [1, 2, 3, 6, 12]
+        .into_iter()
+        .find(|&months| 30.0 * f64::from(months) * per_day >= LABEL)
+        .unwrap_or(24);
     let mut marks = Vec::new();
     let last = to.floor().max(0.0) as usize;
     for day in from.floor().max(0.0) as usize..=last {
         let date = format::day(start, day);
-        if date.day() == 1 && (i32::from(date.month()) - 1) % every == 0 {
+        let months = i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
+        if date.day() == 1 && months % every == 0 {
             marks.push(GridMark {
                 value: day as f64,
                 step_size: 30.0 * f64::from(every),
@@ -543,6 +621,9 @@ fn day_label(start: Date, mark: GridMark, range: &RangeInclusive<f64>) -> String
     }
 }
 
+/// The room that the label of a date takes, in points.
+const LABEL: f64 = 58.0;
+
 /// Four or five round steps from 0 to the top.
 fn value_marks(top: f64) -> Vec<GridMark> {
     let step = round_up(top) / 4.0;
@@ -570,7 +651,13 @@ mod tests {
 
     #[test]
     fn scales_end_on_round_numbers() {
-        for (value, top) in [(1.0, 1.0), (13.0, 20.0), (61.0, 80.0), (100.0, 100.0), (101.0, 200.0)] {
+        for (value, top) in [
+            (1.0, 1.0),
+            (13.0, 20.0),
+            (61.0, 80.0),
+            (100.0, 100.0),
+            (101.0, 200.0),
+        ] {
             assert_eq!(round_up(value), top);
         }
     }
@@ -588,8 +675,10 @@ mod tests {
             bounds: (-0.5, 364.5),
             base_step_size: 1.0,
         };
-        let marks = month_marks(start, &input);
+        let marks = month_marks(start, &input, 900.0);
         assert_eq!(marks.len(), 12);
         assert_eq!(marks[1].value, 30.0);
+        // Half as wide, every second month has to do.
+        assert_eq!(month_marks(start, &input, 450.0).len(), 6);
     }
 }

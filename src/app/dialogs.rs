@@ -6,7 +6,6 @@ use super::action::Action;
 use super::command::Command;
 use super::document::{Document, Origin};
 use super::levers::cite;
-use super::results::Results;
 use super::theme;
 use super::view::{Dialog, View};
 use crate::scenario::{Place, Problem, Severity};
@@ -15,7 +14,7 @@ use crate::scenario::{Place, Problem, Severity};
 pub fn show(
     ctx: &Context,
     document: &Document,
-    results: &Results,
+    warnings: &[&Problem],
     view: &View,
     actions: &mut Vec<Action>,
 ) {
@@ -25,7 +24,7 @@ pub fn show(
     let modal = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 80.0).min(width(dialog)));
         match dialog {
-            Dialog::OpenPath(_) => open_path(ui, actions),
+            Dialog::OpenPath => open_path(ui, actions),
             Dialog::Refused(refused) => {
                 ui.label(theme::bold("The file was refused").size(16.0));
                 let count = refused.problems.len();
@@ -34,7 +33,7 @@ pub fn show(
                     refused.file,
                     if count == 1 { "mistake" } else { "mistakes" }
                 ));
-                problems(ui, &refused.problems);
+                problems(ui, &refused.problems.iter().collect::<Vec<_>>());
                 close(ui, actions);
             }
             Dialog::Failed { what, why } => {
@@ -90,11 +89,10 @@ pub fn show(
             }
             Dialog::Warnings => {
                 ui.label(theme::bold("What is implausible in this scenario").size(16.0));
-                let warnings = results.warnings(document);
                 if warnings.is_empty() {
                     ui.label("Nothing was found.");
                 }
-                problems(ui, &warnings);
+                problems(ui, warnings);
                 close(ui, actions);
             }
             Dialog::Words => words(ui, actions),
@@ -119,6 +117,12 @@ fn close(ui: &mut Ui, actions: &mut Vec<Action>) {
     if ui.button("Close").clicked() {
         actions.push(Action::CloseDialog);
     }
+}
+
+/// What may be longer than the window: scrolls within this share of its height.
+fn scroll(ui: &mut Ui, share: f32, content: impl FnOnce(&mut Ui)) {
+    let height = (ui.ctx().content_rect().height() * share).max(120.0);
+    ScrollArea::vertical().max_height(height).show(ui, content);
 }
 
 fn cancel(ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -159,9 +163,8 @@ fn open_path(ui: &mut Ui, actions: &mut Vec<Action>) {
 }
 
 /// A list of problems, each with its place, its path, and what would be right.
-fn problems(ui: &mut Ui, problems: &[Problem]) {
-    let height = (ui.ctx().content_rect().height() * 0.6).max(120.0);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+fn problems(ui: &mut Ui, problems: &[&Problem]) {
+    scroll(ui, 0.6, |ui| {
         for problem in problems {
             let p = theme::palette(ui);
             let color = match problem.severity {
@@ -184,28 +187,66 @@ fn problems(ui: &mut Ui, problems: &[Problem]) {
 
 /// The terms, as the model page defines them.
 const WORDS: [(&str, &str); 12] = [
-    ("Coverage", "Engaged by at least one layer, as a share of what is launched. Engaged is not shot down, and not engaged is not a hit."),
-    ("Protection", "Shot down or jammed, as a share of what is launched."),
-    ("Not engaged", "Launched and never engaged: the coverage shortfall."),
-    ("Leakers", "Launched and not shot down: not engaged, or engaged and missed."),
-    ("Below target", "Coverage over the last 28 days is below the scenario's target. Never before day 28."),
-    ("Magazines empty", "Not engaged today, and more rounds alone would have covered it."),
-    ("Launchers saturated", "Not engaged although rounds were there: the fire units had no engagement left."),
-    ("Out of reach", "Not engaged because no layer reaches it, or nothing there can engage it."),
-    ("Held back", "Not engaged because rounds were kept in reserve or rationed."),
-    ("Rounds short", "What layers would have fired on top, had their own magazines been unlimited."),
-    ("Days of supply", "Stock at the day's opening over the mean demand of the seven days before."),
-    ("Stock-out", "First day with rounds short and nothing above the reserve left at its close."),
+    (
+        "Coverage",
+        "Engaged by at least one layer, as a share of what is launched. Engaged is not shot down, and not engaged is not a hit.",
+    ),
+    (
+        "Protection",
+        "Shot down or jammed, as a share of what is launched.",
+    ),
+    (
+        "Not engaged",
+        "Launched and never engaged: the coverage shortfall.",
+    ),
+    (
+        "Leakers",
+        "Launched and not shot down: not engaged, or engaged and missed.",
+    ),
+    (
+        "Below target",
+        "Coverage over the last 28 days is below the scenario's target. Never before day 28.",
+    ),
+    (
+        "Magazines empty",
+        "Not engaged today, and more rounds alone would have covered it.",
+    ),
+    (
+        "Launchers saturated",
+        "Not engaged although rounds were there: the fire units had no engagement left.",
+    ),
+    (
+        "Out of reach",
+        "Not engaged because no layer reaches it, or nothing there can engage it.",
+    ),
+    (
+        "Held back",
+        "Not engaged because rounds were kept in reserve or rationed.",
+    ),
+    (
+        "Rounds short",
+        "What layers would have fired on top, had their own magazines been unlimited.",
+    ),
+    (
+        "Days of supply",
+        "Stock at the day's opening over the mean demand of the seven days before.",
+    ),
+    (
+        "Stock-out",
+        "First day with rounds short and nothing above the reserve left at its close.",
+    ),
 ];
 
 fn words(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.label(theme::bold("Words used here").size(16.0));
-    for (word, meaning) in WORDS {
-        ui.horizontal_wrapped(|ui| {
-            ui.label(theme::bold(word));
-            ui.label(meaning);
-        });
-    }
+    scroll(ui, 0.6, |ui| {
+        for (word, meaning) in WORDS {
+            ui.horizontal_wrapped(|ui| {
+                ui.label(theme::bold(word));
+                ui.label(meaning);
+            });
+        }
+    });
     ui.label(theme::small(
         ui,
         "Layers' reach is independent: where all cover the same places, this understates the \
@@ -217,26 +258,34 @@ fn words(ui: &mut Ui, actions: &mut Vec<Action>) {
 fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.label(theme::bold("Keyboard and mouse").size(16.0));
     let ctx = ui.ctx().clone();
-    egui::Grid::new("keys").num_columns(2).spacing([24.0, 3.0]).show(ui, |ui| {
-        for command in Command::ALL {
-            let info = command.info();
-            if let Some(keys) = info.keys {
-                ui.label(theme::bold(ctx.format_shortcut(&keys)));
-                ui.label(info.text);
-                ui.end_row();
-            }
-        }
-        for (keys, what) in [
-            ("Tab, Shift+Tab", "Next and previous control"),
-            ("Arrow keys", "Move the slider that has the focus by one step"),
-            ("Ctrl+wheel on a chart", "Zoom the time axis"),
-            ("Drag on a zoomed chart", "Move along the time axis"),
-            ("Double click on a chart", "Show the whole horizon"),
-        ] {
-            ui.label(theme::bold(keys));
-            ui.label(what);
-            ui.end_row();
-        }
+    scroll(ui, 0.7, |ui| {
+        egui::Grid::new("keys")
+            .num_columns(2)
+            .spacing([24.0, 3.0])
+            .show(ui, |ui| {
+                for command in Command::ALL {
+                    let info = command.info();
+                    if let Some(keys) = info.keys {
+                        ui.label(theme::bold(ctx.format_shortcut(&keys)));
+                        ui.label(info.text);
+                        ui.end_row();
+                    }
+                }
+                for (keys, what) in [
+                    ("Tab, Shift+Tab", "Next and previous control"),
+                    (
+                        "Arrow keys",
+                        "Move the slider that has the focus by one step",
+                    ),
+                    ("Ctrl+wheel on a chart", "Zoom the time axis"),
+                    ("Drag on a zoomed chart", "Move along the time axis"),
+                    ("Double click on a chart", "Show the whole horizon"),
+                ] {
+                    ui.label(theme::bold(keys));
+                    ui.label(what);
+                    ui.end_row();
+                }
+            });
     });
     close(ui, actions);
 }
@@ -252,8 +301,7 @@ fn about(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
     ui.label(theme::small(ui, origin));
     ui.add_space(6.0);
     ui.label(theme::section(ui, "Sources"));
-    let height = (ui.ctx().content_rect().height() * 0.5).max(120.0);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    scroll(ui, 0.5, |ui| {
         for (id, source) in &s.sources {
             ui.horizontal_wrapped(|ui| {
                 ui.label(theme::bold(id));

@@ -96,14 +96,14 @@ impl Document {
     #[must_use]
     pub fn to_scenario(&self) -> Scenario {
         let mut scenario = self.baseline.clone().into_inner();
-        scenario.what_ifs = self.what_ifs.clone();
+        scenario.what_ifs.clone_from(&self.what_ifs);
         scenario
     }
 
     /// Notes that the document now stands in a file as it is.
     pub fn mark_saved(&mut self, path: PathBuf) {
         self.origin = Origin::File(path);
-        self.saved = self.what_ifs.clone();
+        self.saved.clone_from(&self.what_ifs);
         self.has_comments = false;
     }
 
@@ -194,8 +194,9 @@ impl Document {
 
     /// Adds an empty what-if under the first free name, and gives its id.
     fn add_what_if(&mut self) -> String {
-        let (number, id) = (1..)
-            .map(|n: u32| (n, format!("what-if-{n}")))
+        // One of so many numbers is free, whatever ids a file has taken.
+        let (number, id) = (1..=self.what_ifs.len() + 1)
+            .map(|number| (number, format!("what-if-{number}")))
             .find(|(_, id)| !self.what_ifs.contains_key(id))
             .unwrap_or_default();
         let what_if = WhatIf {

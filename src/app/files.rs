@@ -101,6 +101,15 @@ impl Files {
     }
 }
 
+/// Opens a file that was dropped on the window.
+pub fn dropped(ctx: &egui::Context, actions: &mut Vec<Action>) {
+    let files = ctx.input(|i| i.raw.dropped_files.clone());
+    // Several at once make no sense for one window: the last one stays.
+    if let Some(file) = files.last() {
+        actions.push(Action::OpenNamed(file.path().display().to_string()));
+    }
+}
+
 /// The bundled scenarios: id and title.
 pub fn bundled() -> &'static [(&'static str, String)] {
     // Read once, when the menu is first opened: a menu is painted every frame.
@@ -192,7 +201,9 @@ pub(super) fn save_to(app: &mut App, path: PathBuf) {
 /// Writes the tables of what is shown to a folder.
 pub(super) fn export_to(app: &mut App, folder: &Path) {
     match csv::write_folder(folder, app.document.current(), &app.results.current.outcome) {
-        Ok(_) => app.view.tell(format!("Tables written to {}", folder.display())),
+        Ok(_) => app
+            .view
+            .tell(format!("Tables written to {}", folder.display())),
         Err(error) => {
             app.view.dialog = Some(Dialog::Failed {
                 what: "The tables were not written".to_owned(),

@@ -1,6 +1,8 @@
 //! The sliders: what can be decided, and what is assumed about the world.
 
-use egui::{Align, Color32, Layout, Pos2, Rect, Sense, Shape, Slider, SliderClamping, Stroke, Ui, Vec2};
+use egui::{
+    Align, Color32, Layout, Pos2, Rect, Sense, Shape, Slider, SliderClamping, Stroke, Ui, Vec2,
+};
 
 use super::action::Action;
 use super::document::Document;
@@ -69,7 +71,10 @@ impl Levers<'_> {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         let name = format!("Reset {}", lever.label);
                         let back = format!("Back to {}", format::given(before));
-                        if text_button(ui, "Reset", &name).on_hover_text(back).clicked() {
+                        if text_button(ui, "Reset", &name)
+                            .on_hover_text(back)
+                            .clicked()
+                        {
                             actions.push(Action::Reset(lever.path.clone()));
                         }
                     });
@@ -93,7 +98,9 @@ impl Levers<'_> {
                         None => "source".to_owned(),
                     };
                     let text = if outside {
-                        egui::RichText::new(format!("outside {text}")).small().color(p.warn)
+                        egui::RichText::new(format!("outside {text}"))
+                            .small()
+                            .color(p.warn)
                     } else {
                         theme::small(ui, text)
                     };
@@ -119,7 +126,7 @@ impl Levers<'_> {
                 .labelled_by(label.id);
             ui.painter().set(
                 behind,
-                Shape::Vec(self.under_track(&slider, lever, p, range, (now, before))),
+                Shape::Vec(under_track(&slider, lever, p, range, (now, before))),
             );
             if slider.changed() {
                 actions.push(Action::Set {
@@ -144,37 +151,6 @@ impl Levers<'_> {
         });
     }
 
-    /// What lies under a slider: the cited range, and where the baseline stands.
-    fn under_track(
-        &self,
-        slider: &egui::Response,
-        lever: &Lever,
-        p: &theme::Palette,
-        range: Option<Range>,
-        (now, before): (f64, f64),
-    ) -> Vec<Shape> {
-        let track = Track::of(slider, lever);
-        let mut under = Vec::new();
-        if let Some(Range { low, high }) = range {
-            let band = Rect::from_x_y_ranges(
-                track.x(low)..=track.x(high),
-                slider.rect.center().y - 6.0..=slider.rect.center().y + 6.0,
-            );
-            under.push(Shape::rect_filled(band, 2.0, p.accent.gamma_multiply(0.22)));
-        }
-        if now != before {
-            let x = track.x(before);
-            under.push(Shape::line_segment(
-                [
-                    Pos2::new(x, slider.rect.top() + 1.0),
-                    Pos2::new(x, slider.rect.bottom() - 1.0),
-                ],
-                Stroke::new(1.5, p.ghost),
-            ));
-        }
-        under
-    }
-
     /// The curve of the answer along the track.
     fn scent(&self, ui: &mut Ui, index: usize, lever: &Lever, now: f64, before: f64, width: f32) {
         let (rect, response) = ui.allocate_exact_size(Vec2::new(width, SCENT), Sense::hover());
@@ -190,9 +166,11 @@ impl Levers<'_> {
         let (low, high) = curve
             .iter()
             .fold((f64::MAX, f64::MIN), |(l, h), &y| (l.min(y), h.max(y)));
-        if scent.idle {
-            let text = theme::small(ui, "changes nothing here: another limit binds");
-            ui.put(rect, egui::Label::new(text).truncate());
+        if let Some(flat) = scent.flat.as_ref().filter(|flat| flat.whole) {
+            let reason = flat.reason.as_deref().unwrap_or("another limit binds");
+            let text = theme::small(ui, format!("changes nothing: {reason}"));
+            ui.put(rect, egui::Label::new(text).truncate())
+                .on_hover_text(flat.problem(lever).what);
             return;
         }
         let track = Track {
@@ -234,6 +212,9 @@ impl Levers<'_> {
                     format::estimate(value),
                     format::estimate(at)
                 ));
+                if let Some(flat) = &scent.flat {
+                    ui.label(theme::small(ui, flat.problem(lever).what));
+                }
             }
         });
     }
@@ -274,6 +255,36 @@ fn short_unit(unit: &str) -> String {
         .replace("rounds/day", "/day")
         .trim()
         .to_owned()
+}
+
+/// What lies under a slider: the cited range, and where the baseline stands.
+fn under_track(
+    slider: &egui::Response,
+    lever: &Lever,
+    p: &theme::Palette,
+    range: Option<Range>,
+    (now, before): (f64, f64),
+) -> Vec<Shape> {
+    let track = Track::of(slider, lever);
+    let mut under = Vec::new();
+    if let Some(Range { low, high }) = range {
+        let band = Rect::from_x_y_ranges(
+            track.x(low)..=track.x(high),
+            slider.rect.center().y - 6.0..=slider.rect.center().y + 6.0,
+        );
+        under.push(Shape::rect_filled(band, 2.0, p.accent.gamma_multiply(0.22)));
+    }
+    if now != before {
+        let x = track.x(before);
+        under.push(Shape::line_segment(
+            [
+                Pos2::new(x, slider.rect.top() + 1.0),
+                Pos2::new(x, slider.rect.bottom() - 1.0),
+            ],
+            Stroke::new(1.5, p.ghost),
+        ));
+    }
+    under
 }
 
 /// Where values stand on a slider's track.
@@ -338,20 +349,22 @@ pub fn source_tooltip(ui: &mut Ui, scenario: &Checked, address: Address) {
     ui.label(theme::bold(address.label(scenario)));
     if let Some(estimate) = address.estimate(scenario) {
         let unit = address.unit(scenario);
-        let mut line = format!("{} {unit}", format::given(estimate.value));
-        if let Some(Range { low, high }) = estimate.range {
-            line += &format!(
-                ", 90 % range {} to {}",
-                format::given(low),
-                format::given(high)
-            );
-        }
-        ui.label(line);
+        let value = format::given(estimate.value);
+        ui.label(match estimate.range {
+            Some(Range { low, high }) => {
+                let (low, high) = (format::given(low), format::given(high));
+                format!("{value} {unit}, 90 % range {low} to {high}")
+            }
+            None => format!("{value} {unit}"),
+        });
         if let Some(note) = &estimate.note {
             ui.label(note);
         }
     }
-    match address.source(scenario).map(|id| (id, scenario.sources.get(id))) {
+    match address
+        .source(scenario)
+        .map(|id| (id, scenario.sources.get(id)))
+    {
         Some((_, Some(source))) => ui.label(theme::small(ui, format!("Source: {}", cite(source)))),
         Some((id, None)) => ui.label(theme::small(ui, format!("Source: {id}"))),
         None => ui.label(theme::small(ui, "No source given")),

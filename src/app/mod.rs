@@ -35,7 +35,7 @@ use view::{Dialog, TheatreView, View};
 use worker::{Scents, Worker};
 
 use crate::scenario::file::{LoadError, Loaded};
-use crate::scenario::{LeverKind, library};
+use crate::scenario::{LeverKind, Problem, library};
 
 /// The whole state of the window.
 pub struct App {
@@ -44,6 +44,8 @@ pub struct App {
     scents: Option<Scents>,
     /// The generation for which scents were last asked for.
     asked: u64,
+    /// The first generation of the document that is open.
+    opened: u64,
     worker: Option<Worker>,
     view: View,
     files: Files,
@@ -63,6 +65,7 @@ impl App {
             document,
             scents: None,
             asked: 0,
+            opened: 0,
             // Without a second thread the window still works; only the scents are missing.
             worker: Worker::start(move || wake.request_repaint()).ok(),
             view: View::default(),
@@ -113,12 +116,14 @@ impl App {
 
     /// Everything that happens once a frame without painting.
     pub fn logic(&mut self, ctx: &egui::Context) {
-        if let Some(scents) = self.worker.as_ref().and_then(Worker::newest) {
+        let newest = self.worker.as_ref().and_then(Worker::newest);
+        // What was still being computed for the document before has other levers.
+        if let Some(scents) = newest.filter(|scents| scents.generation >= self.opened) {
             self.scents = Some(scents);
         }
         let mut actions = Vec::new();
         self.files.answered(&mut actions);
-        self.take_drops(ctx, &mut actions);
+        files::dropped(ctx, &mut actions);
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
             actions.extend(Command::pressed(ctx).into_iter().map(Action::Command));
@@ -146,10 +151,7 @@ impl App {
             .size_range(250.0..=460.0)
             .show(ui, |ui| self.side(ui, &mut actions));
         let hovered = CentralPanel::default()
-            .frame(
-                Frame::central_panel(ui.style())
-                    .inner_margin(Margin::symmetric(14, 10)),
-            )
+            .frame(Frame::central_panel(ui.style()).inner_margin(Margin::symmetric(14, 10)))
             .show(ui, |ui| self.centre(ui, &mut actions))
             .inner;
         if hovered != self.view.hovered_day {
@@ -157,7 +159,13 @@ impl App {
             ui.ctx().request_repaint();
         }
         let ctx = ui.ctx().clone();
-        dialogs::show(&ctx, &self.document, &self.results, &self.view, &mut actions);
+        dialogs::show(
+            &ctx,
+            &self.document,
+            &self.warnings(),
+            &self.view,
+            &mut actions,
+        );
         if !actions.is_empty() {
             for action in actions {
                 action::apply(self, &ctx, action);
@@ -186,14 +194,7 @@ impl App {
     fn document_opened(&mut self) {
         self.results = Results::of(&self.document);
         self.scents = None;
-    }
-
-    fn take_drops(&self, ctx: &egui::Context, actions: &mut Vec<Action>) {
-        let dropped = ctx.input(|i| i.raw.dropped_files.clone());
-        // Several at once make no sense for one window: the last one stays.
-        if let Some(path) = dropped.last().map(|file| file.path().to_owned()) {
-            actions.push(Action::OpenNamed(path.display().to_string()));
-        }
+        self.opened = self.document.generation();
     }
 
     fn guard_close(&mut self, ctx: &egui::Context) {
@@ -205,12 +206,22 @@ impl App {
     }
 
     fn name_window(&mut self, ctx: &egui::Context) {
-        let unsaved = if self.document.is_unsaved() { "• " } else { "" };
+        let unsaved = if self.document.is_unsaved() {
+            "• "
+        } else {
+            ""
+        };
         let title = format!("{unsaved}{} – shortfall", self.document.baseline().title);
         if title != self.title {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.title = title;
         }
+    }
+
+    /// What is implausible about the file, and about what is shown now.
+    fn warnings(&self) -> Vec<&Problem> {
+        let live = self.scents.iter().flat_map(|scents| &scents.warnings);
+        self.document.warnings.iter().chain(live).collect()
     }
 
     fn marking(&self) -> String {
@@ -257,9 +268,7 @@ impl App {
                 |ui| {
                     ui.set_width(width);
                     ScrollArea::horizontal()
-                        .scroll_bar_visibility(
-                            egui::scroll_area::ScrollBarVisibility::AlwaysHidden,
-                        )
+                        .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
                         .show(ui, |ui| self.tabs(ui, actions));
                 },
             );
@@ -296,14 +305,19 @@ impl App {
                 item(ui, C::ConfirmMarking, actions);
             });
             ui.menu_button("View", |ui| {
-                ticked(ui, C::ShowAllTheatres, self.view.theatre == TheatreView::All, actions);
+                ticked(
+                    ui,
+                    C::ShowAllTheatres,
+                    self.view.theatre == TheatreView::All,
+                    actions,
+                );
                 item(ui, C::NextTheatre, actions);
                 item(ui, C::NextWhatIf, actions);
                 item(ui, C::PreviousWhatIf, actions);
                 ui.separator();
-                ticked(ui, C::ShowFigures, self.view.figures, actions);
-                ticked(ui, C::ShowStocks, self.view.stocks, actions);
-                ticked(ui, C::ShowLaunches, self.view.launches, actions);
+                ticked(ui, C::ShowFigures, self.view.panels.figures, actions);
+                ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
+                ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
                 item(ui, C::ResetDays, actions);
                 ui.separator();
                 let mut theme = ui.ctx().options(|o| o.theme_preference);
@@ -334,24 +348,31 @@ impl App {
 
     fn tabs(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let active = self.document.active();
-        let baseline = ui
-            .selectable_label(active.is_none(), "Baseline")
+        let what_ifs = self.document.what_ifs();
+        // Where the names do not all fit, the longest give way; their tooltips say them in full.
+        let room = ui.available_width() - 40.0 - 8.0 * (what_ifs.len() + 1) as f32;
+        let names = std::iter::once("Baseline").chain(what_ifs.values().map(|w| w.name.as_str()));
+        let widths: Vec<f32> = names.map(|name| text_width(ui, name) + 18.0).collect();
+        let limit = fit(&widths, room).max(60.0);
+        let tab = |ui: &mut Ui, selected: bool, name: &str, width: f32| {
+            let button = egui::Button::selectable(selected, name).truncate();
+            ui.add_sized(Vec2::new(width.min(limit), 22.0), button)
+        };
+        let baseline = tab(ui, active.is_none(), "Baseline", widths[0])
             .on_hover_text("What everything is compared with. A drag here starts a what-if");
         if baseline.clicked() {
             actions.push(Action::SelectWhatIf(None));
         }
-        for (id, what_if) in self.document.what_ifs() {
-            let selected = active == Some(id);
-            let tab = ui.selectable_label(selected, &what_if.name);
-            let tab = match &what_if.note {
-                Some(note) => tab.on_hover_text(note),
-                None => tab,
-            };
-            if tab.clicked() {
+        for ((id, what_if), &width) in what_ifs.iter().zip(&widths[1..]) {
+            let response = tab(ui, active == Some(id), &what_if.name, width);
+            let note = what_if.note.as_ref().unwrap_or(&what_if.name);
+            if response.on_hover_text(note).clicked() {
                 actions.push(Action::SelectWhatIf(Some(id.clone())));
             }
         }
-        let plus = ui.button("+").on_hover_text(Command::NewWhatIf.info().tooltip);
+        let plus = ui
+            .button("+")
+            .on_hover_text(Command::NewWhatIf.info().tooltip);
         plus.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::Button, true, Command::NewWhatIf.info().text)
         });
@@ -376,7 +397,10 @@ impl App {
             .selected_text(name(chosen))
             .width(150.0)
             .show_ui(ui, |ui| {
-                for theatre in (0..theatres.len()).map(TheatreView::One).chain([TheatreView::All]) {
+                for theatre in (0..theatres.len())
+                    .map(TheatreView::One)
+                    .chain([TheatreView::All])
+                {
                     ui.selectable_value(&mut chosen, theatre, name(theatre));
                 }
             })
@@ -414,9 +438,15 @@ impl App {
                     assumptions::events(ui, &self.document, actions);
                 });
                 let count = crate::scenario::Address::all(self.document.baseline()).len();
-                fold(ui, "all", &format!("All assumptions ({count})"), false, |ui| {
-                    assumptions::all(ui, &self.document, &self.view, actions);
-                });
+                fold(
+                    ui,
+                    "all",
+                    &format!("All assumptions ({count})"),
+                    false,
+                    |ui| {
+                        assumptions::all(ui, &self.document, &self.view, actions);
+                    },
+                );
                 ui.add_space(12.0);
             });
     }
@@ -425,7 +455,7 @@ impl App {
     fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
         headline::show(ui, &self.document, &self.results, &self.view, actions);
         ui.add_space(4.0);
-        if self.view.figures {
+        if self.view.panels.figures {
             figures::table(ui, &self.document, &self.results, &self.view);
             return None;
         }
@@ -459,13 +489,16 @@ impl App {
             ui.separator();
             ui.label(theme::small(ui, saved));
             ui.separator();
-            ui.label(theme::small(ui, format!("seed {}", self.document.baseline().seed)));
+            ui.label(theme::small(
+                ui,
+                format!("seed {}", self.document.baseline().seed),
+            ));
             if let Some(message) = &self.view.message {
                 ui.separator();
                 ui.label(theme::small(ui, message));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let count = self.results.warnings(&self.document).len();
+                let count = self.warnings().len();
                 let text = match count {
                     0 => "no warnings".to_owned(),
                     1 => "1 warning".to_owned(),
@@ -483,6 +516,30 @@ impl App {
             });
         });
     }
+}
+
+/// The width of a text on a button, in points.
+fn text_width(ui: &Ui, text: &str) -> f32 {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    ui.painter()
+        .layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER)
+        .size()
+        .x
+}
+
+/// The width to which the widest have to shrink so that all fit into `room`.
+fn fit(widths: &[f32], room: f32) -> f32 {
+    let mut sorted = widths.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let mut left = room;
+    for (index, &width) in sorted.iter().enumerate() {
+        let share = left / (sorted.len() - index) as f32;
+        if width > share {
+            return share;
+        }
+        left -= width;
+    }
+    f32::INFINITY
 }
 
 /// A section of the side panel that folds.

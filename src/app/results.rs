@@ -2,11 +2,11 @@
 //! that a screenshot never mixes two.
 
 use super::document::Document;
+use crate::analysis::Answer;
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::series::{Dot, TheatreSeries, dots};
 use crate::analysis::words::{Case, Headline, headline};
-use crate::analysis::Answer;
-use crate::scenario::{Checked, Problem};
+use crate::scenario::Checked;
 
 /// The answer of one generation, in the forms that panels show.
 #[derive(Debug, Default)]
@@ -58,12 +58,6 @@ impl Results {
         self.headlines = (0..scenario.theatres.len())
             .map(|theatre| headline(case, theatre))
             .collect();
-    }
-
-    /// Everything implausible about what is shown.
-    #[must_use]
-    pub fn warnings(&self, document: &Document) -> Vec<Problem> {
-        document.warnings.clone()
     }
 
     /// The figures as sentences and tables take them; `scenario` is the one they were run for.

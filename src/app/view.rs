@@ -15,12 +15,15 @@ pub enum TheatreView {
 /// A window over the window.
 #[derive(Clone, Debug)]
 pub enum Dialog {
-    /// A path being typed.
-    OpenPath(String),
+    /// A path is being typed; the field itself remembers it.
+    OpenPath,
     /// Why a file was not opened.
     Refused(Refused),
     /// Why something else failed, with what it was as the heading.
-    Failed { what: String, why: String },
+    Failed {
+        what: String,
+        why: String,
+    },
     /// Comments would be lost by saving to this file.
     CommentsWouldGo(std::path::PathBuf),
     /// The window would close with something unsaved.
@@ -33,16 +36,22 @@ pub enum Dialog {
     About,
 }
 
+/// What is shown besides the two charts that always are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Panels {
+    /// The table of key figures, in the place of the charts.
+    pub figures: bool,
+    pub stocks: bool,
+    pub launches: bool,
+}
+
 /// What is shown.
 #[derive(Clone, Debug)]
 pub struct View {
     pub theatre: TheatreView,
     /// The days shown, from the start; the whole horizon where nothing.
     pub days: Option<(f64, f64)>,
-    /// Show the table of key figures in the place of the charts.
-    pub figures: bool,
-    pub stocks: bool,
-    pub launches: bool,
+    pub panels: Panels,
     /// What the table of assumptions is filtered by.
     pub filter: String,
     /// The day under the pointer, in any chart.
@@ -61,9 +70,7 @@ impl Default for View {
         Self {
             theatre: TheatreView::One(0),
             days: None,
-            figures: false,
-            stocks: false,
-            launches: false,
+            panels: Panels::default(),
             filter: String::new(),
             hovered_day: None,
             dialog: None,

@@ -1,6 +1,6 @@
 //! The scenarios that come with the program.
 
-use super::path::nearest;
+use super::path;
 
 /// A scenario that comes with the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,5 +46,5 @@ pub fn find(name: &str) -> Option<&'static Bundled> {
 /// The bundled name that `wrong` was most likely meant to be.
 #[must_use]
 pub fn suggest(wrong: &str) -> Option<&'static str> {
-    nearest(wrong, BUNDLED.iter().map(|bundled| bundled.id))
+    path::nearest(wrong, BUNDLED.iter().map(|bundled| bundled.id))
 }

@@ -1,11 +1,5 @@
 //! The scenarios that come with the program, through the reader that production uses: each says
 //! something, each lever moves something, and every number says where it comes from.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test says what it expects, in its helpers too"
-)]
-
 use std::collections::HashSet;
 
 use shortfall::analysis::scent::scent;
