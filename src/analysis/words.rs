@@ -343,9 +343,15 @@ fn plural_noun(name: &str) -> String {
         }
         _ => short.to_owned(),
     };
-    if lowered.ends_with('s') {
-        lowered
-    } else {
-        format!("{lowered}s")
+    // What is counted stands before the word that says what for: "missiles against drones".
+    let end = [" against ", " for ", " of ", " with "]
+        .iter()
+        .filter_map(|word| lowered.find(word))
+        .min()
+        .unwrap_or(lowered.len());
+    let (noun, rest) = lowered.split_at(end);
+    match noun {
+        _ if noun.ends_with('s') || noun.ends_with("fire") || noun.ends_with("warfare") => lowered,
+        _ => format!("{noun}s{rest}"),
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::command::Command;
 use super::document::Document;
-use super::view::{Dialog, TheatreView};
+use super::view::{Dialog, Purpose, TheatreView};
 use super::{App, files, headline};
 use crate::scenario::{Address, Value};
 
@@ -83,7 +83,9 @@ fn edit(
 fn run(app: &mut App, ctx: &egui::Context, command: Command) {
     match command {
         Command::Open => app.files.ask_open(ctx),
-        Command::OpenPath => app.view.dialog = Some(Dialog::OpenPath),
+        Command::OpenPath => app.view.dialog = Some(Dialog::Path(Purpose::Open)),
+        Command::SavePath => app.view.dialog = Some(Dialog::Path(Purpose::Save)),
+        Command::ExportPath => app.view.dialog = Some(Dialog::Path(Purpose::Export)),
         Command::Save => files::save(app, ctx),
         Command::SaveAs => app
             .files

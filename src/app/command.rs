@@ -9,7 +9,9 @@ pub enum Command {
     OpenPath,
     Save,
     SaveAs,
+    SavePath,
     ExportCsv,
+    ExportPath,
     Quit,
     NewWhatIf,
     ResetAll,
@@ -49,13 +51,23 @@ const CTRL_SHIFT: Modifiers = Modifiers {
     command: true,
 };
 
+const CTRL_ALT: Modifiers = Modifiers {
+    alt: true,
+    ctrl: false,
+    shift: false,
+    mac_cmd: false,
+    command: true,
+};
+
 impl Command {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Open,
         Self::OpenPath,
         Self::Save,
         Self::SaveAs,
+        Self::SavePath,
         Self::ExportCsv,
+        Self::ExportPath,
         Self::Quit,
         Self::NewWhatIf,
         Self::ResetAll,
@@ -97,6 +109,16 @@ impl Command {
                 "Save as…",
                 "Write the scenario and its what-ifs to another file",
                 keys(CTRL_SHIFT, Key::S),
+            ),
+            Self::SavePath => (
+                "Save to path…",
+                "Type the path of the file to write the scenario to",
+                keys(CTRL_ALT, Key::S),
+            ),
+            Self::ExportPath => (
+                "Export tables to path…",
+                "Type the path of the folder to write the tables to",
+                None,
             ),
             Self::ExportCsv => (
                 "Export tables…",

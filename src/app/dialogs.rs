@@ -5,9 +5,10 @@ use egui::{Context, Modal, RichText, ScrollArea, Ui};
 use super::action::Action;
 use super::command::Command;
 use super::document::{Document, Origin};
+use super::files;
 use super::levers::cite;
 use super::theme;
-use super::view::{Dialog, View};
+use super::view::{Dialog, Purpose, View};
 use crate::scenario::{Place, Problem, Severity};
 
 /// Shows the open dialog, if there is one.
@@ -24,7 +25,7 @@ pub fn show(
     let modal = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 80.0).min(width(dialog)));
         match dialog {
-            Dialog::OpenPath => open_path(ui, actions),
+            Dialog::Path(purpose) => path(ui, *purpose, document, actions),
             Dialog::Refused(refused) => {
                 ui.label(theme::bold("The file was refused").size(16.0));
                 let count = refused.problems.len();
@@ -131,19 +132,40 @@ fn cancel(ui: &mut Ui, actions: &mut Vec<Action>) {
     }
 }
 
-fn open_path(ui: &mut Ui, actions: &mut Vec<Action>) {
-    ui.label(theme::bold("Open path").size(16.0));
-    ui.label("The path of a scenario file, or the name of a bundled scenario.");
+fn path(ui: &mut Ui, purpose: Purpose, document: &Document, actions: &mut Vec<Action>) {
+    let (title, hint, verb) = match purpose {
+        Purpose::Open => (
+            "Open path",
+            "The path of a scenario file, or the name of a bundled scenario.",
+            "Open",
+        ),
+        Purpose::Save => (
+            "Save to path",
+            "The path of the file to write. A file that is there already is replaced.",
+            "Save",
+        ),
+        Purpose::Export => (
+            "Export tables to path",
+            "The path of a folder; it is made if it is not there.",
+            "Export",
+        ),
+    };
+    ui.label(theme::bold(title).size(16.0));
+    ui.label(hint);
     let id = ui.scope_id().with("path");
-    let mut draft = ui.data(|d| d.get_temp::<String>(id)).unwrap_or_default();
+    let mut draft = ui.data(|d| d.get_temp::<String>(id)).unwrap_or_else(|| {
+        match (purpose, &document.origin) {
+            (Purpose::Save, Origin::File(path)) => path.display().to_string(),
+            _ => String::new(),
+        }
+    });
     let field = ui.add(
         egui::TextEdit::singleline(&mut draft)
             .hint_text("/home/me/scenario.ron")
             .desired_width(f32::INFINITY),
     );
     field.widget_info(|| {
-        let mut info =
-            egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path of the scenario");
+        let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path");
         info.current_text_value = Some(draft.clone());
         info
     });
@@ -151,15 +173,30 @@ fn open_path(ui: &mut Ui, actions: &mut Vec<Action>) {
         field.request_focus();
     }
     let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    let mut done = false;
     ui.horizontal(|ui| {
-        if (ui.button("Open").clicked() || entered) && !draft.trim().is_empty() {
+        if (ui.button(verb).clicked() || entered) && !draft.trim().is_empty() {
+            done = true;
             actions.push(Action::CloseDialog);
-            actions.push(Action::OpenNamed(draft.trim().to_owned()));
-            draft.clear();
+            let path = files::typed(&draft);
+            actions.push(match purpose {
+                Purpose::Open => Action::OpenNamed(draft.trim().to_owned()),
+                Purpose::Save => Action::SaveTo(files::with_ending(path)),
+                Purpose::Export => Action::ExportTo(path),
+            });
         }
-        cancel(ui, actions);
+        if ui.button("Cancel").clicked() {
+            done = true;
+            actions.push(Action::CloseDialog);
+        }
     });
-    ui.data_mut(|d| d.insert_temp(id, draft));
+    ui.data_mut(|d| {
+        if done {
+            d.remove::<String>(id);
+        } else {
+            d.insert_temp(id, draft);
+        }
+    });
 }
 
 /// A list of problems, each with its place, its path, and what would be right.

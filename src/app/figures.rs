@@ -10,7 +10,7 @@ use crate::analysis::table::{Detail, Row, Tone, rows};
 use crate::scenario::Checked;
 
 /// The narrowest card that holds its figures.
-const CARD: f32 = 112.0;
+const CARD: f32 = 126.0;
 
 /// Shows the cards of the theatre in view, or a row of them for each theatre.
 pub fn cards(ui: &mut Ui, document: &Document, results: &Results, view: &View) {

@@ -9,7 +9,7 @@ use super::document::Document;
 use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
-use super::widgets::{number_field, text_button};
+use super::widgets::{number_field, text_button, with_right};
 use super::worker::Scents;
 use crate::analysis::format;
 use crate::analysis::scent::Scent;
@@ -62,26 +62,20 @@ impl Levers<'_> {
         let p = theme::palette(ui);
         ui.spacing_mut().item_spacing = Vec2::new(8.0, 1.0);
 
-        let label = ui
-            .horizontal(|ui| {
-                let label = ui
-                    .add(egui::Label::new(theme::bold(&lever.label)).truncate())
-                    .on_hover_text(format!("{}\n{}", address.label(current), lever.path));
-                if now != before {
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        let name = format!("Reset {}", lever.label);
-                        let back = format!("Back to {}", format::given(before));
-                        if text_button(ui, "Reset", &name)
-                            .on_hover_text(back)
-                            .clicked()
-                        {
-                            actions.push(Action::Reset(lever.path.clone()));
-                        }
-                    });
+        let title = egui::Label::new(theme::bold(&lever.label)).truncate();
+        let label = with_right(ui, title, |ui| {
+            if now != before {
+                let name = format!("Reset {}", lever.label);
+                let back = format!("Back to {}", format::given(before));
+                if text_button(ui, "Reset", &name)
+                    .on_hover_text(back)
+                    .clicked()
+                {
+                    actions.push(Action::Reset(lever.path.clone()));
                 }
-                label
-            })
-            .inner;
+            }
+        })
+        .on_hover_text(format!("{}\n{}", address.label(current), lever.path));
         // The track and its scent on the left; what is cited and the value on the right.
         let width = (ui.available_width() - VALUE).max(80.0);
         ui.horizontal(|ui| {

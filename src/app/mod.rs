@@ -150,6 +150,10 @@ impl App {
             .default_size(304.0)
             .size_range(250.0..=460.0)
             .show(ui, |ui| self.side(ui, &mut actions));
+        // What was moved on the left is run before the middle is drawn, so that the answer is
+        // never a frame behind the hand.
+        let ctx = ui.ctx().clone();
+        self.make(&ctx, &mut actions);
         let hovered = CentralPanel::default()
             .frame(Frame::central_panel(ui.style()).inner_margin(Margin::symmetric(14, 10)))
             .show(ui, |ui| self.centre(ui, &mut actions))
@@ -158,7 +162,6 @@ impl App {
             self.view.hovered_day = hovered;
             ui.ctx().request_repaint();
         }
-        let ctx = ui.ctx().clone();
         dialogs::show(
             &ctx,
             &self.document,
@@ -166,14 +169,20 @@ impl App {
             &self.view,
             &mut actions,
         );
-        if !actions.is_empty() {
-            for action in actions {
-                action::apply(self, &ctx, action);
-            }
-            self.refresh();
-            // What changed is shown at once, not with the next movement of the mouse.
-            ctx.request_repaint();
+        self.make(&ctx, &mut actions);
+    }
+
+    /// Makes the changes that panels have asked for, and runs what they changed.
+    fn make(&mut self, ctx: &egui::Context, actions: &mut Vec<Action>) {
+        if actions.is_empty() {
+            return;
         }
+        for action in actions.drain(..) {
+            action::apply(self, ctx, action);
+        }
+        self.refresh();
+        // Panels drawn before this still show what was: they are drawn again at once.
+        ctx.request_repaint();
     }
 
     /// Runs what has changed, in this frame, and asks the thread for the rest.
@@ -293,7 +302,10 @@ impl App {
                 ui.separator();
                 item(ui, C::Save, actions);
                 item(ui, C::SaveAs, actions);
+                item(ui, C::SavePath, actions);
+                ui.separator();
                 item(ui, C::ExportCsv, actions);
+                item(ui, C::ExportPath, actions);
                 ui.separator();
                 item(ui, C::Quit, actions);
             });

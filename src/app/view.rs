@@ -12,11 +12,22 @@ pub enum TheatreView {
     All,
 }
 
+/// What a path is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A scenario to open.
+    Open,
+    /// A file to save to.
+    Save,
+    /// A folder to write tables to.
+    Export,
+}
+
 /// A window over the window.
 #[derive(Clone, Debug)]
 pub enum Dialog {
     /// A path is being typed; the field itself remembers it.
-    OpenPath,
+    Path(Purpose),
     /// Why a file was not opened.
     Refused(Refused),
     /// Why something else failed, with what it was as the heading.
