@@ -96,6 +96,12 @@ impl Document {
         &self.state.baseline
     }
 
+    /// The baseline as one shared thing, so that whoever computed from it can tell whether it is
+    /// still the same.
+    pub fn shared_baseline(&self) -> &Arc<Checked> {
+        &self.state.baseline
+    }
+
     /// The scenario as it is worked on now.
     pub fn current(&self) -> &Checked {
         &self.current
@@ -309,6 +315,25 @@ impl Document {
             return Ok(());
         }
         self.edit(false, |_, what_if| what_if.set.clear())
+    }
+
+    /// Changes the scenario itself, what-ifs included: adds, removes or rewrites items, sources,
+    /// ranges. Every rule is checked before anything is taken over.
+    ///
+    /// # Errors
+    ///
+    /// The rules that the changed scenario would break; nothing has changed.
+    pub fn restructure(&mut self, change: impl FnOnce(&mut Scenario)) -> Result<(), Vec<Problem>> {
+        let mut scenario = self.to_scenario();
+        change(&mut scenario);
+        let checked = Checked::new(scenario)?;
+        let mut state = self.state.clone();
+        state.what_ifs.clone_from(&checked.what_ifs);
+        state.active = state.active.filter(|id| state.what_ifs.contains_key(id));
+        state.baseline = Arc::new(checked);
+        state.marking_unreviewed = true;
+        self.restore(state);
+        Ok(())
     }
 
     /// Changes the active what-if, or a new one where the baseline is worked on.

@@ -197,7 +197,11 @@ impl App {
     /// Runs what has changed, in this frame, and asks the thread for the rest.
     fn refresh(&mut self) {
         let generation = self.document.generation();
-        if self.results.generation != generation {
+        if !self.results.fits(&self.document) {
+            // Another baseline may have other items: nothing computed before speaks of it.
+            self.document_opened();
+            self.view.keep_within(&self.document);
+        } else if self.results.generation != generation {
             self.results.update(&self.document);
         }
         if self.asked != generation

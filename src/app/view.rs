@@ -1,5 +1,6 @@
 //! What is shown of a document, and how: nothing here changes an answer.
 
+use super::document::Document;
 use crate::scenario::Scenario;
 use crate::scenario::file::Refused;
 
@@ -109,6 +110,20 @@ impl View {
         let width = (to - from).clamp(7f64.min(last - first), last - first);
         let from = from.clamp(first, last - width);
         self.days = (width < last - first).then_some((from, from + width));
+    }
+
+    /// Forgets what a changed scenario no longer has.
+    pub fn keep_within(&mut self, document: &Document) {
+        let scenario = document.current();
+        if let TheatreView::One(theatre) = self.theatre
+            && theatre >= scenario.theatres.len()
+        {
+            self.theatre = TheatreView::One(0);
+        }
+        self.hovered_day = None;
+        if let Some((from, to)) = self.days {
+            self.show_days(from, to, scenario);
+        }
     }
 
     /// Says something in the status bar.
