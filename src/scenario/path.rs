@@ -823,6 +823,43 @@ impl Address {
         }
     }
 
+    /// The number there to write to, if it is a number and stated.
+    pub(super) fn estimate_mut(self, scenario: &mut Scenario) -> Option<&mut Estimate> {
+        // Reaching for a number of a list would put it there.
+        self.estimate(scenario)?;
+        match self.slot_mut(scenario)? {
+            SlotMut::Number(estimate) | SlotMut::OptionalNumber(Some(estimate)) => Some(estimate),
+            _ => None,
+        }
+    }
+
+    /// Whether what stands there may be left out.
+    #[must_use]
+    pub fn may_be_left_out(self) -> bool {
+        match self.0 {
+            At::Scenario(_) | At::Deployment(..) => false,
+            At::Kill(..) | At::Launches(..) | At::Event(_, EventField::Until) => true,
+            At::Event(..) => false,
+            At::Threat(_, f) => matches!(THREAT[f].name, "launch.raid_every" | "unit_cost"),
+            At::Interceptor(_, f) => INTERCEPTOR[f].name == "unit_cost",
+            At::Supply(_, f) => matches!(SUPPLY[f].name, "total" | "from" | "until"),
+        }
+    }
+
+    /// Leaves out what stands there; whether it may be.
+    pub(super) fn clear(self, scenario: &mut Scenario) -> bool {
+        if matches!(self.0, At::Kill(..) | At::Launches(..)) {
+            self.remove_listed(scenario);
+            return true;
+        }
+        match self.slot_mut(scenario) {
+            Some(SlotMut::OptionalNumber(number)) => *number = None,
+            Some(SlotMut::OptionalDate(date)) => *date = None,
+            _ => return false,
+        }
+        true
+    }
+
     fn slot_mut(self, scenario: &mut Scenario) -> Option<SlotMut<'_>> {
         let s = scenario;
         match self.0 {
