@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use super::command::Command;
 use super::document::Document;
-use super::view::{Dialog, Purpose, TheatreView};
+use super::view::{Central, Dialog, Purpose, Rows, TheatreView};
 use super::{App, files, headline};
-use crate::scenario::{Address, SetError, Value};
+use crate::scenario::{Address, Edit, Problem, Section, SetError, Value};
 
 /// One change to the document or to what is shown of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,8 +31,18 @@ pub enum Action {
     /// Show these days, counted from the start.
     ShowDays(f64, f64),
     SetTheme(egui::ThemePreference),
+    /// Change the scenario itself, what-ifs included.
+    Edit(Edit),
     /// Show only the assumptions that match these words.
     Filter(String),
+    /// Show only the assumptions of these kinds.
+    ShowRows(Rows),
+    /// Show the sources, or the numbers, in the table of assumptions.
+    ShowSources(bool),
+    /// Show one list of the structure, or the scenario's own texts.
+    ShowSection(Option<Section>),
+    /// Begin a scenario of one's own from a copy of a bundled one, or from nothing.
+    NewFrom(Option<String>),
     /// Open a path or the name of a bundled scenario.
     OpenNamed(String),
     /// Save to this file, comments or not.
@@ -67,7 +77,12 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::SelectTheatre(theatre) => app.view.theatre = theatre,
         Action::ShowDays(from, to) => app.view.show_days(from, to, app.document.current()),
         Action::SetTheme(theme) => ctx.set_theme(theme),
+        Action::Edit(change) => restructure(app, ctx, &change),
         Action::Filter(words) => app.view.filter = words,
+        Action::ShowRows(rows) => app.view.rows = rows,
+        Action::ShowSources(on) => app.view.sources = on,
+        Action::ShowSection(section) => app.view.section = section,
+        Action::NewFrom(name) => files::new_from(app, name),
         Action::OpenNamed(name) => files::open_named(app, &name),
         Action::SaveTo(path) => files::save_to(app, path),
         Action::ExportTo(folder) => files::export_to(app, &folder),
@@ -101,8 +116,70 @@ fn edit(
                 app.history.record(before, about, label, now);
             }
         }
-        Err(error) => app.view.refusal = Some(format!("Not changed: {error}")),
+        Err(error) => {
+            app.view.refusal = Some(format!("Not changed: {error}"));
+            about.clone_into(&mut app.view.refused_at);
+        }
     }
+}
+
+/// Edits the scenario itself, as a step that can be undone; a refusal is shown where the edit was
+/// made and changes nothing.
+fn restructure(app: &mut App, ctx: &egui::Context, change: &Edit) {
+    let now = ctx.input(|input| input.time);
+    // Only a number being dragged goes on; everything else is done at once.
+    let goes_on = matches!(change, Edit::Value { .. });
+    if !goes_on {
+        app.history.end_gesture();
+    }
+    let about = change.path();
+    let label = change.label(app.document.baseline());
+    let before = app.document.state().clone();
+    let ids = listed(change).map(|section| section.ids(app.document.baseline()));
+    match app.document.restructure(|scenario| change.apply(scenario)) {
+        Ok(()) => {
+            app.view.refusal = None;
+            if let (Some(section), Some(ids)) = (listed(change), ids) {
+                let new = section.ids(app.document.baseline());
+                let new = new.into_iter().find(|id| !ids.contains(id));
+                app.view.added = new.map(|id| section.path(&id));
+            }
+            app.history.record(before, &about, label, now);
+        }
+        Err(problems) => {
+            app.view.refusal = Some(refusal(&about, &problems));
+            app.view.refused_at = about;
+        }
+    }
+    if !goes_on {
+        app.history.end_gesture();
+    }
+}
+
+/// The list that an edit puts a new id into.
+fn listed(change: &Edit) -> Option<Section> {
+    match change {
+        Edit::Add { section, .. } | Edit::Rename { section, .. } => Some(*section),
+        _ => None,
+    }
+}
+
+/// Why an edit about a path was refused, in a sentence.
+fn refusal(about: &str, problems: &[Problem]) -> String {
+    let Some(first) = problems.first() else {
+        return "Not changed".to_owned();
+    };
+    // The path is worth saying only where it is another than the field's.
+    let place = if about.starts_with(&first.path) || first.path.starts_with(about) {
+        String::new()
+    } else {
+        format!("{}: ", first.path)
+    };
+    let more = match problems.len() - 1 {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    format!("Not changed: {place}{}{more}", first.what)
 }
 
 /// Changes what-ifs by a command, each a step of its own.
@@ -172,7 +249,9 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
             ctx.copy_text(headline::as_text(&app.document, &app.results, &app.view));
             app.view.tell("Answer copied");
         }
-        Command::ShowFigures => app.view.panels.figures ^= true,
+        Command::ShowFigures => app.view.toggle(Central::Figures),
+        Command::ShowAssumptions => app.view.toggle(Central::Assumptions),
+        Command::ShowStructure => app.view.toggle(Central::Structure),
         Command::ShowStocks => app.view.panels.stocks ^= true,
         Command::ShowLaunches => app.view.panels.launches ^= true,
         Command::ShowAllTheatres => {

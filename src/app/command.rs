@@ -27,6 +27,8 @@ pub enum Command {
     ConfirmMarking,
     CopyAnswer,
     ShowFigures,
+    ShowAssumptions,
+    ShowStructure,
     ShowStocks,
     ShowLaunches,
     ShowAllTheatres,
@@ -69,7 +71,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::Open,
         Self::OpenPath,
         Self::Save,
@@ -92,6 +94,8 @@ impl Command {
         Self::ConfirmMarking,
         Self::CopyAnswer,
         Self::ShowFigures,
+        Self::ShowAssumptions,
+        Self::ShowStructure,
         Self::ShowStocks,
         Self::ShowLaunches,
         Self::ShowAllTheatres,
@@ -209,6 +213,16 @@ impl Command {
                 "All key figures",
                 "Show every key figure, now, baseline and difference, in the place of the charts",
                 keys(plain, Key::F6),
+            ),
+            Self::ShowAssumptions => (
+                "Assumptions as a table",
+                "Show every number with its range, source and note, in the place of the charts",
+                keys(plain, Key::F4),
+            ),
+            Self::ShowStructure => (
+                "Structure",
+                "Add, remove and rename theatres, threats, deployments and the rest, in the place of the charts",
+                keys(plain, Key::F3),
             ),
             Self::ShowStocks => (
                 "Stocks and days of supply",

@@ -90,6 +90,20 @@ pub fn show(
                     cancel(ui, actions);
                 });
             }
+            Dialog::UnsavedNew(name) => {
+                ui.label(theme::bold("Begin a new scenario without saving?").size(16.0));
+                ui.label("This scenario has changes that are in no file yet.");
+                ui.horizontal(|ui| {
+                    if ui.button("Save…").clicked() {
+                        actions.push(Action::CloseDialog);
+                        actions.push(Action::Command(Command::Save));
+                    }
+                    if ui.button("Begin without saving").clicked() {
+                        actions.push(Action::NewFrom(name.clone()));
+                    }
+                    cancel(ui, actions);
+                });
+            }
             Dialog::Warnings => {
                 ui.label(theme::bold("What is implausible in this scenario").size(16.0));
                 if warnings.is_empty() {
@@ -404,6 +418,7 @@ fn about(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
     let origin = match &document.origin {
         Origin::Bundled(id) => format!("Bundled with the program as {id}"),
         Origin::File(path) => path.display().to_string(),
+        Origin::New(_) => "In no file yet".to_owned(),
     };
     ui.label(theme::small(ui, origin));
     ui.add_space(6.0);

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use crate::analysis::changes::changes;
 use crate::analysis::format;
 use crate::scenario::file::Loaded;
-use crate::scenario::{Address, Checked, Problem, Scenario, SetError, Value, WhatIf};
+use crate::scenario::{Address, Checked, Problem, Scenario, SetError, Value, WhatIf, warn};
 
 /// Where a document came from and goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Origin {
     /// A scenario bundled with the program, by its id; saving asks for a file.
     Bundled(String),
     File(PathBuf),
+    /// In no file yet; the name that one would get.
+    New(String),
 }
 
 /// Everything of a document that an edit changes and that undoing puts back.
@@ -58,6 +60,8 @@ pub struct Document {
     current: Checked,
     /// What the reader and the check found implausible.
     pub warnings: Vec<Problem>,
+    /// The same for the baseline as it was read, with the places in the file.
+    read: (Arc<Checked>, Vec<Problem>),
     /// Whether the file has comments that a save would lose.
     pub has_comments: bool,
     /// The state as last saved or opened.
@@ -81,6 +85,7 @@ impl Document {
         let open = baseline.open.clone();
         let mut document = Self {
             origin,
+            read: (Arc::clone(&state.baseline), loaded.warnings.clone()),
             saved: state.clone(),
             state,
             current: baseline,
@@ -141,7 +146,7 @@ impl Document {
 
     /// Whether something would be lost by closing now.
     pub fn is_unsaved(&self) -> bool {
-        !self.state.same_content(&self.saved)
+        matches!(self.origin, Origin::New(_)) || !self.state.same_content(&self.saved)
     }
 
     /// The scenario as a file should have it.
@@ -167,10 +172,24 @@ impl Document {
     pub fn restore(&mut self, state: State) {
         // A state of the history was valid when it was left, and nothing in it has changed.
         if let Ok(current) = state.current() {
+            let same = Arc::ptr_eq(&self.state.baseline, &state.baseline);
             self.current = current;
             self.state = state;
             self.generation += 1;
+            if !same {
+                self.warn_again();
+            }
         }
+    }
+
+    /// Looks for what is implausible in a baseline that has changed.
+    fn warn_again(&mut self) {
+        let (read, warnings) = &self.read;
+        self.warnings = if Arc::ptr_eq(read, &self.state.baseline) {
+            warnings.clone()
+        } else {
+            warn(&self.to_scenario())
+        };
     }
 
     /// Works on another what-if, or on the baseline.
@@ -323,9 +342,12 @@ impl Document {
     /// # Errors
     ///
     /// The rules that the changed scenario would break; nothing has changed.
-    pub fn restructure(&mut self, change: impl FnOnce(&mut Scenario)) -> Result<(), Vec<Problem>> {
+    pub fn restructure(
+        &mut self,
+        change: impl FnOnce(&mut Scenario) -> Result<(), Problem>,
+    ) -> Result<(), Vec<Problem>> {
         let mut scenario = self.to_scenario();
-        change(&mut scenario);
+        change(&mut scenario).map_err(|problem| vec![problem])?;
         let checked = Checked::new(scenario)?;
         let mut state = self.state.clone();
         state.what_ifs.clone_from(&checked.what_ifs);

@@ -9,10 +9,10 @@ use super::App;
 use super::action::Action;
 use super::document::{Document, Origin};
 use super::history::History;
-use super::view::{Dialog, Purpose};
+use super::view::{Central, Dialog, Purpose};
 use crate::export::csv;
 use crate::scenario::file::{self, LoadError, Loaded};
-use crate::scenario::library;
+use crate::scenario::{blank, library};
 
 /// The dialog that is open, if one is. There is never more than one.
 #[derive(Default)]
@@ -167,10 +167,54 @@ pub(super) fn open_named(app: &mut App, name: &str) {
     }
 }
 
+/// Begins a scenario that is in no file yet: a copy of a bundled one, or an empty one.
+pub(super) fn new_from(app: &mut App, name: Option<String>) {
+    let asked = matches!(&app.view.dialog, Some(Dialog::UnsavedNew(asked)) if *asked == name);
+    if app.document.is_unsaved() && !asked {
+        app.view.dialog = Some(Dialog::UnsavedNew(name));
+        return;
+    }
+    app.view.dialog = None;
+    let (file, text) = match &name {
+        Some(name) => match library::find(name) {
+            Some(bundled) => (format!("my-{}", bundled.id), bundled.text.to_owned()),
+            None => {
+                return app
+                    .view
+                    .tell(format!("There is no bundled scenario {name}"));
+            }
+        },
+        None => {
+            let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+            ("scenario".to_owned(), file::write(&blank(today.date())))
+        }
+    };
+    match file::read(&file, &text) {
+        Ok(loaded) => {
+            let loaded = Loaded {
+                // Those comments are of the bundled file, which stays as it is.
+                has_comments: false,
+                ..loaded
+            };
+            let generation = app.document.generation() + 1;
+            app.document = Document::new(Origin::New(file), loaded, generation);
+            app.view.document_opened();
+            app.view.central = Central::Structure;
+            app.history = History::default();
+            app.document_opened();
+            app.view
+                .tell("A new scenario, in no file yet: give it a title of its own");
+        }
+        Err(refused) => app.view.dialog = Some(Dialog::Refused(refused)),
+    }
+}
+
 /// Saves to the document's own file, or asks for one where it has none.
 pub(super) fn save(app: &mut App, ctx: &egui::Context) {
     match &app.document.origin {
-        Origin::Bundled(_) => app.files.ask_save(ctx, suggested_name(&app.document)),
+        Origin::Bundled(_) | Origin::New(_) => {
+            app.files.ask_save(ctx, suggested_name(&app.document))
+        }
         Origin::File(path) if app.document.has_comments => {
             app.view.dialog = Some(Dialog::CommentsWouldGo(path.clone()));
         }
@@ -213,7 +257,7 @@ pub(super) fn export_to(app: &mut App, folder: &Path) {
 /// A name for a file that does not exist yet.
 pub(super) fn suggested_name(document: &Document) -> String {
     match &document.origin {
-        Origin::Bundled(id) => format!("{id}.ron"),
+        Origin::Bundled(id) | Origin::New(id) => format!("{id}.ron"),
         Origin::File(path) => path
             .file_name()
             .map_or_else(|| "scenario.ron".to_owned(), |n| n.to_string_lossy().into()),

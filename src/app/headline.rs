@@ -87,6 +87,7 @@ pub fn as_text(document: &Document, results: &Results, view: &View) -> String {
     let origin = match &document.origin {
         Origin::Bundled(id) => format!("bundled as {id}"),
         Origin::File(path) => path.display().to_string(),
+        Origin::New(_) => "in no file yet".to_owned(),
     };
     line(&format!(
         "Scenario: {} ({origin}), {name}; planning run, shortfall {}.",

@@ -12,11 +12,15 @@ mod dialogs;
 mod document;
 mod figures;
 mod files;
+mod form;
 mod headline;
 mod history;
 mod levers;
 mod results;
 mod run;
+mod sources;
+mod structure;
+mod table;
 mod theme;
 mod timeline;
 mod view;
@@ -33,7 +37,7 @@ use history::History;
 use results::Results;
 pub use run::run;
 pub use theme::install as install_theme;
-use view::{Dialog, TheatreView, View};
+use view::{Central, Dialog, TheatreView, View};
 use worker::{Scents, Worker};
 
 use crate::scenario::file::{LoadError, Loaded};
@@ -305,6 +309,16 @@ impl App {
             ui.menu_button("File", |ui| {
                 item(ui, C::Open, actions);
                 item(ui, C::OpenPath, actions);
+                ui.menu_button("New from bundled…", |ui| {
+                    for (id, title) in files::bundled() {
+                        if ui.button(title).clicked() {
+                            actions.push(Action::NewFrom(Some((*id).to_owned())));
+                        }
+                    }
+                });
+                if ui.button("New, empty").clicked() {
+                    actions.push(Action::NewFrom(None));
+                }
                 ui.menu_button("Open bundled", |ui| {
                     for (id, title) in files::bundled() {
                         if ui.button(title).clicked() {
@@ -348,7 +362,13 @@ impl App {
                 item(ui, C::NextWhatIf, actions);
                 item(ui, C::PreviousWhatIf, actions);
                 ui.separator();
-                ticked(ui, C::ShowFigures, self.view.panels.figures, actions);
+                for (command, central) in [
+                    (C::ShowFigures, Central::Figures),
+                    (C::ShowAssumptions, Central::Assumptions),
+                    (C::ShowStructure, Central::Structure),
+                ] {
+                    ticked(ui, command, self.view.central == central, actions);
+                }
                 ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
                 ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
                 item(ui, C::ResetDays, actions);
@@ -493,9 +513,21 @@ impl App {
     fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
         headline::show(ui, &self.document, &self.results, &self.view, actions);
         ui.add_space(4.0);
-        if self.view.panels.figures {
-            figures::table(ui, &self.document, &self.results, &self.view);
-            return None;
+        match self.view.central {
+            Central::Charts => {}
+            Central::Figures => {
+                figures::table(ui, &self.document, &self.results, &self.view);
+                return None;
+            }
+            Central::Assumptions => {
+                let warnings = self.warnings();
+                table::show(ui, &self.document, &warnings, &self.view, actions);
+                return None;
+            }
+            Central::Structure => {
+                structure::show(ui, &self.document, &self.view, actions);
+                return None;
+            }
         }
         figures::cards(ui, &self.document, &self.results, &self.view);
         ui.add_space(4.0);
@@ -517,9 +549,10 @@ impl App {
             let place = match &self.document.origin {
                 Origin::Bundled(id) => format!("bundled: {id}"),
                 Origin::File(path) => path.display().to_string(),
+                Origin::New(_) => "in no file yet".to_owned(),
             };
             let saved = if self.document.is_unsaved() {
-                "what-ifs not saved"
+                "not saved"
             } else {
                 "saved"
             };

@@ -1,8 +1,8 @@
 //! What is shown of a document, and how: nothing here changes an answer.
 
 use super::document::Document;
-use crate::scenario::Scenario;
 use crate::scenario::file::Refused;
+use crate::scenario::{Scenario, Section};
 
 /// Which theatre the headline, figures and charts are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub enum Dialog {
     Unsaved,
     /// Another scenario would take the place of one with something unsaved.
     UnsavedOpen(String),
+    /// Likewise where a new one is begun, from this bundled one or empty.
+    UnsavedNew(Option<String>),
     /// The active what-if is being named; the field itself remembers what is typed.
     Rename,
     History,
@@ -51,11 +53,36 @@ pub enum Dialog {
     About,
 }
 
+/// What stands in the middle of the window, below the headline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Central {
+    #[default]
+    Charts,
+    /// The table of key figures.
+    Figures,
+    /// Every number, date and switch, and the sources.
+    Assumptions,
+    /// The lists that the scenario is made of.
+    Structure,
+}
+
+/// Which rows the table of assumptions shows; all together where several are on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a button that is on or off"
+)]
+pub struct Rows {
+    pub changed: bool,
+    pub unsourced: bool,
+    /// Those with a range.
+    pub uncertain: bool,
+    pub warned: bool,
+}
+
 /// What is shown besides the two charts that always are.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Panels {
-    /// The table of key figures, in the place of the charts.
-    pub figures: bool,
     pub stocks: bool,
     pub launches: bool,
 }
@@ -66,14 +93,24 @@ pub struct View {
     pub theatre: TheatreView,
     /// The days shown, from the start; the whole horizon where nothing.
     pub days: Option<(f64, f64)>,
+    pub central: Central,
     pub panels: Panels,
     /// What the table of assumptions is filtered by.
     pub filter: String,
+    pub rows: Rows,
+    /// Whether the table shows the sources in the place of the numbers.
+    pub sources: bool,
+    /// The list that the structure shows; the scenario's own texts where nothing.
+    pub section: Option<Section>,
+    /// The path of the item that was added or renamed last, which stands open.
+    pub added: Option<String>,
     /// The day under the pointer, in any chart.
     pub hovered_day: Option<usize>,
     pub dialog: Option<Dialog>,
     /// Why the last edit was refused.
     pub refusal: Option<String>,
+    /// The path of what that edit was about.
+    pub refused_at: String,
     /// What happened last, for the status bar.
     pub message: Option<String>,
     /// The window may close although something is unsaved.
@@ -85,11 +122,17 @@ impl Default for View {
         Self {
             theatre: TheatreView::One(0),
             days: None,
+            central: Central::default(),
             panels: Panels::default(),
             filter: String::new(),
+            rows: Rows::default(),
+            sources: false,
+            section: None,
+            added: None,
             hovered_day: None,
             dialog: None,
             refusal: None,
+            refused_at: String::new(),
             message: None,
             quitting: false,
         }
@@ -126,6 +169,20 @@ impl View {
         }
     }
 
+    /// Why the last edit was refused, if it was about this path.
+    pub fn refusal_at(&self, path: &str) -> Option<&str> {
+        self.refusal.as_deref().filter(|_| self.refused_at == path)
+    }
+
+    /// Shows one thing in the middle, or the charts again where it is shown already.
+    pub fn toggle(&mut self, central: Central) {
+        self.central = if self.central == central {
+            Central::Charts
+        } else {
+            central
+        };
+    }
+
     /// Says something in the status bar.
     pub fn tell(&mut self, text: impl Into<String>) {
         self.message = Some(text.into());
@@ -136,6 +193,9 @@ impl View {
         self.theatre = TheatreView::One(0);
         self.days = None;
         self.filter.clear();
+        self.rows = Rows::default();
+        self.section = None;
+        self.added = None;
         self.hovered_day = None;
         self.refusal = None;
     }

@@ -14,17 +14,34 @@ use super::{
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
     /// Write a text, or choose what an item refers to; see [`text`](super::text()) for the paths.
-    Text { path: String, text: String },
+    Text {
+        path: String,
+        text: String,
+    },
     /// Set a number, date or switch of the baseline.
-    Value { path: String, value: Value },
+    Value {
+        path: String,
+        value: Value,
+    },
     /// Leave a number or date of the baseline out.
-    Clear { path: String },
+    Clear {
+        path: String,
+    },
     /// Give a number a range, or take it.
-    Range { path: String, range: Option<Range> },
+    Range {
+        path: String,
+        range: Option<Range>,
+    },
     /// Add a source of this title and let the number at this path name it.
-    Cite { path: String, title: String },
+    Cite {
+        path: String,
+        title: String,
+    },
     /// Add an item of this name.
-    Add { section: Section, name: String },
+    Add {
+        section: Section,
+        name: String,
+    },
     /// Take an item out; with everything that refers to it, or refuse where something does.
     Remove {
         section: Section,
@@ -44,10 +61,19 @@ pub enum Edit {
         to: String,
     },
     /// How an interceptor's rounds are fired.
-    Mode { interceptor: String, mode: Firing },
+    Mode {
+        interceptor: String,
+        mode: Firing,
+    },
     /// Let a lever move another number, on a track that fits it.
-    LeverPath { lever: String, path: String },
-    LeverKind { lever: String, kind: LeverKind },
+    LeverPath {
+        lever: String,
+        path: String,
+    },
+    LeverKind {
+        lever: String,
+        kind: LeverKind,
+    },
     /// `min`, `max` or `step` of a lever.
     LeverNumber {
         lever: String,

@@ -155,7 +155,9 @@ pub(super) fn lever(s: &Scenario, path: &str) -> Result<Lever, Problem> {
             ((least as f64).max(0.0), value * 2.0, 1.0)
         }
         Kind::Date | Kind::Switch => {
-            return Err(refused(format!("`{path}` is {kind}; a lever moves a number")));
+            return Err(refused(format!(
+                "`{path}` is {kind}; a lever moves a number"
+            )));
         }
     };
     Ok(Lever {

@@ -213,14 +213,7 @@ fn walk_sources(s: &mut Scenario, visit: &mut dyn FnMut(&str, &mut Option<String
             }
         )+};
     }
-    items!(
-        threats,
-        interceptors,
-        deployments,
-        supply,
-        events,
-        observed
-    );
+    items!(threats, interceptors, deployments, supply, events, observed);
     for address in Address::all(s) {
         let path = address.path(s);
         if let Some(estimate) = address.estimate_mut(s) {
