@@ -8,7 +8,9 @@ use indexmap::IndexMap;
 use crate::analysis::changes::changes;
 use crate::analysis::format;
 use crate::scenario::file::Loaded;
-use crate::scenario::{Address, Checked, Problem, Scenario, SetError, Value, WhatIf, warn};
+use crate::scenario::{
+    Address, Checked, Problem, Scenario, Section, SetError, Value, WhatIf, warn,
+};
 
 /// Where a document came from and goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub enum Origin {
 }
 
 /// Everything of a document that an edit changes and that undoing puts back.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct State {
     /// What everything is compared with.
     baseline: Arc<Checked>,
@@ -47,7 +49,23 @@ impl State {
 
     /// Whether two states would be written to a file alike.
     fn same_content(&self, other: &Self) -> bool {
-        self.baseline == other.baseline && self.what_ifs == other.what_ifs
+        // Maps are equal in any order, but a file has one, and deployments are met in it.
+        let same_order = |a: &Checked, b: &Checked| {
+            let mut sections = Section::ALL.into_iter();
+            sections.all(|section| section.ids(a) == section.ids(b))
+        };
+        let (a, b) = (&self.baseline, &other.baseline);
+        (Arc::ptr_eq(a, b) || a == b && same_order(a, b))
+            && self.what_ifs == other.what_ifs
+            && self.what_ifs.keys().eq(other.what_ifs.keys())
+    }
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.same_content(other)
+            && self.active == other.active
+            && self.marking_unreviewed == other.marking_unreviewed
     }
 }
 

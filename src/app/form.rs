@@ -7,11 +7,14 @@ use super::action::Action;
 use super::document::Document;
 use super::theme;
 use super::view::View;
-use super::widgets::{choice, text_button, text_field, value_field};
+use super::widgets::{choice, text_area, text_button, text_field, value_field};
 use crate::scenario::{Address, Edit, Scenario, text};
 
 /// The width of a field for a name or a choice, in points.
 pub const FIELD: f32 = 240.0;
+
+/// The width of what a field is called, in points.
+const TITLE: f32 = 196.0;
 
 /// What fields read, and where they ask for edits.
 pub struct Form<'a> {
@@ -30,7 +33,8 @@ impl Form<'_> {
         Grid::new(id)
             .num_columns(2)
             .spacing(Vec2::new(14.0, 5.0))
-            .min_col_width(130.0)
+            .min_col_width(TITLE)
+            .max_col_width((ui.available_width() - TITLE - 30.0).max(260.0))
             .show(ui, |ui| rows(self, ui));
     }
 
@@ -42,7 +46,11 @@ impl Form<'_> {
         path: &str,
         field: impl FnOnce(&mut Self, &mut Ui),
     ) {
-        ui.add(egui::Label::new(title).wrap());
+        ui.vertical(|ui| {
+            ui.set_width(TITLE);
+            ui.add_space(2.0);
+            ui.add(egui::Label::new(title).wrap());
+        });
         ui.vertical(|ui| {
             ui.horizontal(|ui| field(self, ui));
             self.refusal(ui, path);
@@ -103,28 +111,35 @@ impl Form<'_> {
         let baseline = document.baseline();
         let path = address.path(baseline);
         let name = address.label(baseline);
-        ui.push_id(&path, |ui| {
-            self.row(ui, title, &path, |form, ui| {
-                if let Some(value) = value_field(ui, baseline, address, &name) {
-                    let path = path.clone();
-                    form.ask(Edit::Value { path, value });
-                }
-                let stated = address
-                    .get(baseline)
-                    .and_then(|slot| slot.value())
-                    .is_some();
-                let unit = address.unit(baseline);
-                if stated && !matches!(unit, "switch" | "date") {
-                    ui.label(theme::small(ui, unit));
-                }
-                if stated
-                    && address.may_be_left_out()
-                    && text_button(ui, "leave out", &format!("Leave out {name}")).clicked()
-                {
-                    let path = path.clone();
-                    form.ask(Edit::Clear { path });
-                }
-            });
+        self.row(ui, title, &path, |form, ui| {
+            if let Some(value) = value_field(ui, baseline, address, &name) {
+                let path = path.clone();
+                form.ask(Edit::Value { path, value });
+            }
+            let stated = address.get(baseline).and_then(|slot| slot.value());
+            let unit = address.unit(baseline);
+            if stated.is_some() && !matches!(unit, "switch" | "date") {
+                ui.label(theme::small(ui, unit));
+            }
+            if stated.is_some()
+                && address.may_be_left_out()
+                && text_button(ui, "leave out", &format!("Leave out {name}")).clicked()
+            {
+                let path = path.clone();
+                form.ask(Edit::Clear { path });
+            }
+        });
+    }
+
+    /// A text of several lines.
+    pub fn long_text(&mut self, ui: &mut Ui, title: &str, path: &str) {
+        self.row(ui, title, path, |form, ui| {
+            let shown = text(form.document.baseline(), path).unwrap_or_default();
+            let width = ui.available_width().min(560.0) - 8.0;
+            if let Some(text) = text_area(ui, shown, title, width) {
+                let path = path.to_owned();
+                form.ask(Edit::Text { path, text });
+            }
         });
     }
 

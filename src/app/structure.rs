@@ -93,7 +93,7 @@ fn scenario(ui: &mut Ui, form: &mut Form<'_>) {
     let baseline = form.document.baseline();
     form.grid(ui, "scenario", |form, ui| {
         form.text(ui, "", "Title", "title", 520.0);
-        form.text(ui, "", "Summary", "summary", 520.0);
+        form.long_text(ui, "Summary", "summary");
         form.text(ui, "", "Marking", "marking", FIELD);
         for path in ["start", "days", "target"] {
             if let Ok(address) = Address::find(baseline, path) {

@@ -134,7 +134,7 @@ pub fn value_field(ui: &mut Ui, scenario: &Checked, address: Address, name: &str
         }
         Some(Slot::Date(date)) => {
             let shown = date.map(|d| d.to_string()).unwrap_or_default();
-            if let Some(text) = text_field(ui, &shown, "YYYY-MM-DD", name, 84.0)
+            if let Some(text) = text_field(ui, &shown, "YYYY-MM-DD", name, 104.0)
                 && let Ok(date) = text.trim().parse()
             {
                 set(Value::Date(date));
@@ -221,16 +221,33 @@ pub fn named(response: &Response, role: Role, name: &str) {
 /// A line of text that is handed over once, at Enter or when the focus leaves it, and only if it
 /// has changed. What is being typed lives in the field's own memory until then.
 pub fn text_field(ui: &mut Ui, shown: &str, hint: &str, name: &str, width: f32) -> Option<String> {
+    text_of_rows(ui, shown, hint, name, width, 1)
+}
+
+/// The same in several lines; line breaks are handed over as spaces.
+pub fn text_area(ui: &mut Ui, shown: &str, name: &str, width: f32) -> Option<String> {
+    let text = text_of_rows(ui, shown, "", name, width, 4)?;
+    Some(text.replace('\n', " "))
+}
+
+fn text_of_rows(
+    ui: &mut Ui,
+    shown: &str,
+    hint: &str,
+    name: &str,
+    width: f32,
+    rows: usize,
+) -> Option<String> {
     let id = ui.scope_id().with(("text field", name));
     let mut draft = ui
         .data(|data| data.get_temp::<String>(id))
         .unwrap_or_else(|| shown.to_owned());
-    let response = ui.add(
+    let field = if rows == 1 {
         egui::TextEdit::singleline(&mut draft)
-            .id(id)
-            .hint_text(hint)
-            .desired_width(width),
-    );
+    } else {
+        egui::TextEdit::multiline(&mut draft).desired_rows(rows)
+    };
+    let response = ui.add(field.id(id).hint_text(hint).desired_width(width));
     let enabled = ui.is_enabled();
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::TextInput, enabled, name);

@@ -10,6 +10,9 @@
 mod analysis;
 mod bundled;
 mod commands;
+#[cfg(feature = "gui")]
+mod editing;
+mod edits;
 mod files;
 mod generate;
 mod layers;

@@ -1,6 +1,7 @@
 //! One row of the table of assumptions.
 
-use egui::{Label, Rect, RichText, Ui, UiBuilder};
+use egui::text::LayoutJob;
+use egui::{FontFamily, FontId, Label, Rect, RichText, Ui, UiBuilder};
 
 use super::{Columns, Row};
 use crate::analysis::format;
@@ -29,12 +30,21 @@ pub fn show(ui: &mut Ui, form: &mut Form<'_>, columns: &Columns, rect: Rect, row
 fn name(ui: &mut Ui, form: &Form<'_>, row: &Row) {
     let baseline = form.document.baseline();
     let p = theme::palette(ui);
-    let text = if row.changed {
-        theme::bold(&row.label)
+    ui.spacing_mut().item_spacing.y = 1.0;
+    let family = if row.changed {
+        theme::semibold()
     } else {
-        RichText::new(&row.label)
+        FontFamily::Proportional
     };
-    ui.add(Label::new(text).truncate())
+    // Two lines at most, so that the one below has its place.
+    let mut text = LayoutJob::simple(
+        row.label.clone(),
+        FontId::new(12.5, family),
+        p.ink,
+        ui.available_width(),
+    );
+    text.wrap.max_rows = 2;
+    ui.add(Label::new(text).wrap())
         .on_hover_ui(|ui| source_tooltip(ui, baseline, row.address));
     if let Some(why) = refusal(form, row) {
         let text = RichText::new(why).small().color(p.bad);
@@ -171,7 +181,7 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, row: &Row) {
     ui.horizontal(|ui| source_choice(ui, form, row, width));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let group = 64.0;
+        let group = 76.0;
         // A field is wider than its text by its margins.
         let note = (width - group - 4.0 - 20.0).max(60.0);
         let path = |field: &str| format!("{}.{field}", row.path);
