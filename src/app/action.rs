@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::command::Command;
 use super::document::Document;
-use super::view::{Dialog, Purpose, TheatreView};
+use super::view::{Centre, Dialog, Purpose, TheatreView};
 use super::{App, files, headline};
 use crate::scenario::{Address, SetError, Value};
 
@@ -172,7 +172,8 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
             ctx.copy_text(headline::as_text(&app.document, &app.results, &app.view));
             app.view.tell("Answer copied");
         }
-        Command::ShowFigures => app.view.panels.figures ^= true,
+        Command::ShowFigures => app.view.toggle(Centre::Figures),
+        Command::ShowComparison => app.view.toggle(Centre::Comparison),
         Command::ShowStocks => app.view.panels.stocks ^= true,
         Command::ShowLaunches => app.view.panels.launches ^= true,
         Command::ShowAllTheatres => {

@@ -27,6 +27,7 @@ pub enum Command {
     ConfirmMarking,
     CopyAnswer,
     ShowFigures,
+    ShowComparison,
     ShowStocks,
     ShowLaunches,
     ShowAllTheatres,
@@ -69,7 +70,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Open,
         Self::OpenPath,
         Self::Save,
@@ -92,6 +93,7 @@ impl Command {
         Self::ConfirmMarking,
         Self::CopyAnswer,
         Self::ShowFigures,
+        Self::ShowComparison,
         Self::ShowStocks,
         Self::ShowLaunches,
         Self::ShowAllTheatres,
@@ -209,6 +211,11 @@ impl Command {
                 "All key figures",
                 "Show every key figure, now, baseline and difference, in the place of the charts",
                 keys(plain, Key::F6),
+            ),
+            Self::ShowComparison => (
+                "Compare what-ifs",
+                "Show all what-ifs beside each other, in the place of the charts",
+                keys(plain, Key::F9),
             ),
             Self::ShowStocks => (
                 "Stocks and days of supply",
