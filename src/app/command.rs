@@ -38,6 +38,7 @@ pub enum Command {
     ZoomIn,
     ZoomOut,
     ZoomReset,
+    ShowPalette,
     ShowWarnings,
     ShowWords,
     ShowKeys,
@@ -70,7 +71,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Open,
         Self::OpenPath,
         Self::Save,
@@ -104,6 +105,7 @@ impl Command {
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ZoomReset,
+        Self::ShowPalette,
         Self::ShowWarnings,
         Self::ShowWords,
         Self::ShowKeys,
@@ -254,6 +256,11 @@ impl Command {
                 "Normal size",
                 "Make everything its normal size",
                 keys(CTRL, Key::Num0),
+            ),
+            Self::ShowPalette => (
+                "Find a command…",
+                "Every command, what-if and bundled scenario, by a few letters",
+                keys(CTRL, Key::P),
             ),
             Self::ShowWarnings => (
                 "Warnings",

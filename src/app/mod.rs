@@ -16,6 +16,7 @@ mod files;
 mod headline;
 mod history;
 mod levers;
+mod palette;
 mod results;
 mod run;
 mod theme;
@@ -67,6 +68,8 @@ impl App {
     #[must_use]
     pub fn new(ctx: &egui::Context, origin: Origin, loaded: Loaded) -> Self {
         theme::install(ctx);
+        // The window has its own commands for this, within sizes that it was made for.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let document = Document::new(origin, loaded, 0);
         let wake = ctx.clone();
         Self {
@@ -397,6 +400,7 @@ impl App {
                 item(ui, C::ZoomReset, actions);
             });
             ui.menu_button("Help", |ui| {
+                item(ui, C::ShowPalette, actions);
                 item(ui, C::ShowWords, actions);
                 item(ui, C::ShowKeys, actions);
                 item(ui, C::ShowWarnings, actions);

@@ -45,6 +45,7 @@ pub enum Dialog {
     /// The active what-if is being named; the field itself remembers what is typed.
     Rename,
     History,
+    Palette,
     Warnings,
     Words,
     Keys,
