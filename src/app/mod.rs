@@ -1,7 +1,7 @@
 //! The window: the only place that knows egui.
 //!
 //! A frame goes one way. Results that have arrived are taken in, panels read the state and push
-//! [`Action`]s, [`action::apply`] makes the changes, and what they changed is run again before
+//! [`Action`]s, `apply` makes the changes, and what they changed is run again before
 //! the frame ends, so that the next one shows it. Panels change nothing themselves.
 
 mod action;
