@@ -72,6 +72,8 @@ impl App {
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let document = Document::new(origin, loaded, 0);
         let wake = ctx.clone();
+        let mut view = View::default();
+        view.document_opened(&document);
         Self {
             results: Results::of(&document),
             document,
@@ -83,7 +85,7 @@ impl App {
             opened: 0,
             // Without a second thread the window still works; only the scents are missing.
             worker: Worker::start(move || wake.request_repaint()).ok(),
-            view: View::default(),
+            view,
             files: Files::default(),
             title: String::new(),
         }
@@ -493,6 +495,13 @@ impl App {
                     scents: self.scents.as_ref(),
                     view: &self.view,
                 };
+                if self.document.baseline().levers.is_empty() {
+                    ui.label(theme::small(
+                        ui,
+                        "This scenario names no levers. Every number of it is under All \
+                         assumptions.",
+                    ));
+                }
                 levers.show(ui, LeverKind::Decision, actions);
                 ui.add_space(6.0);
                 levers.show(ui, LeverKind::Assumption, actions);
