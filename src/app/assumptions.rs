@@ -9,7 +9,7 @@ use super::levers::source_tooltip;
 use super::results::Results;
 use super::theme;
 use super::timeline;
-use super::view::{Central, View};
+use super::view::{Centre, View};
 use super::widgets::{text_button, text_field, value_editor, with_right};
 use crate::analysis::format;
 use crate::scenario::{Address, LeverKind, Value};
@@ -108,7 +108,7 @@ pub fn events(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
 
 /// Shows every number, date and switch that matches the filter.
 pub fn all(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Action>) {
-    if view.central != Central::Assumptions
+    if view.centre != Centre::Assumptions
         && ui
             .link(RichText::new("Open as table").small())
             .on_hover_text(Command::ShowAssumptions.info().tooltip)

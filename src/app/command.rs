@@ -29,6 +29,7 @@ pub enum Command {
     ShowFigures,
     ShowAssumptions,
     ShowStructure,
+    ShowComparison,
     ShowStocks,
     ShowLaunches,
     ShowAllTheatres,
@@ -39,6 +40,7 @@ pub enum Command {
     ZoomIn,
     ZoomOut,
     ZoomReset,
+    ShowPalette,
     ShowWarnings,
     ShowWords,
     ShowKeys,
@@ -71,7 +73,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::Open,
         Self::OpenPath,
         Self::Save,
@@ -96,6 +98,7 @@ impl Command {
         Self::ShowFigures,
         Self::ShowAssumptions,
         Self::ShowStructure,
+        Self::ShowComparison,
         Self::ShowStocks,
         Self::ShowLaunches,
         Self::ShowAllTheatres,
@@ -106,6 +109,7 @@ impl Command {
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ZoomReset,
+        Self::ShowPalette,
         Self::ShowWarnings,
         Self::ShowWords,
         Self::ShowKeys,
@@ -224,6 +228,11 @@ impl Command {
                 "Add, remove and rename theatres, threats, deployments and the rest, in the place of the charts",
                 keys(plain, Key::F3),
             ),
+            Self::ShowComparison => (
+                "Compare what-ifs",
+                "Show all what-ifs beside each other, in the place of the charts",
+                keys(plain, Key::F9),
+            ),
             Self::ShowStocks => (
                 "Stocks and days of supply",
                 "Show the chart of rounds in stock by layer",
@@ -261,6 +270,11 @@ impl Command {
                 "Normal size",
                 "Make everything its normal size",
                 keys(CTRL, Key::Num0),
+            ),
+            Self::ShowPalette => (
+                "Find a command…",
+                "Every command, what-if and bundled scenario, by a few letters",
+                keys(CTRL, Key::P),
             ),
             Self::ShowWarnings => (
                 "Warnings",

@@ -9,7 +9,7 @@ use super::App;
 use super::action::Action;
 use super::document::{Document, Origin};
 use super::history::History;
-use super::view::{Central, Dialog, Purpose};
+use super::view::{Centre, Dialog, Purpose};
 use crate::export::csv;
 use crate::scenario::file::{self, LoadError, Loaded};
 use crate::scenario::{blank, library};
@@ -151,7 +151,7 @@ pub(super) fn open_named(app: &mut App, name: &str) {
         Ok((origin, loaded)) => {
             let generation = app.document.generation() + 1;
             app.document = Document::new(origin, loaded, generation);
-            app.view.document_opened();
+            app.view.document_opened(&app.document);
             app.history = History::default();
             app.document_opened();
             app.view
@@ -198,8 +198,8 @@ pub(super) fn new_from(app: &mut App, name: Option<String>) {
             };
             let generation = app.document.generation() + 1;
             app.document = Document::new(Origin::New(file), loaded, generation);
-            app.view.document_opened();
-            app.view.central = Central::Structure;
+            app.view.document_opened(&app.document);
+            app.view.centre = Centre::Structure;
             app.history = History::default();
             app.document_opened();
             app.view

@@ -120,50 +120,48 @@ fn item(ui: &mut Ui, form: &mut Form<'_>, section: Section, id: &str, ends: (boo
     let state = ui.make_persistent_id(("item", &path, open));
     let mut state = CollapsingState::load_with_default_open(ui.ctx(), state, open);
     ui.push_id(&path, |ui| {
-        let toggled = ui
-            .horizontal(|ui| {
-                let sign = if state.is_open() { "−" } else { "+" };
-                let text = RichText::new(sign).monospace();
-                let fold = ui.add(egui::Button::new(text).min_size(egui::vec2(20.0, 20.0)));
-                super::widgets::named(&fold, egui::Role::Button, &format!("Details of {name}"));
-                let head = egui::Label::new(theme::bold(&name)).truncate();
-                let summary = theme::small(ui, summary(form, section, id));
-                let right = egui::Layout::right_to_left(egui::Align::Center);
-                ui.with_layout(right, |ui| {
-                    if text_button(ui, "Remove", &format!("Remove {one} {name}")).clicked() {
-                        form.ask(Edit::Remove {
-                            section,
-                            id: id.to_owned(),
-                            with_uses: false,
-                        });
-                    }
-                    for (way, by, at_end) in [("down", 1, ends.1), ("up", -1, ends.0)] {
-                        ui.add_enabled_ui(!at_end, |ui| {
-                            let what = format!("Move {name} {way}");
-                            if text_button(ui, way, &what).clicked() {
-                                form.ask(Edit::Move {
-                                    section,
-                                    id: id.to_owned(),
-                                    by,
-                                });
-                            }
-                        });
-                    }
-                    let left = egui::Layout::left_to_right(egui::Align::Center);
-                    ui.with_layout(left, |ui| {
-                        ui.add(head);
-                        ui.add(egui::Label::new(summary).truncate());
+        let head = ui.horizontal(|ui| {
+            let sign = if state.is_open() { "−" } else { "+" };
+            let text = RichText::new(sign).monospace();
+            let fold = ui.add(egui::Button::new(text).min_size(egui::vec2(20.0, 20.0)));
+            super::widgets::named(&fold, egui::Role::Button, &format!("Details of {name}"));
+            let head = egui::Label::new(theme::bold(&name)).truncate();
+            let summary = theme::small(ui, summary(form, section, id));
+            let right = egui::Layout::right_to_left(egui::Align::Center);
+            ui.with_layout(right, |ui| {
+                if text_button(ui, "Remove", &format!("Remove {one} {name}")).clicked() {
+                    form.ask(Edit::Remove {
+                        section,
+                        id: id.to_owned(),
+                        with_uses: false,
                     });
+                }
+                for (way, by, at_end) in [("down", 1, ends.1), ("up", -1, ends.0)] {
+                    ui.add_enabled_ui(!at_end, |ui| {
+                        let what = format!("Move {name} {way}");
+                        if text_button(ui, way, &what).clicked() {
+                            form.ask(Edit::Move {
+                                section,
+                                id: id.to_owned(),
+                                by,
+                            });
+                        }
+                    });
+                }
+                let left = egui::Layout::left_to_right(egui::Align::Center);
+                ui.with_layout(left, |ui| {
+                    ui.add(head);
+                    ui.add(egui::Label::new(summary).truncate());
                 });
-                fold.clicked()
-            })
-            .inner;
-        if toggled {
+            });
+            fold.clicked()
+        });
+        if head.inner {
             state.toggle(ui);
         }
         form.refusal(ui, &path);
         remove_too(ui, form, section, id);
-        state.show_body_indented(&ui.response(), ui, |ui| {
+        state.show_body_indented(&head.response, ui, |ui| {
             body(ui, form, section, id, &name);
         });
         state.store(ui.ctx());

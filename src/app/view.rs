@@ -47,19 +47,22 @@ pub enum Dialog {
     /// The active what-if is being named; the field itself remembers what is typed.
     Rename,
     History,
+    Palette,
     Warnings,
     Words,
     Keys,
     About,
 }
 
-/// What stands in the middle of the window, below the headline.
+/// What stands in the middle of the window, under the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Central {
+pub enum Centre {
     #[default]
     Charts,
     /// The table of key figures.
     Figures,
+    /// All what-ifs beside each other.
+    Comparison,
     /// Every number, date and switch, and the sources.
     Assumptions,
     /// The lists that the scenario is made of.
@@ -80,7 +83,7 @@ pub struct Rows {
     pub warned: bool,
 }
 
-/// What is shown besides the two charts that always are.
+/// The charts that are shown besides the two that always are.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Panels {
     pub stocks: bool,
@@ -93,7 +96,7 @@ pub struct View {
     pub theatre: TheatreView,
     /// The days shown, from the start; the whole horizon where nothing.
     pub days: Option<(f64, f64)>,
-    pub central: Central,
+    pub centre: Centre,
     pub panels: Panels,
     /// What the table of assumptions is filtered by.
     pub filter: String,
@@ -122,7 +125,7 @@ impl Default for View {
         Self {
             theatre: TheatreView::One(0),
             days: None,
-            central: Central::default(),
+            centre: Centre::default(),
             panels: Panels::default(),
             filter: String::new(),
             rows: Rows::default(),
@@ -174,12 +177,12 @@ impl View {
         self.refusal.as_deref().filter(|_| self.refused_at == path)
     }
 
-    /// Shows one thing in the middle, or the charts again where it is shown already.
-    pub fn toggle(&mut self, central: Central) {
-        self.central = if self.central == central {
-            Central::Charts
+    /// Shows something in the middle; the charts, if it is there already.
+    pub fn toggle(&mut self, centre: Centre) {
+        self.centre = if self.centre == centre {
+            Centre::Charts
         } else {
-            central
+            centre
         };
     }
 
@@ -188,9 +191,16 @@ impl View {
         self.message = Some(text.into());
     }
 
-    /// Forgets what belonged to the document before.
-    pub fn document_opened(&mut self) {
-        self.theatre = TheatreView::One(0);
+    /// Forgets what belonged to the document before, and starts on the first theatre against
+    /// which anything is launched.
+    pub fn document_opened(&mut self, document: &Document) {
+        let scenario = document.current();
+        let attacked = scenario
+            .threats
+            .values()
+            .filter_map(|threat| scenario.theatres.get_index_of(&threat.theatre))
+            .min();
+        self.theatre = TheatreView::One(attacked.unwrap_or(0));
         self.days = None;
         self.filter.clear();
         self.rows = Rows::default();

@@ -20,4 +20,6 @@ mod model;
 mod properties;
 mod reference;
 #[cfg(feature = "gui")]
+mod what_ifs;
+#[cfg(feature = "gui")]
 mod window;

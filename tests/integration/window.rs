@@ -18,6 +18,10 @@ impl Window {
     pub(crate) fn app(&self) -> &App {
         self.app.as_ref().expect("opened in the first frame")
     }
+
+    pub(crate) fn app_mut(&mut self) -> &mut App {
+        self.app.as_mut().expect("opened in the first frame")
+    }
 }
 
 /// Opens the window at a size, on a file or a bundled scenario.
@@ -57,7 +61,10 @@ pub(crate) fn number(harness: &Harness<'_, Window>, path: &str) -> f64 {
 }
 
 /// The slider of a lever, by the lever's label.
-fn slider<'h>(harness: &'h Harness<'_, Window>, label: &'h str) -> egui_kittest::Node<'h> {
+pub(crate) fn slider<'h>(
+    harness: &'h Harness<'_, Window>,
+    label: &'h str,
+) -> egui_kittest::Node<'h> {
     harness.get_by_role_and_label(Role::Slider, label)
 }
 
