@@ -17,7 +17,7 @@ use crate::scenario::{Address, Checked, Kind, Problem};
 mod cells;
 
 /// The height of a row, which has two lines.
-const ROW: f32 = 52.0;
+const ROW: f32 = 56.0;
 
 /// Space between columns.
 const GAP: f32 = 12.0;

@@ -206,6 +206,7 @@ pub fn drop_down(
         .selected_text(shown)
         .width(width)
         .truncate()
+        .height(340.0)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show_ui(ui, content)
         .response;
