@@ -175,19 +175,16 @@ pub(super) fn new_from(app: &mut App, name: Option<String>) {
         return;
     }
     app.view.dialog = None;
-    let (file, text) = match &name {
-        Some(name) => match library::find(name) {
-            Some(bundled) => (format!("my-{}", bundled.id), bundled.text.to_owned()),
-            None => {
-                return app
-                    .view
-                    .tell(format!("There is no bundled scenario {name}"));
-            }
-        },
-        None => {
-            let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
-            ("scenario".to_owned(), file::write(&blank(today.date())))
-        }
+    let (file, text) = if let Some(name) = &name {
+        let Some(bundled) = library::find(name) else {
+            return app
+                .view
+                .tell(format!("There is no bundled scenario {name}"));
+        };
+        (format!("my-{}", bundled.id), bundled.text.to_owned())
+    } else {
+        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+        ("scenario".to_owned(), file::write(&blank(today.date())))
     };
     match file::read(&file, &text) {
         Ok(loaded) => {
@@ -213,7 +210,7 @@ pub(super) fn new_from(app: &mut App, name: Option<String>) {
 pub(super) fn save(app: &mut App, ctx: &egui::Context) {
     match &app.document.origin {
         Origin::Bundled(_) | Origin::New(_) => {
-            app.files.ask_save(ctx, suggested_name(&app.document))
+            app.files.ask_save(ctx, suggested_name(&app.document));
         }
         Origin::File(path) if app.document.has_comments => {
             app.view.dialog = Some(Dialog::CommentsWouldGo(path.clone()));

@@ -72,7 +72,7 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, id: &str) {
     let gap = ui.spacing().item_spacing.x;
     ui.horizontal(|ui| {
         rename(ui, form, Section::Sources, id, 130.0);
-        let title = width - 130.0 - 70.0 - 4.0 * gap;
+        let title = width - 130.0 - 56.0 - 2.0 * gap;
         form.plain_text(ui, &name("Title"), &path("title"), "title", title);
         if text_button(ui, "Remove", &format!("Remove source {id}")).clicked() {
             form.ask(Edit::Remove {
@@ -91,8 +91,8 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, id: &str) {
             "publisher",
             publisher,
         );
-        form.plain_text(ui, &name("Date"), &path("date"), "date", 84.0);
-        let url = width - publisher - 84.0 - 5.0 * gap;
+        form.plain_text(ui, &name("Date"), &path("date"), "date", 104.0);
+        let url = width - publisher - 104.0 - 2.0 * gap;
         form.plain_text(ui, &name("URL"), &path("url"), "https://…", url);
     });
     let section = Section::Sources;
@@ -106,7 +106,7 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, id: &str) {
             ui.add(egui::Label::new(why).truncate());
         });
     } else {
-        form.plain_text(ui, &name("Note"), &path("note"), "note", width - gap);
+        form.plain_text(ui, &name("Note"), &path("note"), "note", width);
     }
 }
 

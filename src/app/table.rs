@@ -178,7 +178,7 @@ struct Columns {
 impl Columns {
     /// The columns of a table of this width; names and sources take what the numbers leave.
     fn within(width: f32) -> Self {
-        let (value, range) = (152.0, 150.0);
+        let (value, range) = (140.0, 138.0);
         let left = width - value - range - 3.0 * GAP;
         let source = (left * 0.5).clamp(180.0, 340.0);
         Self {

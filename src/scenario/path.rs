@@ -836,9 +836,8 @@ impl Address {
     #[must_use]
     pub fn may_be_left_out(self) -> bool {
         match self.0 {
-            At::Scenario(_) | At::Deployment(..) => false,
             At::Kill(..) | At::Launches(..) | At::Event(_, EventField::Until) => true,
-            At::Event(..) => false,
+            At::Scenario(_) | At::Deployment(..) | At::Event(..) => false,
             At::Threat(_, f) => matches!(THREAT[f].name, "launch.raid_every" | "unit_cost"),
             At::Interceptor(_, f) => INTERCEPTOR[f].name == "unit_cost",
             At::Supply(_, f) => matches!(SUPPLY[f].name, "total" | "from" | "until"),

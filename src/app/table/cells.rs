@@ -182,8 +182,7 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, row: &Row) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let group = 76.0;
-        // A field is wider than its text by its margins.
-        let note = (width - group - 4.0 - 20.0).max(60.0);
+        let note = (width - group - 4.0).max(60.0);
         let path = |field: &str| format!("{}.{field}", row.path);
         let name = |field: &str| format!("{field} of {}", row.label);
         form.plain_text(ui, &name("Note"), &path("note"), "note…", note);
