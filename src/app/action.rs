@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::command::Command;
 use super::document::Document;
-use super::view::{Centre, Dialog, Purpose, Rows, TheatreView};
+use super::view::{Centre, Dialog, NOT_CHANGED, Purpose, Rows, TheatreView};
 use super::{App, files, headline};
 use crate::scenario::{Address, Edit, Problem, Section, SetError, Value};
 
@@ -117,7 +117,7 @@ fn edit(
             }
         }
         Err(error) => {
-            app.view.refusal = Some(format!("Not changed: {error}"));
+            app.view.refusal = Some(format!("{NOT_CHANGED}{error}"));
             about.clone_into(&mut app.view.refused_at);
         }
     }
@@ -144,7 +144,9 @@ fn restructure(app: &mut App, ctx: &egui::Context, change: &Edit) {
                 let new = new.into_iter().find(|id| !ids.contains(id));
                 app.view.added = new.map(|id| section.path(&id));
             }
-            app.history.record(before, &about, label, now);
+            if *app.document.state() != before {
+                app.history.record(before, &about, label, now);
+            }
         }
         Err(problems) => {
             app.view.refusal = Some(refusal(&about, &problems));
@@ -179,7 +181,7 @@ fn refusal(about: &str, problems: &[Problem]) -> String {
         0 => String::new(),
         more => format!("; and {more} more"),
     };
-    format!("Not changed: {place}{}{more}", first.what)
+    format!("{NOT_CHANGED}{place}{}{more}", first.what)
 }
 
 /// Changes what-ifs by a command, each a step of its own.

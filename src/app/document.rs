@@ -371,8 +371,10 @@ impl Document {
         state.what_ifs.clone_from(&checked.what_ifs);
         state.active = state.active.filter(|id| state.what_ifs.contains_key(id));
         state.baseline = Arc::new(checked);
-        state.marking_unreviewed = true;
-        self.restore(state);
+        if !state.same_content(&self.state) {
+            state.marking_unreviewed = true;
+            self.restore(state);
+        }
         Ok(())
     }
 

@@ -578,7 +578,13 @@ impl App {
         ui.horizontal(|ui| {
             let p = theme::palette(ui);
             if let Some(refusal) = &self.view.refusal {
-                ui.label(RichText::new(refusal).small().color(p.bad));
+                // Room is left for where the document is and what is warned of.
+                let text = RichText::new(refusal).small().color(p.bad);
+                ui.scope(|ui| {
+                    ui.set_max_width(ui.available_width() * 0.55);
+                    ui.add(egui::Label::new(text).truncate())
+                        .on_hover_text(refusal);
+                });
                 ui.separator();
             }
             let place = match &self.document.origin {

@@ -102,8 +102,8 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, id: &str) {
     if let Some(why) = refused {
         ui.horizontal(|ui| {
             remove_too(ui, form, section, id);
-            let why = RichText::new(why).small().color(p.bad);
-            ui.add(egui::Label::new(why).truncate());
+            let text = RichText::new(why).small().color(p.bad);
+            ui.add(egui::Label::new(text).truncate()).on_hover_text(why);
         });
     } else {
         form.plain_text(ui, &name("Note"), &path("note"), "note", width);
@@ -125,8 +125,12 @@ pub fn remove_too(ui: &mut Ui, form: &mut Form<'_>, section: Section, id: &str) 
         return;
     }
     let name = format!("Remove {} {id} with all that uses it", section.one());
-    let button = text_button(ui, "Remove with all of that", &name);
-    if button.clicked() {
+    // What names a source stays; everything else goes with what it rests on.
+    let text = match section {
+        Section::Sources => "Remove it there too",
+        _ => "Remove all of that too",
+    };
+    if text_button(ui, text, &name).clicked() {
         form.ask(Edit::Remove {
             section,
             id: id.to_owned(),

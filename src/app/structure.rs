@@ -156,6 +156,9 @@ fn item(ui: &mut Ui, form: &mut Form<'_>, section: Section, id: &str, ends: (boo
             });
             fold.clicked()
         });
+        if form.view.added.as_deref() == Some(&path) {
+            come_into_view(ui, &path, head.response.rect);
+        }
         if head.inner {
             state.toggle(ui);
         }
@@ -167,6 +170,16 @@ fn item(ui: &mut Ui, form: &mut Form<'_>, section: Section, id: &str, ends: (boo
         state.store(ui.ctx());
         ui.separator();
     });
+}
+
+/// Scrolls to an item that has just been added, once.
+fn come_into_view(ui: &Ui, path: &str, head: egui::Rect) {
+    let id = egui::Id::unique("item last scrolled to");
+    let last: Option<String> = ui.data(|data| data.get_temp(id));
+    if last.as_deref() != Some(path) {
+        ui.data_mut(|data| data.insert_temp(id, path.to_owned()));
+        ui.scroll_to_rect(head, Some(egui::Align::TOP));
+    }
 }
 
 /// What a folded item says of itself.

@@ -90,6 +90,9 @@ pub struct Panels {
     pub launches: bool,
 }
 
+/// How every refusal begins in the status bar.
+pub const NOT_CHANGED: &str = "Not changed: ";
+
 /// What is shown.
 #[derive(Clone, Debug)]
 pub struct View {
@@ -174,7 +177,12 @@ impl View {
 
     /// Why the last edit was refused, if it was about this path.
     pub fn refusal_at(&self, path: &str) -> Option<&str> {
-        self.refusal.as_deref().filter(|_| self.refused_at == path)
+        let refusal = self
+            .refusal
+            .as_deref()
+            .filter(|_| self.refused_at == path)?;
+        // At the field it goes without saying that nothing has changed.
+        Some(refusal.strip_prefix(NOT_CHANGED).unwrap_or(refusal))
     }
 
     /// Shows something in the middle; the charts, if it is there already.
