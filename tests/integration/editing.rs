@@ -476,3 +476,18 @@ fn a_thousand_rows_cost_no_frame() {
     let fields = harness.query_all_by_role(Role::SpinButton).count();
     assert!(fields < 60, "{fields}");
 }
+
+#[test]
+fn order_alone_is_a_change_that_is_saved_and_undone() {
+    let mut harness = open(None);
+    let ids = |harness: &Harness<'_, Window>| Section::Deployments.ids(&document(harness));
+    let first = ids(&harness);
+    press(&mut harness, Key::F3);
+    click(&mut harness, "Deployments (6)");
+    click(&mut harness, "Move Electronic warfare, Ukraine down");
+    assert_eq!(ids(&harness)[1], first[0]);
+    assert!(harness.state().app().document().is_unsaved());
+    undo(&mut harness);
+    assert_eq!(ids(&harness), first);
+    assert!(!harness.state().app().document().is_unsaved());
+}

@@ -315,7 +315,7 @@ impl Raw {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn any_sequence_of_edits_is_refused_or_leaves_a_sound_scenario(
