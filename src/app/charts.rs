@@ -13,7 +13,7 @@ use super::action::Action;
 use super::document::Document;
 use super::results::Results;
 use super::theme::{self, Palette, size};
-use super::timeline;
+use super::timeline::{self, Lanes};
 use super::view::{TheatreView, View};
 use super::widgets::{Mark, key};
 use crate::analysis::format;
@@ -52,14 +52,11 @@ impl Charts<'_> {
         let mut hovered = None;
         // Side by side, a row is a theatre and a column a quantity; alone, a row is a quantity.
         let rows = if all { theatres.len() } else { charts.len() };
-        let lanes = if all {
-            0.0
-        } else {
-            timeline::height(self.scenario(), ui.available_width())
-        };
+        let lanes = (!all).then(|| Lanes::of(ui, self.document, self.view));
+        let lanes_height = lanes.as_ref().map_or(0.0, Lanes::height);
         // Above each chart its title, and the spacing around both.
         let title = 31.0;
-        let room = ui.available_height() - lanes - rows as f32 * title - 4.0;
+        let room = ui.available_height() - lanes_height - rows as f32 * title - 4.0;
         let height = (room / rows.max(1) as f32).max(size::CHART);
         egui::ScrollArea::vertical()
             .id_salt("charts")
@@ -77,7 +74,9 @@ impl Charts<'_> {
                         });
                     }
                 } else if let Some(&theatre) = theatres.first() {
-                    timeline::show(ui, self.document, self.view);
+                    if let Some(lanes) = &lanes {
+                        lanes.show(ui, actions);
+                    }
                     for (index, &chart) in charts.iter().enumerate() {
                         // Coverage is the answer: it gets more of the height than the others.
                         let share = match (charts.len(), index) {

@@ -51,6 +51,15 @@ pub enum Dialog {
     About,
 }
 
+/// The editor of an event, which floats beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Editor {
+    /// Id of the event.
+    pub id: String,
+    /// Where it appears, in points of the window.
+    pub at: egui::Pos2,
+}
+
 /// What is shown besides the two charts that always are.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Panels {
@@ -72,6 +81,8 @@ pub struct View {
     /// The day under the pointer, in any chart.
     pub hovered_day: Option<usize>,
     pub dialog: Option<Dialog>,
+    /// The event that is being edited.
+    pub editor: Option<Editor>,
     /// Why the last edit was refused.
     pub refusal: Option<String>,
     /// What happened last, for the status bar.
@@ -89,6 +100,7 @@ impl Default for View {
             filter: String::new(),
             hovered_day: None,
             dialog: None,
+            editor: None,
             refusal: None,
             message: None,
             quitting: false,
@@ -121,6 +133,11 @@ impl View {
             self.theatre = TheatreView::One(0);
         }
         self.hovered_day = None;
+        let events = &scenario.events;
+        self.editor = self
+            .editor
+            .take()
+            .filter(|editor| events.contains_key(&editor.id));
         if let Some((from, to)) = self.days {
             self.show_days(from, to, scenario);
         }
@@ -137,6 +154,7 @@ impl View {
         self.days = None;
         self.filter.clear();
         self.hovered_day = None;
+        self.editor = None;
         self.refusal = None;
     }
 }

@@ -15,6 +15,7 @@ pub mod library;
 mod path;
 mod place;
 mod read;
+mod schedule;
 mod warn;
 mod write;
 
@@ -29,6 +30,7 @@ pub use estimate::{Estimate, Range, Scale};
 pub use event::{Event, Paused, What};
 pub use path::{Address, Kind, PathError, SetError, Slot, Value, nearest};
 pub use place::{Place, Places};
+pub use schedule::{EventChange, EventKind, Part, Reference};
 pub use warn::warn;
 
 /// The version of the file format that this build writes.
