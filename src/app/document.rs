@@ -516,18 +516,18 @@ fn events_changed(before: &State, now: &State) -> Option<String> {
         let sets = sets(before).saturating_sub(sets(now));
         let levers = before.baseline.levers.len();
         let levers = levers.saturating_sub(now.baseline.levers.len());
-        let mut label = format!("delete event “{}”", event.name);
+        let mut label = vec![format!("delete event “{}”", event.name)];
         for (count, one, many) in [
             (sets, "what-if setting", "what-if settings"),
             (levers, "slider", "sliders"),
         ] {
             match count {
                 0 => {}
-                1 => label.push_str(&format!(", 1 {one}")),
-                _ => label.push_str(&format!(", {count} {many}")),
+                1 => label.push(format!("1 {one}")),
+                _ => label.push(format!("{count} {many}")),
             }
         }
-        return Some(label);
+        return Some(label.join(", "));
     }
     let (was, is) = old
         .iter()

@@ -14,6 +14,8 @@ use crate::scenario::{Address, Checked, Event, EventChange, Reference, Value, Wh
 
 /// The width of the fields.
 const FIELD: f32 = 210.0;
+/// The width of what stands before them.
+const LABEL: f32 = 200.0;
 
 /// Shows the editor of the event that is being edited, if one is.
 pub fn show(ctx: &egui::Context, document: &Document, view: &View, actions: &mut Vec<Action>) {
@@ -33,11 +35,12 @@ pub fn show(ctx: &egui::Context, document: &Document, view: &View, actions: &mut
     Window::new(theme::bold(&event.name).size(14.0))
         .id(Id::unique(("event editor", id, place)))
         .default_pos(*at)
+        .default_width(FIELD + LABEL)
         .resizable(false)
         .collapsible(false)
         .open(&mut open)
         .show(ctx, |ui| {
-            ui.set_width(FIELD + 170.0);
+            ui.set_width(FIELD + LABEL);
             content(ui, document, id, event, just_opened, actions);
         });
     // Escape first leaves what is being typed or chosen, and only then the editor.
@@ -169,7 +172,7 @@ fn field(
     } else {
         theme::small(ui, words)
     };
-    ui.add(egui::Label::new(words).truncate())
+    ui.label(words)
         .on_hover_ui(|ui| source_tooltip(ui, document.baseline(), address));
     ui.horizontal(|ui| {
         value_editor(ui, scenario, address, &address.label(scenario), actions);

@@ -15,6 +15,7 @@ mod figures;
 mod files;
 mod headline;
 mod history;
+mod lanes;
 mod levers;
 mod results;
 mod run;

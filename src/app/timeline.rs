@@ -2,26 +2,22 @@
 //! dragged there, switched on and off, added and opened for editing.
 
 use egui::{
-    Color32, CursorIcon, EventFilter, FontId, Id, Key, PointerButton, Popup, PopupAnchor, Pos2,
-    Rect, Response, Role, Sense, Shape, Stroke, Tooltip, Ui, UiBuilder, Vec2, WidgetInfo,
+    CursorIcon, EventFilter, Id, Key, PointerButton, Popup, PopupAnchor, Pos2, Rect, Response,
+    Role, Sense, Stroke, Tooltip, Ui, UiBuilder, Vec2, WidgetInfo,
 };
-use jiff::civil::Date;
 
 use super::action::Action;
 use super::document::Document;
-use super::theme::{self, Palette, size};
+use super::lanes::{Axis, GRIP, LANE, Span, lay_out, paint, spans};
+use super::theme::{self, size};
 use super::view::{Editor, View};
 use super::widgets::text_button;
 use crate::analysis::events::{describe, named};
 use crate::analysis::format;
-use crate::scenario::{Address, Checked, Event, EventKind, Part, Scenario, Value, What};
+use crate::scenario::{Address, Checked, Event, EventKind, Part, Scenario, Value};
 
-/// The height of one lane.
-const LANE: f32 = 16.0;
 /// The room that the count of what does not fit takes at the end of the last lane.
 const MORE: f32 = 58.0;
-/// Half the width of the grip at an end of a bar.
-const GRIP: f32 = 4.0;
 /// A bar narrower than this has no grip at its start: there would be nothing left to move it by.
 const GRIPPED: f32 = 28.0;
 
@@ -31,19 +27,6 @@ pub struct Lanes<'a> {
     spans: Vec<Span<'a>>,
     range: (f64, f64),
     count: usize,
-}
-
-/// An event as a bar or a point on the time axis, in days from the start.
-struct Span<'a> {
-    id: &'a str,
-    event: &'a Event,
-    from: f64,
-    /// Where it ends, if it lasts.
-    to: Option<f64>,
-    /// Whether it happens and moves something.
-    acts: bool,
-    /// The width of its name, in points.
-    name: f32,
 }
 
 /// What the hand is moving, from press to release. It lives in the memory of the widgets, as text
@@ -60,18 +43,6 @@ struct Drag {
     days: i32,
     /// The lanes there were, so that the charts below do not jump.
     lanes: usize,
-}
-
-/// The days on which something begins within the horizon, for the lines in the charts.
-pub fn days(scenario: &Checked) -> Vec<f64> {
-    let last = scenario.day_count() as f64;
-    scenario
-        .events
-        .values()
-        .filter(|event| acts(event))
-        .map(|event| day_number(scenario, event.what.on()))
-        .filter(|day| (0.0..last).contains(day))
-        .collect()
 }
 
 impl<'a> Lanes<'a> {
@@ -211,7 +182,7 @@ impl<'a> Lanes<'a> {
                 continue;
             }
             let grip = Rect::from_x_y_ranges(x - GRIP..=x + GRIP, area.y_range());
-            let response = ui.interact(grip, id.with(part), Sense::DRAG);
+            let response = ui.interact(grip, id.with(("grip", part)), Sense::DRAG);
             let word = if part == Part::End { "End" } else { "Start" };
             response.widget_info(|| {
                 let name = format!("{word} of {}", span.event.name);
@@ -312,8 +283,8 @@ impl<'a> Lanes<'a> {
             drag.days = days;
             ui.data_mut(|data| data.insert_temp(drag_id(), drag));
         }
-        let layer = response.layer_id;
-        Tooltip::always_open(ui.ctx().clone(), layer, response.id, PopupAnchor::Pointer)
+        let (layer, id) = (response.layer_id, response.id.with("moving"));
+        Tooltip::always_open(ui.ctx().clone(), layer, id, PopupAnchor::Pointer)
             .gap(14.0)
             .show(|ui| ui.label(describe(self.scenario, span.event)));
     }
@@ -403,7 +374,8 @@ fn more(ui: &mut Ui, lanes: Rect, hidden: &[&Span<'_>], actions: &mut Vec<Action
     let text = theme::small(ui, format!("+{} more", hidden.len()));
     let button = corner.add(egui::Link::new(text));
     let enabled = ui.is_enabled();
-    let count = format!("{} more events", hidden.len());
+    let events = if hidden.len() == 1 { "event" } else { "events" };
+    let count = format!("{} more {events}", hidden.len());
     button.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &count));
     let button = button.on_hover_text(names.join("\n"));
     Popup::menu(&button).show(|ui| {
@@ -446,185 +418,4 @@ fn drag_id() -> Id {
 
 fn dragged(ui: &Ui) -> Option<Drag> {
     ui.data(|data| data.get_temp(drag_id()))
-}
-
-/// The time axis in pixels.
-struct Axis {
-    range: (f64, f64),
-    pixels: (f32, f32),
-}
-
-impl Axis {
-    fn x(&self, day: f64) -> f32 {
-        let share = (day - self.range.0) / (self.range.1 - self.range.0);
-        self.pixels.0 + share as f32 * (self.pixels.1 - self.pixels.0)
-    }
-
-    fn day(&self, x: f32) -> f64 {
-        let share = (x - self.pixels.0) / (self.pixels.1 - self.pixels.0).max(1.0);
-        self.range.0 + f64::from(share) * (self.range.1 - self.range.0)
-    }
-}
-
-impl Span<'_> {
-    fn is_within(&self, range: (f64, f64)) -> bool {
-        self.from <= range.1 && self.to.unwrap_or(self.from) >= range.0
-    }
-
-    /// Where the mark begins, in pixels.
-    fn left(&self, axis: &Axis) -> f32 {
-        axis.x(self.from).max(axis.pixels.0)
-    }
-
-    /// Where the name begins: after the mark, or before it where the end of the axis is near.
-    fn name_left(&self, axis: &Axis) -> f32 {
-        let mark = self.left(axis);
-        let after = mark + if self.to.is_some() { 5.0 } else { 7.0 };
-        let before = mark - 7.0 - self.name;
-        if after + self.name > axis.pixels.1 && before > axis.pixels.0 {
-            before
-        } else {
-            after
-        }
-    }
-
-    /// From where to where mark and name reach, in pixels.
-    fn extent(&self, axis: &Axis) -> (f32, f32) {
-        let mark = self.left(axis);
-        let name = self.name_left(axis);
-        let bar = self.to.map_or(mark, |to| axis.x(to).min(axis.pixels.1));
-        let right = (name + self.name + 3.0).max(bar + GRIP).max(mark + 6.0);
-        (name.min(mark) - 5.0, right)
-    }
-}
-
-fn paint(painter: &egui::Painter, p: &Palette, axis: &Axis, span: &Span<'_>, area: Rect) {
-    let y = area.top() + 0.5 * LANE;
-    let color = if span.acts {
-        kind_color(p, &span.event.what)
-    } else {
-        p.weak
-    };
-    // What does not act is hollow.
-    let fill = if span.acts {
-        color
-    } else {
-        Color32::TRANSPARENT
-    };
-    let x = span.left(axis);
-    match span.to {
-        Some(to) => {
-            let right = axis.x(to).min(axis.pixels.1).max(x + 3.0);
-            let bar = Rect::from_min_max(Pos2::new(x, y + 5.0), Pos2::new(right, y + 7.5));
-            if span.acts {
-                painter.rect_filled(bar, 1.0, fill);
-            } else {
-                let line = [bar.left_center(), bar.right_center()];
-                let dashes = Shape::dashed_line(&line, Stroke::new(1.2, color), 3.0, 2.5);
-                painter.extend(dashes);
-            }
-            let line = [Pos2::new(x, y - 5.0), Pos2::new(x, y + 7.5)];
-            painter.line_segment(line, Stroke::new(1.0, color));
-        }
-        None => {
-            let corners = [(-4.0, -2.0), (4.0, -2.0), (0.0, 5.0)];
-            let corners = corners.map(|(dx, dy)| Pos2::new(x + dx, y + dy)).to_vec();
-            let edge = if span.acts { 0.0 } else { 1.0 };
-            let edge = Stroke::new(edge, color);
-            painter.add(Shape::convex_polygon(corners, fill, edge));
-        }
-    }
-    painter.text(
-        Pos2::new(span.name_left(axis), y - 0.5),
-        egui::Align2::LEFT_CENTER,
-        &span.event.name,
-        font(),
-        if span.acts { p.ink } else { p.weak },
-    );
-}
-
-fn font() -> FontId {
-    FontId::proportional(11.0)
-}
-
-/// Threats in one colour, our supply in another, a ceasefire in a third.
-fn kind_color(p: &Palette, what: &What) -> Color32 {
-    match what {
-        What::Raid { .. } => p.bad,
-        What::Ramp { path, .. } if path.starts_with("threats.") => p.bad,
-        What::Ceasefire { .. } => p.good,
-        What::Divert { .. }
-        | What::Transfer { .. }
-        | What::Shipment { .. }
-        | What::Pause { .. }
-        | What::Ramp { .. } => p.accent,
-    }
-}
-
-/// A lane for each event such that no two touch; nothing where it is out of view or lanes ran
-/// out. What acts is placed first. `kept` stays free at the end of the last lane.
-fn lay_out(spans: &[Span<'_>], axis: &Axis, most: usize, kept: f32) -> Vec<Option<usize>> {
-    let mut taken: Vec<Vec<(f32, f32)>> = vec![Vec::new(); most];
-    if kept > 0.0
-        && let Some(last) = taken.last_mut()
-    {
-        last.push((axis.pixels.1 - kept, f32::INFINITY));
-    }
-    let mut order: Vec<usize> = (0..spans.len()).collect();
-    order.sort_by(|&a, &b| {
-        let (a, b) = (&spans[a], &spans[b]);
-        b.acts.cmp(&a.acts).then(a.from.total_cmp(&b.from))
-    });
-    let mut lanes = vec![None; spans.len()];
-    for index in order {
-        let span = &spans[index];
-        if !span.is_within(axis.range) {
-            continue;
-        }
-        let (left, right) = span.extent(axis);
-        let free = |taken: &Vec<(f32, f32)>| {
-            let apart = |&(from, to): &(f32, f32)| right + 2.0 < from || to + 2.0 < left;
-            taken.iter().all(apart)
-        };
-        lanes[index] = taken.iter().position(free);
-        if let Some(lane) = lanes[index] {
-            taken[lane].push((left, right));
-        }
-    }
-    lanes
-}
-
-/// The events that lie within the horizon.
-fn spans<'a>(ui: &Ui, scenario: &'a Checked) -> Vec<Span<'a>> {
-    let last = scenario.day_count() as f64;
-    let day = |date: Date| day_number(scenario, date);
-    scenario
-        .events
-        .iter()
-        .map(|(id, event)| {
-            let name = event.name.clone();
-            let galley = ui
-                .painter()
-                .layout_no_wrap(name, font(), Color32::PLACEHOLDER);
-            Span {
-                id,
-                event,
-                from: day(event.what.on()),
-                to: event.what.end(scenario).map(day),
-                acts: acts(event),
-                name: galley.size().x,
-            }
-        })
-        .filter(|span| span.from < last && span.to.unwrap_or(span.from) >= 0.0)
-        .collect()
-}
-
-/// Whether an event happens and moves something.
-fn acts(event: &Event) -> bool {
-    event.enabled && !event.what.is_idle()
-}
-
-fn day_number(scenario: &Scenario, date: Date) -> f64 {
-    date.since(scenario.start)
-        .map_or(0.0, |span| f64::from(span.get_days()))
 }

@@ -126,7 +126,7 @@ pub fn value_editor(
         }
         Some(Slot::Date(date)) => {
             let shown = date.map(|d| d.to_string()).unwrap_or_default();
-            if let Some(text) = text_field(ui, &shown, "YYYY-MM-DD", name, 84.0)
+            if let Some(text) = text_field(ui, &shown, "YYYY-MM-DD", name, 96.0)
                 && let Ok(date) = text.trim().parse()
             {
                 set(Value::Date(date));
