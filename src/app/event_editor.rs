@@ -6,7 +6,7 @@ use super::action::Action;
 use super::document::Document;
 use super::levers::{cite, source_tooltip};
 use super::theme;
-use super::timeline::switch_word;
+use super::timeline::{mark_id, switch_word};
 use super::view::{Editor, View};
 use super::widgets::{text_button, text_field, value_editor};
 use crate::analysis::events::describe;
@@ -49,7 +49,7 @@ pub fn show(ctx: &egui::Context, document: &Document, view: &View, actions: &mut
     if !open || (escape && !was_busy && view.dialog.is_none()) {
         actions.push(Action::EditEvent(None));
         // The keyboard goes on where it came from.
-        ctx.memory_mut(|memory| memory.request_focus(Id::unique(("event", id.as_str()))));
+        ctx.memory_mut(|memory| memory.request_focus(mark_id(id)));
     }
     let shown = Shown {
         editor: editor.clone(),
@@ -75,6 +75,8 @@ fn content(
     actions: &mut Vec<Action>,
 ) {
     let scenario = document.current();
+    // A field must stand out from the window it is in, which is as white as a chart.
+    ui.visuals_mut().text_edit_bg_color = Some(theme::palette(ui).panel);
     ui.label(describe(scenario, event));
     ui.add_space(4.0);
     Grid::new("fields")

@@ -150,8 +150,32 @@ fn kind_color(p: &Palette, what: &What) -> Color32 {
 }
 
 /// A lane for each event such that no two touch; nothing where it is out of view or lanes ran
-/// out. What acts is placed first. `kept` stays free at the end of the last lane.
-pub fn lay_out(spans: &[Span<'_>], axis: &Axis, most: usize, kept: f32) -> Vec<Option<usize>> {
+/// out. `kept` stays free at the end of the last lane. What a person is busy with always has a
+/// lane: it must not go from under the hand.
+pub fn lay_out(
+    spans: &[Span<'_>],
+    axis: &Axis,
+    most: usize,
+    kept: f32,
+    busy: Option<&str>,
+) -> Vec<Option<usize>> {
+    let lanes = placed(spans, axis, most, kept, None);
+    let lost = |(span, lane): (&Span<'_>, &Option<usize>)| Some(span.id) == busy && lane.is_none();
+    if spans.iter().zip(&lanes).any(lost) {
+        placed(spans, axis, most, kept, busy)
+    } else {
+        lanes
+    }
+}
+
+/// Places `first` first, then what acts.
+fn placed(
+    spans: &[Span<'_>],
+    axis: &Axis,
+    most: usize,
+    kept: f32,
+    first: Option<&str>,
+) -> Vec<Option<usize>> {
     let mut taken: Vec<Vec<(f32, f32)>> = vec![Vec::new(); most];
     if kept > 0.0
         && let Some(last) = taken.last_mut()
@@ -161,7 +185,8 @@ pub fn lay_out(spans: &[Span<'_>], axis: &Axis, most: usize, kept: f32) -> Vec<O
     let mut order: Vec<usize> = (0..spans.len()).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (&spans[a], &spans[b]);
-        b.acts.cmp(&a.acts).then(a.from.total_cmp(&b.from))
+        let rank = |span: &Span<'_>| (Some(span.id) != first, !span.acts);
+        rank(a).cmp(&rank(b)).then(a.from.total_cmp(&b.from))
     });
     let mut lanes = vec![None; spans.len()];
     for index in order {

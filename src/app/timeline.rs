@@ -27,6 +27,8 @@ pub struct Lanes<'a> {
     spans: Vec<Span<'a>>,
     range: (f64, f64),
     count: usize,
+    /// The event that is being dragged, edited, or has the keyboard's focus.
+    busy: Option<String>,
 }
 
 /// What the hand is moving, from press to release. It lives in the memory of the widgets, as text
@@ -58,14 +60,23 @@ impl<'a> Lanes<'a> {
             range: (-0.5, scenario.day_count() as f64 - 0.5),
             pixels: (size::Y_AXIS, ui.available_width()),
         };
-        let lanes = lay_out(&spans, &axis, most, 0.0);
+        let lanes = lay_out(&spans, &axis, most, 0.0, None);
         let used = lanes.iter().flatten().max().map_or(1, |lane| lane + 1);
-        let held = dragged(ui).map_or(0, |drag| drag.lanes);
+        let drag = dragged(ui);
+        let held = drag.as_ref().map_or(0, |drag| drag.lanes);
+        let focus = ui.memory(egui::Memory::focused);
+        let focused = |span: &&Span<'_>| focus == Some(mark_id(span.id));
+        let edited = view.editor.as_ref().map(|editor| editor.id.clone());
+        let busy = drag
+            .map(|drag| drag.id)
+            .or_else(|| Some(spans.iter().find(focused)?.id.to_owned()))
+            .or(edited);
         Self {
             scenario,
             spans,
             range: view.day_range(scenario),
             count: used.max(held).min(most),
+            busy,
         }
     }
 
@@ -83,14 +94,15 @@ impl<'a> Lanes<'a> {
             range: self.range,
             pixels: (rect.left() + size::Y_AXIS, rect.right()),
         };
+        let busy = self.busy.as_deref();
         let inside = |span: &Span<'_>| span.is_within(self.range);
-        let mut lanes = lay_out(&self.spans, &axis, self.count, 0.0);
+        let mut lanes = lay_out(&self.spans, &axis, self.count, 0.0, busy);
         let fits = |lanes: &[Option<usize>]| {
             let mut both = self.spans.iter().zip(lanes);
             both.all(|(span, lane)| lane.is_some() || !inside(span))
         };
         if !fits(&lanes) {
-            lanes = lay_out(&self.spans, &axis, self.count, MORE);
+            lanes = lay_out(&self.spans, &axis, self.count, MORE, busy);
         }
         self.ground_menu(&ground, &axis, actions);
         self.add_button(ui, rect, &axis, actions);
@@ -128,7 +140,7 @@ impl<'a> Lanes<'a> {
         actions: &mut Vec<Action>,
     ) {
         let area = area.intersect(lanes);
-        let id = Id::unique(("event", span.id));
+        let id = mark_id(span.id);
         let response = ui.interact(area, id, Sense::click_and_drag());
         let enabled = ui.is_enabled();
         response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, named(span.event)));
@@ -410,6 +422,11 @@ pub fn switch_word(event: &Event) -> &'static str {
     } else {
         "Switch on"
     }
+}
+
+/// The mark of an event, wherever it lies.
+pub fn mark_id(event: &str) -> Id {
+    Id::unique(("event", event))
 }
 
 fn drag_id() -> Id {

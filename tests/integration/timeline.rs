@@ -359,6 +359,19 @@ fn what_does_not_fit_is_named_and_can_be_opened() {
 }
 
 #[test]
+fn an_event_in_the_hand_never_goes_behind_the_count() {
+    let mut harness = open_sized(None, Vec2::new(1024.0, 700.0));
+    mark(&harness, "New launch sites, 1 Jul 2025").focus();
+    harness.run_steps(3);
+    for _ in 0..3 {
+        harness.key_press(Key::ArrowRight);
+        harness.run_steps(2);
+    }
+    assert_eq!(on(&harness, "new-sites"), "2025-07-04");
+    mark(&harness, "New launch sites, 4 Jul 2025");
+}
+
+#[test]
 fn a_refused_move_says_why_and_stays_where_it_was() {
     let mut harness = open(None);
     // A second change of one number, which may not meet the first: that runs to 30 November.
