@@ -2,9 +2,11 @@
 
 mod answer;
 pub mod changes;
+pub mod compare;
 pub mod events;
 mod figures;
 pub mod format;
+pub mod likelihood;
 pub mod observed;
 pub mod plausible;
 pub mod scent;

@@ -151,7 +151,7 @@ pub(super) fn open_named(app: &mut App, name: &str) {
         Ok((origin, loaded)) => {
             let generation = app.document.generation() + 1;
             app.document = Document::new(origin, loaded, generation);
-            app.view.document_opened();
+            app.view.document_opened(&app.document);
             app.history = History::default();
             app.document_opened();
             app.view

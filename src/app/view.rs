@@ -45,6 +45,7 @@ pub enum Dialog {
     /// The active what-if is being named; the field itself remembers what is typed.
     Rename,
     History,
+    Palette,
     Warnings,
     Words,
     Keys,
@@ -60,11 +61,20 @@ pub struct Editor {
     pub at: egui::Pos2,
 }
 
-/// What is shown besides the two charts that always are.
+/// What stands in the middle of the window, under the answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Centre {
+    #[default]
+    Charts,
+    /// The table of key figures.
+    Figures,
+    /// All what-ifs beside each other.
+    Comparison,
+}
+
+/// The charts that are shown besides the two that always are.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Panels {
-    /// The table of key figures, in the place of the charts.
-    pub figures: bool,
     pub stocks: bool,
     pub launches: bool,
 }
@@ -75,6 +85,7 @@ pub struct View {
     pub theatre: TheatreView,
     /// The days shown, from the start; the whole horizon where nothing.
     pub days: Option<(f64, f64)>,
+    pub centre: Centre,
     pub panels: Panels,
     /// What the table of assumptions is filtered by.
     pub filter: String,
@@ -96,6 +107,7 @@ impl Default for View {
         Self {
             theatre: TheatreView::One(0),
             days: None,
+            centre: Centre::default(),
             panels: Panels::default(),
             filter: String::new(),
             hovered_day: None,
@@ -143,14 +155,30 @@ impl View {
         }
     }
 
+    /// Shows something in the middle; the charts, if it is there already.
+    pub fn toggle(&mut self, centre: Centre) {
+        self.centre = if self.centre == centre {
+            Centre::Charts
+        } else {
+            centre
+        };
+    }
+
     /// Says something in the status bar.
     pub fn tell(&mut self, text: impl Into<String>) {
         self.message = Some(text.into());
     }
 
-    /// Forgets what belonged to the document before.
-    pub fn document_opened(&mut self) {
-        self.theatre = TheatreView::One(0);
+    /// Forgets what belonged to the document before, and starts on the first theatre against
+    /// which anything is launched.
+    pub fn document_opened(&mut self, document: &Document) {
+        let scenario = document.current();
+        let attacked = scenario
+            .threats
+            .values()
+            .filter_map(|threat| scenario.theatres.get_index_of(&threat.theatre))
+            .min();
+        self.theatre = TheatreView::One(attacked.unwrap_or(0));
         self.days = None;
         self.filter.clear();
         self.hovered_day = None;

@@ -19,4 +19,6 @@ mod reference;
 #[cfg(feature = "gui")]
 mod timeline;
 #[cfg(feature = "gui")]
+mod what_ifs;
+#[cfg(feature = "gui")]
 mod window;

@@ -18,6 +18,10 @@ impl Window {
     pub(crate) fn app(&self) -> &App {
         self.app.as_ref().expect("opened in the first frame")
     }
+
+    pub(crate) fn app_mut(&mut self) -> &mut App {
+        self.app.as_mut().expect("opened in the first frame")
+    }
 }
 
 /// Opens the window at a size, on a file or a bundled scenario.
