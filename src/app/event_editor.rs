@@ -13,9 +13,9 @@ use crate::analysis::events::describe;
 use crate::scenario::{Address, Checked, Event, EventChange, Reference, Value, What};
 
 /// The width of the fields.
-const FIELD: f32 = 210.0;
+const FIELD: f32 = 270.0;
 /// The width of what stands before them.
-const LABEL: f32 = 200.0;
+const LABEL: f32 = 190.0;
 
 /// Shows the editor of the event that is being edited, if one is.
 pub fn show(ctx: &egui::Context, document: &Document, view: &View, actions: &mut Vec<Action>) {
@@ -268,7 +268,8 @@ fn combo(
                 }
             }
         })
-        .response;
+        .response
+        .on_hover_text(shown);
     let enabled = ui.is_enabled();
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::ComboBox, enabled, name);
