@@ -3,6 +3,7 @@
 mod answer;
 pub mod changes;
 pub mod compare;
+pub mod events;
 mod figures;
 pub mod format;
 pub mod likelihood;

@@ -5,11 +5,14 @@
 
 use std::path::PathBuf;
 
+use egui::Pos2;
+use jiff::civil::Date;
+
 use super::command::Command;
 use super::document::Document;
-use super::view::{Centre, Dialog, NOT_CHANGED, Purpose, Rows, TheatreView};
+use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView};
 use super::{App, files, headline};
-use crate::scenario::{Address, Edit, Problem, Section, SetError, Value};
+use crate::scenario::{Address, Edit, EventChange, EventKind, Problem, Section, SetError, Value};
 
 /// One change to the document or to what is shown of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +22,22 @@ pub enum Action {
         address: Address,
         value: Value,
     },
+    /// Set several of them at once, as one change.
+    SetMany(Vec<(Address, Value)>),
+    /// Add an event of a kind on a day, and show its editor at this place.
+    AddEvent {
+        kind: EventKind,
+        on: Date,
+        at: Pos2,
+    },
+    /// Rename an event or change what it names.
+    ChangeEvent {
+        id: String,
+        change: EventChange,
+    },
+    DeleteEvent(String),
+    /// Show the editor of an event, or none.
+    EditEvent(Option<Editor>),
     /// Take one path out of the active what-if.
     Reset(String),
     /// Give the active what-if another name.
@@ -64,6 +83,32 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
             let about = address.path(app.document.baseline());
             edit(app, ctx, &about, |document| document.set(address, value));
         }
+        Action::SetMany(sets) => {
+            if let Some((first, _)) = sets.first() {
+                let about = first.path(app.document.baseline());
+                edit(app, ctx, &about, |document| document.set_many(&sets));
+            }
+        }
+        Action::AddEvent { kind, on, at } => {
+            let theatre = match app.view.theatre {
+                TheatreView::One(index) => app.document.current().theatres.get_index(index),
+                TheatreView::All => None,
+            };
+            let theatre = theatre.map(|(id, _)| id.clone());
+            let mut added = None;
+            step(app, ctx, |document| {
+                added = Some(document.add_event(kind, on, theatre.as_deref())?);
+                Ok(())
+            });
+            if let Some(id) = added {
+                app.view.editor = Some(Editor { id, at });
+            }
+        }
+        Action::ChangeEvent { id, change } => {
+            step(app, ctx, |document| document.change_event(&id, &change));
+        }
+        Action::DeleteEvent(id) => step(app, ctx, |document| document.delete_event(&id)),
+        Action::EditEvent(editor) => app.view.editor = editor,
         Action::Reset(path) => edit(app, ctx, &path, |document| document.reset(&path)),
         Action::Rename(name) => edit(app, ctx, "name", |document| {
             document.rename(&name);
@@ -184,14 +229,23 @@ fn refusal(about: &str, problems: &[Problem]) -> String {
     format!("{NOT_CHANGED}{place}{}{more}", first.what)
 }
 
-/// Changes what-ifs by a command, each a step of its own.
-fn command(app: &mut App, ctx: &egui::Context, change: impl FnOnce(&mut Document)) {
+/// Changes the document by a step of its own, whatever came before it.
+fn step(
+    app: &mut App,
+    ctx: &egui::Context,
+    change: impl FnOnce(&mut Document) -> Result<(), SetError>,
+) {
     app.history.end_gesture();
-    edit(app, ctx, "command", |document| {
+    edit(app, ctx, "command", change);
+    app.history.end_gesture();
+}
+
+/// Changes what-ifs by a command, which is never refused.
+fn command(app: &mut App, ctx: &egui::Context, change: impl FnOnce(&mut Document)) {
+    step(app, ctx, |document| {
         change(document);
         Ok(())
     });
-    app.history.end_gesture();
 }
 
 /// Undoes this many steps, or redoes where it is below 0.
@@ -236,16 +290,8 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::RenameWhatIf => app.view.tell("The baseline has no name of its own"),
         Command::MoveLeft => self::command(app, ctx, |document| document.reorder(-1)),
         Command::MoveRight => self::command(app, ctx, |document| document.reorder(1)),
-        Command::Promote => {
-            app.history.end_gesture();
-            edit(app, ctx, "command", Document::promote);
-            app.history.end_gesture();
-        }
-        Command::ResetAll => {
-            app.history.end_gesture();
-            edit(app, ctx, "command", Document::reset_all);
-            app.history.end_gesture();
-        }
+        Command::Promote => step(app, ctx, Document::promote),
+        Command::ResetAll => step(app, ctx, Document::reset_all),
         Command::ConfirmMarking => self::command(app, ctx, Document::confirm_marking),
         Command::CopyAnswer => {
             ctx.copy_text(headline::as_text(&app.document, &app.results, &app.view));

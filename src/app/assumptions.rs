@@ -8,9 +8,9 @@ use super::document::Document;
 use super::levers::source_tooltip;
 use super::results::Results;
 use super::theme;
-use super::timeline;
-use super::view::{Centre, View};
+use super::view::{Centre, Editor, View};
 use super::widgets::{text_button, text_field, value_editor, with_right};
+use crate::analysis::events::describe;
 use crate::analysis::format;
 use crate::scenario::{Address, LeverKind, Value};
 
@@ -81,7 +81,7 @@ pub fn events(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
                 let mut on = event.enabled;
                 let response = ui
                     .checkbox(&mut on, &event.name)
-                    .on_hover_text(timeline::describe(scenario, event));
+                    .on_hover_text(describe(scenario, event));
                 if response.changed()
                     && let Some(address) = path("enabled")
                 {
@@ -100,6 +100,13 @@ pub fn events(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
                     }
                     let name = format!("{}, {}", event.name, address.meaning().to_lowercase());
                     value_editor(ui, scenario, address, &name, actions);
+                }
+                let edit = text_button(ui, "Edit", &format!("Edit {}", event.name));
+                if edit.clicked() {
+                    actions.push(Action::EditEvent(Some(Editor {
+                        id: id.clone(),
+                        at: edit.rect.right_top(),
+                    })));
                 }
             });
         });

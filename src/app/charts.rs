@@ -11,9 +11,10 @@ use jiff::civil::Date;
 
 use super::action::Action;
 use super::document::Document;
+use super::lanes;
 use super::results::Results;
 use super::theme::{self, Palette, size};
-use super::timeline;
+use super::timeline::Lanes;
 use super::view::{TheatreView, View};
 use super::widgets::{Mark, key};
 use crate::analysis::format;
@@ -52,14 +53,11 @@ impl Charts<'_> {
         let mut hovered = None;
         // Side by side, a row is a theatre and a column a quantity; alone, a row is a quantity.
         let rows = if all { theatres.len() } else { charts.len() };
-        let lanes = if all {
-            0.0
-        } else {
-            timeline::height(self.scenario(), ui.available_width())
-        };
+        let timeline = (!all).then(|| Lanes::of(ui, self.document, self.view));
+        let lanes_height = timeline.as_ref().map_or(0.0, Lanes::height);
         // Above each chart its title, and the spacing around both.
         let title = 31.0;
-        let room = ui.available_height() - lanes - rows as f32 * title - 4.0;
+        let room = ui.available_height() - lanes_height - rows as f32 * title - 4.0;
         let height = (room / rows.max(1) as f32).max(size::CHART);
         egui::ScrollArea::vertical()
             .id_salt("charts")
@@ -77,7 +75,9 @@ impl Charts<'_> {
                         });
                     }
                 } else if let Some(&theatre) = theatres.first() {
-                    timeline::show(ui, self.document, self.view);
+                    if let Some(timeline) = &timeline {
+                        timeline.show(ui, actions);
+                    }
                     for (index, &chart) in charts.iter().enumerate() {
                         // Coverage is the answer: it gets more of the height than the others.
                         let share = match (charts.len(), index) {
@@ -318,7 +318,7 @@ impl Charts<'_> {
                 self.observed(plot, theatre, false, p);
             }
         }
-        for day in timeline::days(self.scenario()) {
+        for day in lanes::days(self.scenario()) {
             plot.vline(
                 VLine::new("", day)
                     .color(p.weak.gamma_multiply(0.45))

@@ -397,8 +397,15 @@ fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
                     ("Tab, Shift+Tab", "Next and previous control"),
                     (
                         "Arrow keys",
-                        "Move the slider that has the focus by one step",
+                        "Move the slider that has the focus by one step, or the event by a day",
                     ),
+                    ("Shift+left, right on an event", "Move it by a week"),
+                    (
+                        "Enter, Space, Delete on an event",
+                        "Edit, switch off or on, delete",
+                    ),
+                    ("Drag on an event or its end", "Move it to another day"),
+                    ("Right click above the charts", "Add an event on that day"),
                     ("Ctrl+wheel on a chart", "Zoom the time axis"),
                     ("Drag on a zoomed chart", "Move along the time axis"),
                     ("Double click on a chart", "Show the whole horizon"),

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 
 use crate::analysis::changes::changes;
 use crate::analysis::format;
 use crate::scenario::file::Loaded;
 use crate::scenario::{
-    Address, Checked, Problem, Scenario, Section, SetError, Value, WhatIf, warn,
+    Address, Checked, Event, EventChange, EventKind, Problem, Scenario, Section, SetError, Value,
+    WhatIf, warn,
 };
 
 /// Where a document came from and goes to.
@@ -318,14 +320,81 @@ impl Document {
     ///
     /// The value is refused; nothing has changed.
     pub fn set(&mut self, address: Address, value: Value) -> Result<(), SetError> {
-        let path = address.path(&self.state.baseline);
+        self.set_many(&[(address, value)])
+    }
+
+    /// Sets several numbers, dates or switches at once, as [`Self::set`] sets one: the rules are
+    /// held to all of them together, since two dates may only be right as a pair.
+    ///
+    /// # Errors
+    ///
+    /// A value is refused; nothing has changed.
+    pub fn set_many(&mut self, sets: &[(Address, Value)]) -> Result<(), SetError> {
         self.edit(true, |baseline, what_if| {
-            if value_at(baseline, &path) == Some(value) {
-                what_if.set.shift_remove(&path);
-            } else {
-                what_if.set.insert(path, value);
+            for &(address, value) in sets {
+                let path = address.path(baseline);
+                if value_at(baseline, &path) == Some(value) {
+                    what_if.set.shift_remove(&path);
+                } else {
+                    what_if.set.insert(path, value);
+                }
             }
         })
+    }
+
+    /// Adds an event to the scenario, where it stays switched off, and switches it on in the
+    /// active what-if, or in a new one on the baseline: what everything is compared with never
+    /// changes by an addition. Its id comes back.
+    ///
+    /// # Errors
+    ///
+    /// The scenario has no place for one; nothing has changed.
+    pub fn add_event(
+        &mut self,
+        kind: EventKind,
+        on: Date,
+        theatre: Option<&str>,
+    ) -> Result<String, SetError> {
+        let event = Event::new(&self.current, kind, on, theatre)
+            .map_err(|why| SetError::Rule(why.to_owned()))?;
+        let before = self.state.clone();
+        let mut id = String::new();
+        self.rewrite(|scenario| {
+            let off = Event {
+                enabled: false,
+                ..event
+            };
+            id = scenario.add_event(kind, off);
+        })?;
+        let on = Address::find(&self.state.baseline, &format!("events.{id}.enabled"));
+        let switched = on
+            .map_err(SetError::from)
+            .and_then(|address| self.set(address, Value::Switch(true)));
+        match switched {
+            Ok(()) => Ok(id),
+            Err(error) => {
+                self.restore(before);
+                Err(error)
+            }
+        }
+    }
+
+    /// Renames an event or changes what it names, in the scenario itself.
+    ///
+    /// # Errors
+    ///
+    /// The changed scenario would break a rule; nothing has changed.
+    pub fn change_event(&mut self, id: &str, change: &EventChange) -> Result<(), SetError> {
+        self.rewrite(|scenario| scenario.change_event(id, change))
+    }
+
+    /// Takes an event out of the scenario, with everything that names it.
+    ///
+    /// # Errors
+    ///
+    /// What is left would break a rule; nothing has changed.
+    pub fn delete_event(&mut self, id: &str) -> Result<(), SetError> {
+        self.rewrite(|scenario| scenario.remove_event(id))
     }
 
     /// Takes one path out of the active what-if.
@@ -378,6 +447,18 @@ impl Document {
         Ok(())
     }
 
+    /// Restructures for an action that can tell one reason only.
+    fn rewrite(&mut self, change: impl FnOnce(&mut Scenario)) -> Result<(), SetError> {
+        let change = |scenario: &mut Scenario| {
+            change(scenario);
+            Ok(())
+        };
+        self.restructure(change).map_err(|problems| {
+            let first = problems.into_iter().next();
+            SetError::Rule(first.map(|problem| problem.what).unwrap_or_default())
+        })
+    }
+
     /// Changes the active what-if, or a new one where the baseline is worked on.
     fn edit(
         &mut self,
@@ -406,7 +487,7 @@ impl Document {
     pub fn what_changed(&self, before: &State) -> String {
         let now = &self.state;
         if !Arc::ptr_eq(&before.baseline, &now.baseline) {
-            return "new baseline".to_owned();
+            return events_changed(before, now).unwrap_or_else(|| "new baseline".to_owned());
         }
         let names = |state: &State| -> Vec<(String, String)> {
             let what_ifs = state.what_ifs.iter();
@@ -449,12 +530,75 @@ impl Document {
                 )
             }
             (_, Some((_, name))) => format!("new what-if “{name}”"),
-            (Some(_), None) => "several numbers".to_owned(),
+            (Some(first), None) => match event_of(&now.baseline, &first) {
+                // Both dates of one event: it was moved.
+                Some(event) if moved_within(was, is, &first) => format!("{} moved", event.name),
+                _ => "several numbers".to_owned(),
+            },
             (None, None) if was.name != is.name => format!("rename to “{}”", is.name),
             (None, None) if old != new => "order of the what-ifs".to_owned(),
             (None, None) => "marking confirmed".to_owned(),
         }
     }
+}
+
+/// What has changed of a scenario's events, in a few words, if that is what has changed.
+fn events_changed(before: &State, now: &State) -> Option<String> {
+    let (old, new) = (&before.baseline.events, &now.baseline.events);
+    // A what-if that is gone has become the baseline.
+    if before
+        .what_ifs
+        .keys()
+        .any(|id| !now.what_ifs.contains_key(id))
+    {
+        return None;
+    }
+    if let Some((_, event)) = new.iter().find(|(id, _)| !old.contains_key(*id)) {
+        return Some(format!("new event “{}”", event.name));
+    }
+    if let Some((_, event)) = old.iter().find(|(id, _)| !new.contains_key(*id)) {
+        let sets = |state: &State| -> usize { state.what_ifs.values().map(|w| w.set.len()).sum() };
+        let sets = sets(before).saturating_sub(sets(now));
+        let levers = before.baseline.levers.len();
+        let levers = levers.saturating_sub(now.baseline.levers.len());
+        let mut label = vec![format!("delete event “{}”", event.name)];
+        for (count, one, many) in [
+            (sets, "what-if setting", "what-if settings"),
+            (levers, "slider", "sliders"),
+        ] {
+            match count {
+                0 => {}
+                1 => label.push(format!("1 {one}")),
+                _ => label.push(format!("{count} {many}")),
+            }
+        }
+        return Some(label.join(", "));
+    }
+    let (was, is) = old
+        .iter()
+        .filter_map(|(id, was)| Some((was, new.get(id)?)))
+        .find(|(was, is)| was != is)?;
+    Some(if was.name == is.name {
+        format!("event “{}” changed", is.name)
+    } else {
+        format!("event renamed to “{}”", is.name)
+    })
+}
+
+/// The event that a path is about.
+fn event_of<'s>(scenario: &'s Scenario, path: &str) -> Option<&'s Event> {
+    let rest = path.strip_prefix("events.")?;
+    scenario.events.get(rest.split('.').next()?)
+}
+
+/// Whether two what-ifs differ in nothing but the event that `path` is about.
+fn moved_within(was: &WhatIf, is: &WhatIf, path: &str) -> bool {
+    let item = |path: &str| path.rsplit_once('.').map(|(item, _)| item.to_owned());
+    is.set
+        .keys()
+        .chain(was.set.keys())
+        .filter(|other| was.set.get(*other) != is.set.get(*other))
+        .all(|other| item(other) == item(path))
 }
 
 /// The scenario under a what-if.

@@ -11,11 +11,13 @@ mod command;
 mod compare;
 mod dialogs;
 mod document;
+mod event_editor;
 mod figures;
 mod files;
 mod form;
 mod headline;
 mod history;
+mod lanes;
 mod levers;
 mod palette;
 mod results;
@@ -148,6 +150,8 @@ impl App {
         if ctx.input(|i| i.pointer.any_released()) {
             // A drag is one step, wherever it ends.
             self.history.end_gesture();
+        } else if ctx.input(|i| i.pointer.any_down()) {
+            self.history.hold(ctx.input(|i| i.time));
         }
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
@@ -187,6 +191,7 @@ impl App {
             self.view.hovered_day = hovered;
             ui.ctx().request_repaint();
         }
+        event_editor::show(&ctx, &self.document, &self.view, &mut actions);
         dialogs::show(
             &ctx,
             &self.document,

@@ -54,6 +54,15 @@ pub enum Dialog {
     About,
 }
 
+/// The editor of an event, which floats beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Editor {
+    /// Id of the event.
+    pub id: String,
+    /// Where it appears, in points of the window.
+    pub at: egui::Pos2,
+}
+
 /// What stands in the middle of the window, under the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Centre {
@@ -113,6 +122,8 @@ pub struct View {
     /// The day under the pointer, in any chart.
     pub hovered_day: Option<usize>,
     pub dialog: Option<Dialog>,
+    /// The event that is being edited.
+    pub editor: Option<Editor>,
     /// Why the last edit was refused.
     pub refusal: Option<String>,
     /// The path of what that edit was about.
@@ -137,6 +148,7 @@ impl Default for View {
             added: None,
             hovered_day: None,
             dialog: None,
+            editor: None,
             refusal: None,
             refused_at: String::new(),
             message: None,
@@ -170,6 +182,11 @@ impl View {
             self.theatre = TheatreView::One(0);
         }
         self.hovered_day = None;
+        let events = &scenario.events;
+        self.editor = self
+            .editor
+            .take()
+            .filter(|editor| events.contains_key(&editor.id));
         if let Some((from, to)) = self.days {
             self.show_days(from, to, scenario);
         }
@@ -215,6 +232,7 @@ impl View {
         self.section = None;
         self.added = None;
         self.hovered_day = None;
+        self.editor = None;
         self.refusal = None;
     }
 }

@@ -813,7 +813,7 @@ pub(super) fn as_id(text: &str, section: &str) -> String {
 }
 
 /// Whether a ramp may change what stands at `path`.
-fn ramped(scenario: &Scenario, path: &str) -> Result<(), String> {
+pub(super) fn ramped(scenario: &Scenario, path: &str) -> Result<(), String> {
     Address::find(scenario, path).map_err(|error| error.to_string())?;
     let section = path.split('.').next().unwrap_or_default();
     let field = path.rsplit('.').next().unwrap_or_default();

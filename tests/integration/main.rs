@@ -20,6 +20,8 @@ mod model;
 mod properties;
 mod reference;
 #[cfg(feature = "gui")]
+mod timeline;
+#[cfg(feature = "gui")]
 mod what_ifs;
 #[cfg(feature = "gui")]
 mod window;
