@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::disk::Known;
+
 use crate::analysis::changes::changes;
 use crate::analysis::format;
 use crate::scenario::file::Loaded;
@@ -58,8 +60,12 @@ pub struct Document {
     current: Checked,
     /// What the reader and the check found implausible.
     pub warnings: Vec<Problem>,
-    /// Whether the file has comments that a save would lose.
-    pub has_comments: bool,
+    /// The text last read or written, which a save changes no more than it must.
+    pub text: Arc<str>,
+    /// What the file is known to hold; nothing for a bundled scenario.
+    pub on_disk: Option<Known>,
+    /// Whether it has something that its file has not, though it is as it was opened.
+    detached: bool,
     /// The state as last saved or opened.
     saved: State,
     /// Counts every change; results carry the generation they were computed for.
@@ -79,13 +85,19 @@ impl Document {
             what_ifs,
         };
         let open = baseline.open.clone();
+        let on_disk = match &origin {
+            Origin::File(path) => Some(Known::holding(path, &loaded.text)),
+            Origin::Bundled(_) => None,
+        };
         let mut document = Self {
             origin,
+            on_disk,
+            text: loaded.text.into(),
+            detached: false,
             saved: state.clone(),
             state,
             current: baseline,
             warnings: loaded.warnings,
-            has_comments: loaded.has_comments,
             generation,
         };
         document.select(open);
@@ -141,7 +153,7 @@ impl Document {
 
     /// Whether something would be lost by closing now.
     pub fn is_unsaved(&self) -> bool {
-        !self.state.same_content(&self.saved)
+        self.detached || !self.state.same_content(&self.saved)
     }
 
     /// The scenario as a file should have it.
@@ -156,11 +168,21 @@ impl Document {
         scenario
     }
 
-    /// Notes that the document now stands in a file as it is.
-    pub fn mark_saved(&mut self, path: PathBuf) {
+    /// Notes that the document now stands in a file as it is, as this text.
+    pub fn mark_saved(&mut self, path: PathBuf, text: &str) {
+        self.on_disk = Some(Known::holding(&path, text));
+        self.text = text.into();
         self.origin = Origin::File(path);
         self.saved = self.state.clone();
-        self.has_comments = false;
+        self.detached = false;
+    }
+
+    /// Notes that its file holds something else, as it is known to now, and is to be replaced.
+    pub fn detach(&mut self, on_disk: Option<Known>) {
+        self.detached = true;
+        if on_disk.is_some() {
+            self.on_disk = on_disk;
+        }
     }
 
     /// Puts back a state from the history.

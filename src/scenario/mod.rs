@@ -12,6 +12,7 @@ mod event;
 mod fields;
 pub mod file;
 pub mod library;
+mod patch;
 mod path;
 mod place;
 mod read;
