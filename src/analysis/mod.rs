@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod changes;
+pub mod compare;
 mod figures;
 pub mod format;
 pub mod observed;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::command::Command;
 use super::document::Document;
-use super::view::{Dialog, Purpose, TheatreView};
+use super::view::{Centre, Dialog, Purpose, TheatreView};
 use super::{App, files, headline};
 use crate::scenario::{Address, SetError, Value};
 
@@ -172,7 +172,8 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
             ctx.copy_text(headline::as_text(&app.document, &app.results, &app.view));
             app.view.tell("Answer copied");
         }
-        Command::ShowFigures => app.view.panels.figures ^= true,
+        Command::ShowFigures => app.view.toggle(Centre::Figures),
+        Command::ShowComparison => app.view.toggle(Centre::Comparison),
         Command::ShowStocks => app.view.panels.stocks ^= true,
         Command::ShowLaunches => app.view.panels.launches ^= true,
         Command::ShowAllTheatres => {
@@ -191,14 +192,30 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::NextWhatIf => step_tab(app, 1),
         Command::PreviousWhatIf => step_tab(app, -1),
         Command::ResetDays => app.view.days = None,
-        Command::ZoomIn => egui::gui_zoom::zoom_in(ctx),
-        Command::ZoomOut => egui::gui_zoom::zoom_out(ctx),
+        Command::ZoomIn => zoom(ctx, 1),
+        Command::ZoomOut => zoom(ctx, -1),
         Command::ZoomReset => ctx.set_zoom_factor(1.0),
+        Command::ShowPalette => app.view.dialog = Some(Dialog::Palette),
         Command::ShowWarnings => app.view.dialog = Some(Dialog::Warnings),
         Command::ShowWords => app.view.dialog = Some(Dialog::Words),
         Command::ShowKeys => app.view.dialog = Some(Dialog::Keys),
         Command::About => app.view.dialog = Some(Dialog::About),
     }
+}
+
+/// Sizes of everything, of which the larger ones want a larger window.
+pub const ZOOMS: [f32; 7] = [0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0];
+
+/// Goes this many sizes up.
+fn zoom(ctx: &egui::Context, by: isize) {
+    let now = ctx.zoom_factor();
+    let nearest = ZOOMS
+        .iter()
+        .enumerate()
+        .min_by(|a, b| (a.1 - now).abs().total_cmp(&(b.1 - now).abs()))
+        .map_or(0, |(index, _)| index);
+    let next = nearest.saturating_add_signed(by).min(ZOOMS.len() - 1);
+    ctx.set_zoom_factor(ZOOMS[next]);
 }
 
 /// Works on the tab this many places to the right; the baseline is the first.

@@ -124,31 +124,12 @@ impl Charts<'_> {
                 ui.style_mut()
                     .text_styles
                     .insert(egui::TextStyle::Body, egui::FontId::proportional(11.5));
-                Plot::new(("chart", chart, theatre))
-                    .height(height)
-                    .width(ui.available_width())
-                    .show_x(false)
-                    .show_y(false)
-                    .allow_zoom(false)
-                    .allow_drag(false)
-                    .allow_scroll(false)
-                    .allow_boxed_zoom(false)
-                    .allow_double_click_reset(false)
-                    .allow_axis_zoom_drag(false)
-                    .auto_bounds(false)
-                    .set_margin_fraction(Vec2::ZERO)
-                    .sense(Sense::click_and_drag())
-                    .show_background(true)
-                    .grid_color(p.line)
-                    .y_axis_min_width(size::Y_AXIS)
-                    .x_grid_spacer(move |input| month_marks(start, &input, plot_width))
-                    .x_axis_formatter(move |mark, range| day_label(start, mark, range))
+                axes(("chart", chart, theatre), height, top, start, plot_width, p)
                     .y_axis_formatter(move |mark, _| match chart {
                         Chart::Coverage => format!("{:.0} %", mark.value * 100.0),
                         _ if mark.value == 0.0 => "0".to_owned(),
                         _ => format::given(mark.value),
                     })
-                    .y_grid_spacer(move |_| value_marks(top))
                     .show(ui, |plot| {
                         plot.set_plot_bounds_x(shown.0..=shown.1);
                         // A little air above the highest value, and the base line in full.
@@ -219,7 +200,7 @@ impl Charts<'_> {
                 }
                 Chart::Stocks => {
                     for (index, name, _) in self.stocks(theatre) {
-                        key(ui, Mark::Line, layer_color(p, index), &name);
+                        key(ui, Mark::Line, p.series(index), &name);
                     }
                 }
                 Chart::Launches => {
@@ -322,9 +303,9 @@ impl Charts<'_> {
                     let now = &self.results.current.outcome.deployments[deployment].close;
                     if ghost.is_some() {
                         let before = &self.results.baseline.outcome.deployments[deployment].close;
-                        dashed(plot, before, layer_color(p, index).gamma_multiply(0.45));
+                        dashed(plot, before, p.series(index).gamma_multiply(0.45));
                     }
-                    line(plot, now, layer_color(p, index), 1.8);
+                    line(plot, now, p.series(index), 1.8);
                 }
             }
             Chart::Launches => {
@@ -541,8 +522,39 @@ impl Charts<'_> {
     }
 }
 
+/// A plot that moves by nothing but the window's own time axis. `width` is that of the plot
+/// without its y labels, in points; `top` the highest round number of the y axis.
+pub fn axes<'a>(
+    id: impl std::hash::Hash + std::fmt::Debug,
+    height: f32,
+    top: f64,
+    start: Date,
+    width: f64,
+    p: &Palette,
+) -> Plot<'a> {
+    Plot::new(egui::Id::unique(id))
+        .height(height)
+        .show_x(false)
+        .show_y(false)
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .allow_axis_zoom_drag(false)
+        .auto_bounds(false)
+        .set_margin_fraction(Vec2::ZERO)
+        .sense(Sense::click_and_drag())
+        .show_background(true)
+        .grid_color(p.line)
+        .y_axis_min_width(size::Y_AXIS)
+        .x_grid_spacer(move |input| month_marks(start, &input, width))
+        .x_axis_formatter(move |mark, range| day_label(start, mark, range))
+        .y_grid_spacer(move |_| value_marks(top))
+}
+
 /// A line's points, broken where a value is undefined.
-fn pieces(values: &[f64]) -> Vec<PlotPoints<'static>> {
+pub fn pieces(values: &[f64]) -> Vec<PlotPoints<'static>> {
     let mut pieces = Vec::new();
     let mut piece: Vec<PlotPoint> = Vec::new();
     for (day, &value) in values.iter().enumerate() {
@@ -558,11 +570,6 @@ fn pieces(values: &[f64]) -> Vec<PlotPoints<'static>> {
         pieces.push(PlotPoints::Owned(piece));
     }
     pieces
-}
-
-/// Colours for the layers of a stock chart, in the order of the scenario.
-fn layer_color(p: &Palette, index: usize) -> Color32 {
-    [p.stock, p.accent, p.capacity, p.protection, p.held, p.weak][index % 6]
 }
 
 /// The first days of months, thinned out so that a label fits between two; weeks where months

@@ -27,6 +27,7 @@ pub enum Command {
     ConfirmMarking,
     CopyAnswer,
     ShowFigures,
+    ShowComparison,
     ShowStocks,
     ShowLaunches,
     ShowAllTheatres,
@@ -37,6 +38,7 @@ pub enum Command {
     ZoomIn,
     ZoomOut,
     ZoomReset,
+    ShowPalette,
     ShowWarnings,
     ShowWords,
     ShowKeys,
@@ -69,7 +71,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::Open,
         Self::OpenPath,
         Self::Save,
@@ -92,6 +94,7 @@ impl Command {
         Self::ConfirmMarking,
         Self::CopyAnswer,
         Self::ShowFigures,
+        Self::ShowComparison,
         Self::ShowStocks,
         Self::ShowLaunches,
         Self::ShowAllTheatres,
@@ -102,6 +105,7 @@ impl Command {
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ZoomReset,
+        Self::ShowPalette,
         Self::ShowWarnings,
         Self::ShowWords,
         Self::ShowKeys,
@@ -210,6 +214,11 @@ impl Command {
                 "Show every key figure, now, baseline and difference, in the place of the charts",
                 keys(plain, Key::F6),
             ),
+            Self::ShowComparison => (
+                "Compare what-ifs",
+                "Show all what-ifs beside each other, in the place of the charts",
+                keys(plain, Key::F9),
+            ),
             Self::ShowStocks => (
                 "Stocks and days of supply",
                 "Show the chart of rounds in stock by layer",
@@ -247,6 +256,11 @@ impl Command {
                 "Normal size",
                 "Make everything its normal size",
                 keys(CTRL, Key::Num0),
+            ),
+            Self::ShowPalette => (
+                "Find a command…",
+                "Every command, what-if and bundled scenario, by a few letters",
+                keys(CTRL, Key::P),
             ),
             Self::ShowWarnings => (
                 "Warnings",

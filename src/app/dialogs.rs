@@ -98,6 +98,7 @@ pub fn show(
                 problems(ui, warnings);
                 close(ui, actions);
             }
+            Dialog::Palette => super::palette::show(ui, document, actions),
             Dialog::Rename => rename(ui, document, actions),
             Dialog::History => steps(ui, history, actions),
             Dialog::Words => words(ui, actions),

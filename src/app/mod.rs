@@ -8,6 +8,7 @@ mod action;
 mod assumptions;
 mod charts;
 mod command;
+mod compare;
 mod dialogs;
 mod document;
 mod figures;
@@ -15,6 +16,7 @@ mod files;
 mod headline;
 mod history;
 mod levers;
+mod palette;
 mod results;
 mod run;
 mod theme;
@@ -33,9 +35,10 @@ use history::History;
 use results::Results;
 pub use run::run;
 pub use theme::install as install_theme;
-use view::{Dialog, TheatreView, View};
+use view::{Centre, Dialog, TheatreView, View};
 use worker::{Scents, Worker};
 
+use crate::analysis::compare::Comparison;
 use crate::scenario::file::{LoadError, Loaded};
 use crate::scenario::{LeverKind, Problem, library};
 
@@ -44,6 +47,10 @@ pub struct App {
     document: Document,
     history: History,
     results: Results,
+    /// All what-ifs beside each other, while that is what is shown.
+    comparison: Option<Comparison>,
+    /// The generation that it is of.
+    compared: u64,
     scents: Option<Scents>,
     /// The generation for which scents were last asked for.
     asked: u64,
@@ -61,12 +68,16 @@ impl App {
     #[must_use]
     pub fn new(ctx: &egui::Context, origin: Origin, loaded: Loaded) -> Self {
         theme::install(ctx);
+        // The window has its own commands for this, within sizes that it was made for.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let document = Document::new(origin, loaded, 0);
         let wake = ctx.clone();
         Self {
             results: Results::of(&document),
             document,
             history: History::default(),
+            comparison: None,
+            compared: 0,
             scents: None,
             asked: 0,
             opened: 0,
@@ -203,6 +214,13 @@ impl App {
             self.view.keep_within(&self.document);
         } else if self.results.generation != generation {
             self.results.update(&self.document);
+        }
+        if self.view.centre != Centre::Comparison {
+            self.comparison = None;
+        } else if self.comparison.is_none() || self.compared != generation {
+            let (baseline, what_ifs) = (self.document.baseline(), self.document.what_ifs());
+            self.comparison = Some(Comparison::of(baseline, what_ifs));
+            self.compared = generation;
         }
         if self.asked != generation
             && let Some(worker) = &self.worker
@@ -348,7 +366,18 @@ impl App {
                 item(ui, C::NextWhatIf, actions);
                 item(ui, C::PreviousWhatIf, actions);
                 ui.separator();
-                ticked(ui, C::ShowFigures, self.view.panels.figures, actions);
+                ticked(
+                    ui,
+                    C::ShowFigures,
+                    self.view.centre == Centre::Figures,
+                    actions,
+                );
+                ticked(
+                    ui,
+                    C::ShowComparison,
+                    self.view.centre == Centre::Comparison,
+                    actions,
+                );
                 ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
                 ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
                 item(ui, C::ResetDays, actions);
@@ -371,6 +400,7 @@ impl App {
                 item(ui, C::ZoomReset, actions);
             });
             ui.menu_button("Help", |ui| {
+                item(ui, C::ShowPalette, actions);
                 item(ui, C::ShowWords, actions);
                 item(ui, C::ShowKeys, actions);
                 item(ui, C::ShowWarnings, actions);
@@ -493,9 +523,18 @@ impl App {
     fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
         headline::show(ui, &self.document, &self.results, &self.view, actions);
         ui.add_space(4.0);
-        if self.view.panels.figures {
-            figures::table(ui, &self.document, &self.results, &self.view);
-            return None;
+        match self.view.centre {
+            Centre::Charts => {}
+            Centre::Figures => {
+                figures::table(ui, &self.document, &self.results, &self.view);
+                return None;
+            }
+            Centre::Comparison => {
+                if let Some(comparison) = &self.comparison {
+                    compare::show(ui, &self.document, comparison, &self.view, actions);
+                }
+                return None;
+            }
         }
         figures::cards(ui, &self.document, &self.results, &self.view);
         ui.add_space(4.0);

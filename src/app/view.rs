@@ -45,17 +45,27 @@ pub enum Dialog {
     /// The active what-if is being named; the field itself remembers what is typed.
     Rename,
     History,
+    Palette,
     Warnings,
     Words,
     Keys,
     About,
 }
 
-/// What is shown besides the two charts that always are.
+/// What stands in the middle of the window, under the answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Centre {
+    #[default]
+    Charts,
+    /// The table of key figures.
+    Figures,
+    /// All what-ifs beside each other.
+    Comparison,
+}
+
+/// The charts that are shown besides the two that always are.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Panels {
-    /// The table of key figures, in the place of the charts.
-    pub figures: bool,
     pub stocks: bool,
     pub launches: bool,
 }
@@ -66,6 +76,7 @@ pub struct View {
     pub theatre: TheatreView,
     /// The days shown, from the start; the whole horizon where nothing.
     pub days: Option<(f64, f64)>,
+    pub centre: Centre,
     pub panels: Panels,
     /// What the table of assumptions is filtered by.
     pub filter: String,
@@ -85,6 +96,7 @@ impl Default for View {
         Self {
             theatre: TheatreView::One(0),
             days: None,
+            centre: Centre::default(),
             panels: Panels::default(),
             filter: String::new(),
             hovered_day: None,
@@ -124,6 +136,15 @@ impl View {
         if let Some((from, to)) = self.days {
             self.show_days(from, to, scenario);
         }
+    }
+
+    /// Shows something in the middle; the charts, if it is there already.
+    pub fn toggle(&mut self, centre: Centre) {
+        self.centre = if self.centre == centre {
+            Centre::Charts
+        } else {
+            centre
+        };
     }
 
     /// Says something in the status bar.

@@ -17,4 +17,6 @@ mod model;
 mod properties;
 mod reference;
 #[cfg(feature = "gui")]
+mod what_ifs;
+#[cfg(feature = "gui")]
 mod window;

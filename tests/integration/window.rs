@@ -9,19 +9,23 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
 use shortfall::app::{Action, App};
 
 /// The window, opened in its first frame, since fonts need a context.
-struct Window {
+pub(crate) struct Window {
     file: Option<String>,
     app: Option<App>,
 }
 
 impl Window {
-    fn app(&self) -> &App {
+    pub(crate) fn app(&self) -> &App {
         self.app.as_ref().expect("opened in the first frame")
+    }
+
+    pub(crate) fn app_mut(&mut self) -> &mut App {
+        self.app.as_mut().expect("opened in the first frame")
     }
 }
 
 /// Opens the window at a size, on a file or a bundled scenario.
-fn open_sized(file: Option<&str>, size: Vec2) -> Harness<'static, Window> {
+pub(crate) fn open_sized(file: Option<&str>, size: Vec2) -> Harness<'static, Window> {
     let state = Window {
         file: file.map(str::to_owned),
         app: None,
@@ -41,23 +45,26 @@ fn open_sized(file: Option<&str>, size: Vec2) -> Harness<'static, Window> {
     harness
 }
 
-fn open(file: Option<&str>) -> Harness<'static, Window> {
+pub(crate) fn open(file: Option<&str>) -> Harness<'static, Window> {
     open_sized(file, Vec2::new(1280.0, 800.0))
 }
 
-fn headline(harness: &Harness<'_, Window>) -> String {
+pub(crate) fn headline(harness: &Harness<'_, Window>) -> String {
     harness.state().app().headline()
 }
 
 /// The number that an address of the scenario shown has.
-fn number(harness: &Harness<'_, Window>, path: &str) -> f64 {
+pub(crate) fn number(harness: &Harness<'_, Window>, path: &str) -> f64 {
     let scenario = harness.state().app().document().current();
     let address = shortfall::scenario::Address::find(scenario, path).unwrap();
     address.number(scenario).unwrap()
 }
 
 /// The slider of a lever, by the lever's label.
-fn slider<'h>(harness: &'h Harness<'_, Window>, label: &'h str) -> egui_kittest::Node<'h> {
+pub(crate) fn slider<'h>(
+    harness: &'h Harness<'_, Window>,
+    label: &'h str,
+) -> egui_kittest::Node<'h> {
     harness.get_by_role_and_label(Role::Slider, label)
 }
 
@@ -393,7 +400,7 @@ fn a_window_left_alone_asks_for_no_frames() {
 }
 
 /// Asks for a change as a panel would, and lets the window show it.
-fn act(harness: &mut Harness<'_, Window>, action: Action) {
+pub(crate) fn act(harness: &mut Harness<'_, Window>, action: Action) {
     let ctx = harness.ctx.clone();
     if let Some(app) = &mut harness.state_mut().app {
         app.act(&ctx, action);
