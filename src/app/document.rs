@@ -20,6 +20,16 @@ pub enum Origin {
     File(PathBuf),
 }
 
+impl Origin {
+    /// Where that is, for a reader.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Bundled(id) => format!("bundled: {id}"),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+}
+
 /// Everything of a document that an edit changes and that undoing puts back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {

@@ -167,8 +167,10 @@ impl Patcher<'_> {
             (Node::Group(was, old), Node::Group(is, new), Kind::Group) if was == is => {
                 let named = |fields: &[(&'static str, Node)]| -> bool { !fields.is_empty() };
                 if named(old) && named(new) {
-                    let old: Vec<Pair<'_>> = old.iter().map(|(k, n)| ((*k).to_owned(), n)).collect();
-                    let new: Vec<Pair<'_>> = new.iter().map(|(k, n)| ((*k).to_owned(), n)).collect();
+                    let old: Vec<Pair<'_>> =
+                        old.iter().map(|(k, n)| ((*k).to_owned(), n)).collect();
+                    let new: Vec<Pair<'_>> =
+                        new.iter().map(|(k, n)| ((*k).to_owned(), n)).collect();
                     Some(self.fields(&old, &new, at, root))
                 } else {
                     None
@@ -310,7 +312,9 @@ impl Patcher<'_> {
     /// The brackets of a part with other pieces between them.
     fn joined(&self, at: &Part, chunks: &[Chunk], pieces: Vec<Piece>) -> String {
         let last = pieces.len().saturating_sub(1);
-        let closing_comma = chunks.last().is_some_and(|chunk| chunk.comma < chunk.after_comma);
+        let closing_comma = chunks
+            .last()
+            .is_some_and(|chunk| chunk.comma < chunk.after_comma);
         let first_lead = at
             .parts
             .first()
@@ -375,7 +379,10 @@ impl Patcher<'_> {
             let spaces = rest.len() - rest.trim_start_matches([' ', '\t']).len();
             match comment(self.slice(at + spaces, to)) {
                 Some(length) => at += spaces + length,
-                None if rest.get(spaces..).is_none_or(|rest| rest.starts_with(['\n', '\r'])) => {
+                None if rest
+                    .get(spaces..)
+                    .is_none_or(|rest| rest.starts_with(['\n', '\r'])) =>
+                {
                     return at;
                 }
                 None if self.slice(from, at).contains("//") => return at,
@@ -403,7 +410,11 @@ impl Patcher<'_> {
     }
 
     fn line_break(&self) -> &'static str {
-        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
+        if self.text.contains("\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        }
     }
 }
 

@@ -16,6 +16,9 @@ mod layers;
 mod model;
 mod properties;
 mod reference;
+mod saving;
+#[cfg(feature = "gui")]
+mod saving_window;
 #[cfg(feature = "gui")]
 mod what_ifs;
 #[cfg(feature = "gui")]
