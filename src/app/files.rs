@@ -419,13 +419,13 @@ pub(super) fn save_to(app: &mut App, ctx: &egui::Context, saving: Saving) {
     }
     match file::save_text(&saving.path, &rewritten.text) {
         Ok(()) => {
-            let mut told = format!("Saved {}", saving.path.display());
-            match rewritten.lost.len() {
-                0 => {}
-                1 => told.push_str(", without a comment"),
-                lost => told.push_str(&format!(", without {lost} comments")),
-            }
-            app.view.tell(told);
+            let without = match rewritten.lost.len() {
+                0 => String::new(),
+                1 => ", without a comment".to_owned(),
+                lost => format!(", without {lost} comments"),
+            };
+            let path = saving.path.display();
+            app.view.tell(format!("Saved {path}{without}"));
             app.files.used(&saving.path);
             app.document.mark_saved(saving.path, &rewritten.text);
             match std::mem::take(&mut app.files.after) {

@@ -53,7 +53,6 @@ pub fn list(kept: &Path, opened: Option<&Path>) -> Vec<Recent> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 mod tests {
     use super::*;
 

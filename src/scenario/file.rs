@@ -343,7 +343,7 @@ pub fn save_text(path: &Path, text: &str) -> Result<(), SaveError> {
 const PART: (&str, &str) = (".shortfall-", ".part");
 
 /// No save takes longer; a part that is older was left by a crash.
-const LEFT_OVER: Duration = Duration::from_secs(600);
+const LEFT_OVER: Duration = Duration::from_mins(10);
 
 /// Takes away what crashes have left in a folder. What cannot be, stays: it is only litter.
 fn clear_left_over(folder: &Path) {

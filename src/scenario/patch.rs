@@ -114,7 +114,7 @@ impl Part {
             match kind {
                 Kind::List => inner.key = place.to_string(),
                 Kind::Group | Kind::Leaf => {
-                    inner.key = key.to_owned();
+                    key.clone_into(&mut inner.key);
                     inner.key_start = offset(text, key)?;
                 }
                 Kind::Map => {
@@ -200,19 +200,16 @@ impl Patcher<'_> {
         let mut before: Option<usize> = None;
         for (key, node) in new {
             let place = at.parts.iter().position(|part| part.key == *key);
-            match place {
-                Some(place) => {
-                    pieces.push(self.piece(&chunks, at, place, find(old, key), Some(node)));
-                    before = Some(place);
-                }
-                None => {
-                    let label = if at.kind == Kind::List {
-                        String::new()
-                    } else {
-                        label(key)
-                    };
-                    pieces.push(self.inserted(&label, node, at, before, false));
-                }
+            if let Some(place) = place {
+                pieces.push(self.piece(&chunks, at, place, find(old, key), Some(node)));
+                before = Some(place);
+            } else {
+                let label = if at.kind == Kind::List {
+                    String::new()
+                } else {
+                    label(key)
+                };
+                pieces.push(self.inserted(&label, node, at, before, false));
             }
         }
         Some(self.joined(at, &chunks, pieces))
