@@ -249,7 +249,10 @@ fn recover(ui: &mut Ui, offers: &[Offer], actions: &mut Vec<Action>) {
             ui.label(theme::bold(&offer.title));
             ui.label(theme::small(
                 ui,
-                format!("{}, changed {}", offer.origin, offer.age),
+                format!(
+                    "Working on “{}”, last changed {}; {}",
+                    offer.name, offer.age, offer.origin
+                ),
             ));
             ui.horizontal(|ui| {
                 let named = |response: egui::Response, verb: &str| {

@@ -299,6 +299,11 @@ impl Document {
         Ok(())
     }
 
+    /// Notes that the marking was given to other numbers than these.
+    pub fn doubt_marking(&mut self) {
+        self.state.marking_unreviewed = true;
+    }
+
     /// Confirms that the marking fits what has been entered.
     pub fn confirm_marking(&mut self) {
         let mut state = self.state.clone();

@@ -220,6 +220,7 @@ impl App {
         if self.view.dialog.is_none() && !recovery.found.is_empty() {
             let offers = recovery.found.iter().map(|found| Offer {
                 title: found.copy.title.clone(),
+                name: found.copy.name.clone(),
                 origin: found.copy.origin().describe(),
                 age: found.copy.age(),
             });

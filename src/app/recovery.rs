@@ -31,6 +31,10 @@ pub struct Copy {
     file: Option<PathBuf>,
     /// The what-if that was worked on.
     pub active: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Whether the marking was still to be confirmed.
+    pub marking_unreviewed: bool,
     /// When it was written, in seconds since 1970.
     written: u64,
     /// The process that wrote it.
@@ -322,6 +326,8 @@ fn work(document: &Document) -> Work {
             bundled,
             file,
             active: document.active().map(str::to_owned),
+            name: document.name().to_owned(),
+            marking_unreviewed: document.marking_unreviewed(),
             written: now.map_or(0, |now| now.as_secs()),
             process: std::process::id(),
             text: String::new(),

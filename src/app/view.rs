@@ -31,6 +31,8 @@ pub enum Purpose {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     pub title: String,
+    /// What was worked on.
+    pub name: String,
     /// Where it came from.
     pub origin: String,
     pub age: String,

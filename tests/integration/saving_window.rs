@@ -255,7 +255,7 @@ fn a_crash_leaves_what_was_unsaved() {
     assert!(harness.query_by_label("Recover unsaved work?").is_some());
     assert!(
         harness
-            .query_by_label_contains("mine.ron, changed a minute ago")
+            .query_by_label_contains("Working on “Reported diversion”, last changed a minute ago")
             .is_some()
     );
     let title = harness.state().app().document().baseline().title.clone();
@@ -265,6 +265,7 @@ fn a_crash_leaves_what_was_unsaved() {
     drop(second);
     click(&mut harness, &format!("Recover {title}"));
     assert!(unsaved(&harness));
+    assert!(harness.state().app().document().marking_unreviewed());
     assert_eq!(number(&harness, QUANTITY), 19_500.0);
     assert_eq!(
         harness.state().app().document().origin,
