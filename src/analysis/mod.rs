@@ -5,6 +5,7 @@ pub mod changes;
 pub mod compare;
 mod figures;
 pub mod format;
+pub mod likelihood;
 pub mod observed;
 pub mod plausible;
 pub mod scent;

@@ -267,7 +267,7 @@ pub(super) fn open_named(app: &mut App, name: &str) {
 fn opened(app: &mut App, origin: Origin, loaded: Loaded) {
     let generation = app.document.generation() + 1;
     app.document = Document::new(origin, loaded, generation);
-    app.view.document_opened();
+    app.view.document_opened(&app.document);
     app.history = History::default();
     app.document_opened();
     note_opened(app);

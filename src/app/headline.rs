@@ -44,7 +44,7 @@ pub fn show(
     }
     job.wrap.max_width = ui.available_width();
     ui.label(job);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let name = document.name();
         ui.label(theme::small(ui, format!("{name}. {CAPTION}")));
         let copy = ui

@@ -1,7 +1,7 @@
 //! The window: the only place that knows egui.
 //!
 //! A frame goes one way. Results that have arrived are taken in, panels read the state and push
-//! [`Action`]s, [`action::apply`] makes the changes, and what they changed is run again before
+//! [`Action`]s, `apply` makes the changes, and what they changed is run again before
 //! the frame ends, so that the next one shows it. Panels change nothing themselves.
 
 mod action;
@@ -91,6 +91,8 @@ impl App {
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let document = Document::new(origin, loaded, 0);
         let wake = ctx.clone();
+        let mut view = View::default();
+        view.document_opened(&document);
         Self {
             results: Results::of(&document),
             document,
@@ -102,7 +104,7 @@ impl App {
             opened: 0,
             // Without a second thread the window still works; only the scents are missing.
             worker: Worker::start(move || wake.request_repaint()).ok(),
-            view: View::default(),
+            view,
             files: Files::default(),
             recovery: None,
             title: String::new(),
@@ -594,6 +596,13 @@ impl App {
                     scents: self.scents.as_ref(),
                     view: &self.view,
                 };
+                if self.document.baseline().levers.is_empty() {
+                    ui.label(theme::small(
+                        ui,
+                        "This scenario names no levers. Every number of it is under All \
+                         assumptions.",
+                    ));
+                }
                 levers.show(ui, LeverKind::Decision, actions);
                 ui.add_space(6.0);
                 levers.show(ui, LeverKind::Assumption, actions);

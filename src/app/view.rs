@@ -181,9 +181,16 @@ impl View {
         self.message = Some(text.into());
     }
 
-    /// Forgets what belonged to the document before.
-    pub fn document_opened(&mut self) {
-        self.theatre = TheatreView::One(0);
+    /// Forgets what belonged to the document before, and starts on the first theatre against
+    /// which anything is launched.
+    pub fn document_opened(&mut self, document: &Document) {
+        let scenario = document.current();
+        let attacked = scenario
+            .threats
+            .values()
+            .filter_map(|threat| scenario.theatres.get_index_of(&threat.theatre))
+            .min();
+        self.theatre = TheatreView::One(attacked.unwrap_or(0));
         self.days = None;
         self.filter.clear();
         self.hovered_day = None;
