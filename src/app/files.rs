@@ -465,6 +465,9 @@ pub(super) fn recover(app: &mut App, place: usize) {
             };
             app.document.detach(on_disk);
             app.document.select(kept.active);
+            if kept.marking_unreviewed {
+                app.document.doubt_marking();
+            }
             app.view
                 .tell(format!("Recovered {}; not saved yet", kept.title));
         }
