@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::command::Command;
 use super::document::Document;
+use super::files::{After, Saving};
 use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView};
 use super::{App, files, headline};
 use crate::scenario::{Address, Edit, EventChange, EventKind, Problem, Section, SetError, Value};
@@ -64,8 +65,22 @@ pub enum Action {
     NewFrom(Option<String>),
     /// Open a path or the name of a bundled scenario.
     OpenNamed(String),
-    /// Save to this file, comments or not.
+    /// Save to a file, asking before anything is taken away.
     SaveTo(PathBuf),
+    /// Save to a file, asking only before what nobody has agreed to is taken away.
+    Save(Saving),
+    /// Save to the document's own file, and then do what the save was for.
+    SaveThen(After),
+    /// Save to another file, chosen or typed, and still do what the save was for.
+    SaveElsewhere(Chosen),
+    /// Read the document's own file again, losing what is unsaved.
+    Reload,
+    /// Keep what is open, whatever its file holds now.
+    KeepMine,
+    /// Go on with what a crash has left.
+    Recover(usize),
+    /// Throw away what a crash has left.
+    DiscardRecovered(usize),
     /// Write the tables of what is shown to this folder.
     ExportTo(PathBuf),
     /// Say something in the status bar.
@@ -74,6 +89,15 @@ pub enum Action {
     /// Close the window although something is unsaved.
     QuitUnsaved,
     Command(Command),
+}
+
+/// How a file is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// In a dialog of the system.
+    Dialog,
+    /// As a path.
+    Typed,
 }
 
 /// Makes one change.
@@ -129,16 +153,40 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::ShowSection(section) => app.view.section = section,
         Action::NewFrom(name) => files::new_from(app, name),
         Action::OpenNamed(name) => files::open_named(app, &name),
-        Action::SaveTo(path) => files::save_to(app, path),
+        Action::SaveTo(path) => files::save_to(app, ctx, Saving::to(path)),
+        Action::Save(saving) => files::save_to(app, ctx, saving),
+        Action::SaveThen(after) => files::save(app, ctx, after),
+        Action::SaveElsewhere(Chosen::Dialog) => {
+            let after = std::mem::take(&mut app.files.after);
+            files::save_as(app, ctx, after);
+        }
+        Action::SaveElsewhere(Chosen::Typed) => {
+            app.view.dialog = Some(Dialog::Path(Purpose::Save));
+        }
+        Action::Reload => files::reload(app),
+        Action::KeepMine => files::keep_mine(app),
+        Action::Recover(place) => files::recover(app, place),
+        Action::DiscardRecovered(place) => files::discard(app, place),
         Action::ExportTo(folder) => files::export_to(app, &folder),
         Action::Tell(text) => app.view.tell(text),
-        Action::CloseDialog => app.view.dialog = None,
+        Action::CloseDialog => close_dialog(app),
         Action::QuitUnsaved => {
             app.view.quitting = true;
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
         Action::Command(command) => run(app, ctx, command),
     }
+}
+
+/// Closes the dialog that is open; what was to follow it does not.
+fn close_dialog(app: &mut App) {
+    if let Some(Dialog::Recover(_)) = app.view.dialog.take()
+        && let Some(recovery) = &mut app.recovery
+    {
+        // Later: what was found stays in its folder, for the next start.
+        recovery.found.clear();
+    }
+    app.files.after = After::Nothing;
 }
 
 /// Changes the document, as a step that can be undone; a refusal is shown and changes nothing.
@@ -270,12 +318,13 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
     match command {
         Command::Open => app.files.ask_open(ctx),
         Command::OpenPath => app.view.dialog = Some(Dialog::Path(Purpose::Open)),
-        Command::SavePath => app.view.dialog = Some(Dialog::Path(Purpose::Save)),
+        Command::SavePath => {
+            app.files.after = After::Nothing;
+            app.view.dialog = Some(Dialog::Path(Purpose::Save));
+        }
         Command::ExportPath => app.view.dialog = Some(Dialog::Path(Purpose::Export)),
-        Command::Save => files::save(app, ctx),
-        Command::SaveAs => app
-            .files
-            .ask_save(ctx, files::suggested_name(&app.document)),
+        Command::Save => files::save(app, ctx, After::Nothing),
+        Command::SaveAs => files::save_as(app, ctx, After::Nothing),
         Command::ExportCsv => app.files.ask_folder(ctx),
         Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         Command::Undo => travel(app, 1),

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
+use super::disk::Known;
+
 use crate::analysis::changes::changes;
 use crate::analysis::format;
 use crate::scenario::file::Loaded;
@@ -22,6 +24,17 @@ pub enum Origin {
     File(PathBuf),
     /// In no file yet; the name that one would get.
     New(String),
+}
+
+impl Origin {
+    /// Where that is, for a reader.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Bundled(id) => format!("bundled: {id}"),
+            Self::File(path) => path.display().to_string(),
+            Self::New(_) => "in no file yet".to_owned(),
+        }
+    }
 }
 
 /// Everything of a document that an edit changes and that undoing puts back.
@@ -82,8 +95,12 @@ pub struct Document {
     pub warnings: Vec<Problem>,
     /// The same for the baseline as it was read, with the places in the file.
     read: (Arc<Checked>, Vec<Problem>),
-    /// Whether the file has comments that a save would lose.
-    pub has_comments: bool,
+    /// The text last read or written, which a save changes no more than it must.
+    pub text: Arc<str>,
+    /// What the file is known to hold; nothing for a bundled scenario.
+    pub on_disk: Option<Known>,
+    /// Whether it has something that its file has not, though it is as it was opened.
+    detached: bool,
     /// The state as last saved or opened.
     saved: State,
     /// Counts every change; results carry the generation they were computed for.
@@ -103,14 +120,20 @@ impl Document {
             what_ifs,
         };
         let open = baseline.open.clone();
+        let on_disk = match &origin {
+            Origin::File(path) => Some(Known::holding(path, &loaded.text)),
+            Origin::Bundled(_) | Origin::New(_) => None,
+        };
         let mut document = Self {
             origin,
             read: (Arc::clone(&state.baseline), loaded.warnings.clone()),
+            on_disk,
+            text: loaded.text.into(),
+            detached: false,
             saved: state.clone(),
             state,
             current: baseline,
             warnings: loaded.warnings,
-            has_comments: loaded.has_comments,
             generation,
         };
         document.select(open);
@@ -166,7 +189,8 @@ impl Document {
 
     /// Whether something would be lost by closing now.
     pub fn is_unsaved(&self) -> bool {
-        matches!(self.origin, Origin::New(_)) || !self.state.same_content(&self.saved)
+        let in_no_file = self.detached || matches!(self.origin, Origin::New(_));
+        in_no_file || !self.state.same_content(&self.saved)
     }
 
     /// The scenario as a file should have it.
@@ -181,11 +205,21 @@ impl Document {
         scenario
     }
 
-    /// Notes that the document now stands in a file as it is.
-    pub fn mark_saved(&mut self, path: PathBuf) {
+    /// Notes that the document now stands in a file as it is, as this text.
+    pub fn mark_saved(&mut self, path: PathBuf, text: &str) {
+        self.on_disk = Some(Known::holding(&path, text));
+        self.text = text.into();
         self.origin = Origin::File(path);
         self.saved = self.state.clone();
-        self.has_comments = false;
+        self.detached = false;
+    }
+
+    /// Notes that its file holds something else, as it is known to now, and is to be replaced.
+    pub fn detach(&mut self, on_disk: Option<Known>) {
+        self.detached = true;
+        if on_disk.is_some() {
+            self.on_disk = on_disk;
+        }
     }
 
     /// Puts back a state from the history.
@@ -304,6 +338,11 @@ impl Document {
         }
         self.restore(state);
         Ok(())
+    }
+
+    /// Notes that the marking was given to other numbers than these.
+    pub fn doubt_marking(&mut self) {
+        self.state.marking_unreviewed = true;
     }
 
     /// Confirms that the marking fits what has been entered.

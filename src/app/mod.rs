@@ -10,6 +10,7 @@ mod charts;
 mod command;
 mod compare;
 mod dialogs;
+mod disk;
 mod document;
 mod event_editor;
 mod figures;
@@ -20,6 +21,8 @@ mod history;
 mod lanes;
 mod levers;
 mod palette;
+mod recent;
+mod recovery;
 mod results;
 mod run;
 mod sources;
@@ -33,20 +36,34 @@ mod worker;
 
 use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2};
 
+use std::path::PathBuf;
+
 pub use action::Action;
 pub use command::Command;
 pub use document::{Document, Origin};
+pub use files::Chooser;
 use files::Files;
+pub use files::{After, Saving};
 use history::History;
+use recovery::Recovery;
 use results::Results;
 pub use run::run;
 pub use theme::install as install_theme;
-use view::{Centre, Dialog, TheatreView, View};
+use view::{Centre, Dialog, Offer, TheatreView, View};
 use worker::{Scents, Worker};
 
 use crate::analysis::compare::Comparison;
 use crate::scenario::file::{LoadError, Loaded};
 use crate::scenario::{LeverKind, Problem, library};
+
+/// What the window finds around it. By default nothing: it then leaves no trace on the machine.
+#[derive(Clone, Default)]
+pub struct Surroundings {
+    /// The folder for the list of recent files and for copies of what is unsaved.
+    pub storage: Option<PathBuf>,
+    /// Answers in the place of the system's file dialogs.
+    pub chooser: Option<Chooser>,
+}
 
 /// The whole state of the window.
 pub struct App {
@@ -65,6 +82,8 @@ pub struct App {
     worker: Option<Worker>,
     view: View,
     files: Files,
+    /// Keeps a copy of what is unsaved; nothing where there is no folder for it.
+    recovery: Option<Recovery>,
     /// The title last given to the window, so that it is only sent when it changes.
     title: String,
 }
@@ -93,6 +112,7 @@ impl App {
             worker: Worker::start(move || wake.request_repaint()).ok(),
             view,
             files: Files::default(),
+            recovery: None,
             title: String::new(),
         }
     }
@@ -117,6 +137,36 @@ impl App {
         let mut app = Self::new(ctx, origin, loaded);
         app.view.dialog = Some(dialog);
         Ok(app)
+    }
+
+    /// As [`App::open`], with a folder to remember things in.
+    ///
+    /// # Errors
+    ///
+    /// Nothing can be opened at all.
+    pub fn open_within(
+        ctx: &egui::Context,
+        name: Option<&str>,
+        around: &Surroundings,
+    ) -> Result<Self, LoadError> {
+        let mut app = Self::open(ctx, name)?;
+        app.files.chooser.clone_from(&around.chooser);
+        if let Some(folder) = &around.storage {
+            app.files.recents = Some(folder.join("recent.ron"));
+            // Without a thread there are no copies, but everything else works.
+            app.recovery = Recovery::start(folder.join("recovery")).ok();
+        }
+        files::note_opened(&mut app);
+        Ok(app)
+    }
+
+    /// The window closes, and nothing is left that anyone would miss.
+    pub fn leave(&mut self) {
+        if let Some(recovery) = &mut self.recovery
+            && (self.view.quitting || !self.document.is_unsaved())
+        {
+            recovery.finish();
+        }
     }
 
     /// The open document, for tests.
@@ -153,6 +203,7 @@ impl App {
         } else if ctx.input(|i| i.pointer.any_down()) {
             self.history.hold(ctx.input(|i| i.time));
         }
+        files::watch(self, ctx);
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
             actions.extend(Command::pressed(ctx).into_iter().map(Action::Command));
@@ -161,7 +212,31 @@ impl App {
             action::apply(self, ctx, action);
         }
         self.refresh();
+        self.keep_copy(ctx);
         self.name_window(ctx);
+    }
+
+    /// Keeps a copy of what is unsaved, and offers those that crashes have left.
+    fn keep_copy(&mut self, ctx: &egui::Context) {
+        let Some(recovery) = &mut self.recovery else {
+            return;
+        };
+        if let Some(wait) = recovery.keep(&self.document) {
+            ctx.request_repaint_after(wait);
+        }
+        if let Some(failure) = recovery.failure() {
+            self.view.tell(failure);
+        }
+        if self.view.dialog.is_none() && !recovery.found.is_empty() {
+            let offers = recovery.found.iter().map(|found| Offer {
+                title: found.copy.title.clone(),
+                name: found.copy.name.clone(),
+                origin: found.copy.origin().describe(),
+                age: found.copy.age(),
+            });
+            self.view.dialog = Some(Dialog::Recover(offers.collect()));
+            ctx.request_repaint();
+        }
     }
 
     /// Shows the window.
@@ -344,6 +419,8 @@ impl App {
                 if ui.button("New, empty").clicked() {
                     actions.push(Action::NewFrom(None));
                 }
+                ui.separator();
+                ui.menu_button("Open recent", |ui| self.recent(ui, actions));
                 ui.menu_button("Open bundled", |ui| {
                     for (id, title) in files::bundled() {
                         if ui.button(title).clicked() {
@@ -424,6 +501,31 @@ impl App {
                 item(ui, C::About, actions);
             });
         });
+    }
+
+    /// The files opened last; those that are gone say so.
+    fn recent(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        if self.files.recent.is_empty() {
+            ui.add_enabled(false, egui::Button::new("No files yet"));
+        }
+        for recent in &self.files.recent {
+            let path = recent.path.display().to_string();
+            let name = recent.path.file_name().map(|name| name.to_string_lossy());
+            let name = name.map_or_else(|| path.clone(), Into::into);
+            let folder = recent.path.parent().and_then(std::path::Path::file_name);
+            let text = match folder {
+                Some(folder) => format!("{name} – {}", folder.to_string_lossy()),
+                None => name,
+            };
+            let response = ui
+                .add_enabled(recent.exists, egui::Button::new(text))
+                .on_hover_text(&path)
+                .on_disabled_hover_text(format!("{path} is no longer there"));
+            if response.clicked() {
+                actions.push(Action::OpenNamed(path));
+                ui.close();
+            }
+        }
     }
 
     fn tabs(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -592,11 +694,7 @@ impl App {
                 });
                 ui.separator();
             }
-            let place = match &self.document.origin {
-                Origin::Bundled(id) => format!("bundled: {id}"),
-                Origin::File(path) => path.display().to_string(),
-                Origin::New(_) => "in no file yet".to_owned(),
-            };
+            let place = self.document.origin.describe();
             let saved = if self.document.is_unsaved() {
                 "not saved"
             } else {
@@ -740,5 +838,9 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         Self::ui(self, ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.leave();
     }
 }

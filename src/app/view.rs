@@ -1,6 +1,9 @@
 //! What is shown of a document, and how: nothing here changes an answer.
 
+use std::path::PathBuf;
+
 use super::document::Document;
+use super::files::Saving;
 use crate::scenario::file::Refused;
 use crate::scenario::{Scenario, Section};
 
@@ -24,6 +27,17 @@ pub enum Purpose {
     Export,
 }
 
+/// Something unsaved that a crash has left, as it is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub title: String,
+    /// What was worked on.
+    pub name: String,
+    /// Where it came from.
+    pub origin: String,
+    pub age: String,
+}
+
 /// A window over the window.
 #[derive(Clone, Debug)]
 pub enum Dialog {
@@ -36,8 +50,23 @@ pub enum Dialog {
         what: String,
         why: String,
     },
-    /// Comments would be lost by saving to this file.
-    CommentsWouldGo(std::path::PathBuf),
+    /// A save did not succeed; why.
+    NotSaved(String),
+    /// These comments would be lost by a save.
+    CommentsWouldGo {
+        saving: Saving,
+        lost: Vec<String>,
+    },
+    /// The file to save to is there already.
+    FileExists(Saving),
+    /// The document's own file is no longer what it was, as a save or a look has found.
+    FileChanged {
+        path: PathBuf,
+        gone: bool,
+        saving: Option<Saving>,
+    },
+    /// Crashes have left something unsaved.
+    Recover(Vec<Offer>),
     /// The window would close with something unsaved.
     Unsaved,
     /// Another scenario would take the place of one with something unsaved.

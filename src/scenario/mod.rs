@@ -14,6 +14,7 @@ mod fields;
 pub mod file;
 mod fresh;
 pub mod library;
+mod patch;
 mod path;
 mod place;
 mod read;

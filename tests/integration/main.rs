@@ -19,6 +19,9 @@ mod layers;
 mod model;
 mod properties;
 mod reference;
+mod saving;
+#[cfg(feature = "gui")]
+mod saving_window;
 #[cfg(feature = "gui")]
 mod timeline;
 #[cfg(feature = "gui")]
