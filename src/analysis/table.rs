@@ -164,8 +164,12 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         |t| t.left,
     ));
     if all {
-        rows.push(cost_row("Cost of rounds fired", now, before, |t| t.cost_fired));
-        rows.push(cost_row("Cost of what was launched", now, before, |t| t.cost_launched));
+        rows.push(cost_row("Cost of rounds fired", now, before, |t| {
+            t.cost_fired
+        }));
+        rows.push(cost_row("Cost of what was launched", now, before, |t| {
+            t.cost_launched
+        }));
         rows.extend(stock_outs(case, id));
     }
     rows
@@ -218,7 +222,10 @@ fn day_row(
     before: Option<Option<usize>>,
 ) -> Row {
     let text = |day: Option<usize>| {
-        day.map_or_else(|| "never".to_owned(), |d| format::date(format::day(start, d)))
+        day.map_or_else(
+            || "never".to_owned(),
+            |d| format::date(format::day(start, d)),
+        )
     };
     let rank = |day: Option<usize>| day.unwrap_or(usize::MAX);
     let difference = before.map(|before| match (now, before) {

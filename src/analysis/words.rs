@@ -105,12 +105,20 @@ fn coverage_sentence(
                 ));
             }
             match baseline.map(|b| b.breach) {
-                Some(Some(before)) if before == day => out.plain(", the same day as in the baseline"),
+                Some(Some(before)) if before == day => {
+                    out.plain(", the same day as in the baseline")
+                }
                 Some(Some(before)) if before > day => {
-                    out.plain(format!(", {} earlier than in the baseline", days(before - day)));
+                    out.plain(format!(
+                        ", {} earlier than in the baseline",
+                        days(before - day)
+                    ));
                 }
                 Some(Some(before)) => {
-                    out.plain(format!(", {} later than in the baseline", days(day - before)));
+                    out.plain(format!(
+                        ", {} later than in the baseline",
+                        days(day - before)
+                    ));
                 }
                 Some(None) => out.plain("; in the baseline it never does"),
                 None => {}
@@ -205,7 +213,10 @@ fn other_theatres(out: &mut Headline, case: Case<'_>, theatre: usize) {
                 if change.abs() < 0.5 {
                     out.plain("cover does not change; ");
                 } else if change < 0.0 {
-                    out.plain(format!("{} fewer go unengaged; ", format::estimate(-change)));
+                    out.plain(format!(
+                        "{} fewer go unengaged; ",
+                        format::estimate(-change)
+                    ));
                 } else {
                     out.plain(format!("{} more go unengaged; ", format::estimate(change)));
                 }
@@ -217,7 +228,10 @@ fn other_theatres(out: &mut Headline, case: Case<'_>, theatre: usize) {
                 }
             }
             None => {
-                out.plain(format!("{} go unengaged; ", format::estimate(now.uncovered)));
+                out.plain(format!(
+                    "{} go unengaged; ",
+                    format::estimate(now.uncovered)
+                ));
                 out.plain(left);
             }
         }
@@ -316,7 +330,11 @@ fn days(count: usize) -> String {
 }
 
 fn plural<'a>(count: f64, one: &'a str, many: &'a str) -> &'a str {
-    if format::estimate(count) == "1" { one } else { many }
+    if format::estimate(count) == "1" {
+        one
+    } else {
+        many
+    }
 }
 
 /// The name of a class of things as several of them, without what stands in brackets:

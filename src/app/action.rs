@@ -15,7 +15,10 @@ use crate::scenario::{Address, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Set a number, date or switch of the active what-if.
-    Set { address: Address, value: Value },
+    Set {
+        address: Address,
+        value: Value,
+    },
     /// Take one path out of the active what-if.
     Reset(String),
     /// Work on a what-if, or on the baseline.
@@ -82,7 +85,9 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::Open => app.files.ask_open(ctx),
         Command::OpenPath => app.view.dialog = Some(Dialog::OpenPath(String::new())),
         Command::Save => files::save(app, ctx),
-        Command::SaveAs => app.files.ask_save(ctx, files::suggested_name(&app.document)),
+        Command::SaveAs => app
+            .files
+            .ask_save(ctx, files::suggested_name(&app.document)),
         Command::ExportCsv => app.files.ask_folder(ctx),
         Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         Command::NewWhatIf => app.document.new_what_if(),

@@ -44,7 +44,9 @@ pub fn changed(ui: &mut Ui, document: &Document, results: &Results, actions: &mu
                 ui.label(theme::small(ui, kind));
             });
         });
-        let from = change.from.map_or_else(|| "not set".to_owned(), format::value);
+        let from = change
+            .from
+            .map_or_else(|| "not set".to_owned(), format::value);
         ui.horizontal(|ui| {
             ui.label(theme::small(ui, format!("{from} → ")));
             ui.label(theme::bold(format::value(change.to)).small());
@@ -62,7 +64,10 @@ pub fn changed(ui: &mut Ui, document: &Document, results: &Results, actions: &mu
         }
         ui.add_space(3.0);
     }
-    if ui.link(RichText::new("Reset all changes").small()).clicked() {
+    if ui
+        .link(RichText::new("Reset all changes").small())
+        .clicked()
+    {
         actions.push(Action::Command(super::command::Command::ResetAll));
     }
 }
@@ -154,6 +159,9 @@ pub fn all(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Acti
         });
     }
     if shown == 0 {
-        ui.label(theme::small(ui, "Nothing matches. Try a part of a name, such as reach."));
+        ui.label(theme::small(
+            ui,
+            "Nothing matches. Try a part of a name, such as reach.",
+        ));
     }
 }

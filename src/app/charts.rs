@@ -3,7 +3,10 @@
 use std::ops::RangeInclusive;
 
 use egui::{Color32, Response, RichText, Sense, Ui, Vec2};
-use egui_plot::{FilledArea, GridInput, GridMark, HLine, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
+use egui_plot::{
+    FilledArea, GridInput, GridMark, HLine, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi,
+    Points, VLine,
+};
 use jiff::civil::Date;
 
 use super::action::Action;
@@ -48,7 +51,11 @@ impl Charts<'_> {
         let mut hovered = None;
         // Side by side, a row is a theatre and a column a quantity; alone, a row is a quantity.
         let rows = if all { theatres.len() } else { charts.len() };
-        let lanes = if all { 0.0 } else { timeline::height(self.scenario(), ui.available_width()) };
+        let lanes = if all {
+            0.0
+        } else {
+            timeline::height(self.scenario(), ui.available_width())
+        };
         let title = 22.0;
         let room = ui.available_height() - lanes - rows as f32 * (title + 8.0);
         let height = (room / rows.max(1) as f32).max(size::CHART);
@@ -111,10 +118,9 @@ impl Charts<'_> {
         let start = self.scenario().start;
         let response = ui
             .scope(|ui| {
-                ui.style_mut().text_styles.insert(
-                    egui::TextStyle::Body,
-                    egui::FontId::proportional(11.5),
-                );
+                ui.style_mut()
+                    .text_styles
+                    .insert(egui::TextStyle::Body, egui::FontId::proportional(11.5));
                 Plot::new(("chart", chart, theatre))
                     .height(height)
                     .width(ui.available_width())
@@ -154,7 +160,9 @@ impl Charts<'_> {
         let at = response.transform.value_from_position(pointer).x.round();
         let last = self.scenario().day_count() - 1;
         let day = (at.max(0.0) as usize).min(last);
-        response.response.on_hover_ui_at_pointer(|ui| self.readout(ui, theatre, day));
+        response
+            .response
+            .on_hover_ui_at_pointer(|ui| self.readout(ui, theatre, day));
         Some(day)
     }
 
@@ -186,7 +194,12 @@ impl Charts<'_> {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
                     }
                     if ui.available_width() > 150.0 {
-                        key(ui, Mark::Thin, p.accent.gamma_multiply(0.6), "engaged, daily");
+                        key(
+                            ui,
+                            Mark::Thin,
+                            p.accent.gamma_multiply(0.6),
+                            "engaged, daily",
+                        );
                         key(ui, Mark::Thin, p.bad, "target");
                     }
                 }
@@ -229,7 +242,12 @@ impl Charts<'_> {
     ) {
         let line = |plot: &mut PlotUi<'p>, values: &[f64], color: Color32, width: f32| {
             for piece in pieces(values) {
-                plot.line(Line::new("", piece).color(color).width(width).allow_hover(false));
+                plot.line(
+                    Line::new("", piece)
+                        .color(color)
+                        .width(width)
+                        .allow_hover(false),
+                );
             }
         };
         let dashed = |plot: &mut PlotUi<'p>, values: &[f64], color: Color32| {
@@ -246,8 +264,18 @@ impl Charts<'_> {
         match chart {
             Chart::Coverage => {
                 let target = self.scenario().target.value;
-                plot.hline(HLine::new("", target).color(p.bad).width(1.0).allow_hover(false));
-                line(plot, &series.coverage_daily, p.accent.gamma_multiply(0.38), 0.8);
+                plot.hline(
+                    HLine::new("", target)
+                        .color(p.bad)
+                        .width(1.0)
+                        .allow_hover(false),
+                );
+                line(
+                    plot,
+                    &series.coverage_daily,
+                    p.accent.gamma_multiply(0.38),
+                    0.8,
+                );
                 if let Some(ghost) = ghost {
                     dashed(plot, &ghost.protection, p.ghost.gamma_multiply(0.7));
                     dashed(plot, &ghost.coverage, p.ghost);
@@ -259,7 +287,10 @@ impl Charts<'_> {
                 if let Some(day) = breach {
                     let at = [day as f64, series.coverage[day]];
                     plot.points(
-                        Points::new("", vec![at]).radius(4.5).color(p.bad).allow_hover(false),
+                        Points::new("", vec![at])
+                            .radius(4.5)
+                            .color(p.bad)
+                            .allow_hover(false),
                     );
                 }
             }
@@ -313,7 +344,12 @@ impl Charts<'_> {
             );
         }
         if let Some(day) = self.view.hovered_day {
-            plot.vline(VLine::new("", day as f64).color(p.ink).width(1.0).allow_hover(false));
+            plot.vline(
+                VLine::new("", day as f64)
+                    .color(p.ink)
+                    .width(1.0)
+                    .allow_hover(false),
+            );
         }
     }
 
@@ -328,7 +364,12 @@ impl Charts<'_> {
             })
             .collect();
         if !dots.is_empty() {
-            plot.points(Points::new("", dots).radius(3.2).color(p.observed).allow_hover(false));
+            plot.points(
+                Points::new("", dots)
+                    .radius(3.2)
+                    .color(p.observed)
+                    .allow_hover(false),
+            );
         }
     }
 
@@ -384,53 +425,82 @@ impl Charts<'_> {
     fn readout(&self, ui: &mut Ui, theatre: usize, day: usize) {
         let s = self.scenario();
         let outcome = &self.results.current.outcome;
-        let before = self.results.compared.then_some(&self.results.baseline.outcome);
+        let before = self
+            .results
+            .compared
+            .then_some(&self.results.baseline.outcome);
         let (series, ghost) = (&self.results.series[theatre], &self.results.ghost[theatre]);
         ui.spacing_mut().interact_size.y = 14.0;
         ui.label(theme::bold(format::date(format::day(s.start, day))));
-        egui::Grid::new("readout").num_columns(3).spacing([14.0, 2.0]).show(ui, |ui| {
-            ui.label("");
-            ui.label(theme::small(ui, "now"));
-            ui.label(theme::small(ui, if before.is_some() { "baseline" } else { "" }));
-            ui.end_row();
-            let mut row = |name: &str, now: String, then: String| {
-                ui.label(theme::small(ui, name));
-                ui.label(now);
-                if before.is_some() {
-                    ui.label(RichText::new(then).color(theme::palette(ui).weak));
-                }
+        egui::Grid::new("readout")
+            .num_columns(3)
+            .spacing([14.0, 2.0])
+            .show(ui, |ui| {
+                ui.label("");
+                ui.label(theme::small(ui, "now"));
+                ui.label(theme::small(
+                    ui,
+                    if before.is_some() { "baseline" } else { "" },
+                ));
                 ui.end_row();
-            };
-            let share = format::percent;
-            row("Coverage, 28 days", share(series.coverage[day]), share(ghost.coverage[day]));
-            row("Protection, 28 days", share(series.protection[day]), share(ghost.protection[day]));
-            row(
-                "Coverage, this day",
-                share(series.coverage_daily[day]),
-                share(ghost.coverage_daily[day]),
-            );
-            let now = &outcome.theatres[theatre];
-            let then = &self.results.baseline.outcome.theatres[theatre];
-            for (name, a, b) in [
-                ("Launched", &now.launched, &then.launched),
-                ("Not engaged", &now.uncovered, &then.uncovered),
-                ("  magazines empty", &now.uncovered_stock, &then.uncovered_stock),
-                ("  launchers saturated", &now.uncovered_capacity, &then.uncovered_capacity),
-                ("  out of reach", &now.uncovered_reach, &then.uncovered_reach),
-                ("  held back", &now.uncovered_held, &then.uncovered_held),
-                ("Leakers", &now.leakers, &then.leakers),
-            ] {
-                row(name, format::estimate(a[day]), format::estimate(b[day]));
-            }
-            for (_, name, d) in self.stocks(theatre) {
-                let then = &self.results.baseline.outcome.deployments[d];
+                let mut row = |name: &str, now: String, then: String| {
+                    ui.label(theme::small(ui, name));
+                    ui.label(now);
+                    if before.is_some() {
+                        ui.label(RichText::new(then).color(theme::palette(ui).weak));
+                    }
+                    ui.end_row();
+                };
+                let share = format::percent;
                 row(
-                    &format!("{name}, in stock"),
-                    format::estimate(outcome.deployments[d].close[day]),
-                    format::estimate(then.close[day]),
+                    "Coverage, 28 days",
+                    share(series.coverage[day]),
+                    share(ghost.coverage[day]),
                 );
-            }
-        });
+                row(
+                    "Protection, 28 days",
+                    share(series.protection[day]),
+                    share(ghost.protection[day]),
+                );
+                row(
+                    "Coverage, this day",
+                    share(series.coverage_daily[day]),
+                    share(ghost.coverage_daily[day]),
+                );
+                let now = &outcome.theatres[theatre];
+                let then = &self.results.baseline.outcome.theatres[theatre];
+                for (name, a, b) in [
+                    ("Launched", &now.launched, &then.launched),
+                    ("Not engaged", &now.uncovered, &then.uncovered),
+                    (
+                        "  magazines empty",
+                        &now.uncovered_stock,
+                        &then.uncovered_stock,
+                    ),
+                    (
+                        "  launchers saturated",
+                        &now.uncovered_capacity,
+                        &then.uncovered_capacity,
+                    ),
+                    (
+                        "  out of reach",
+                        &now.uncovered_reach,
+                        &then.uncovered_reach,
+                    ),
+                    ("  held back", &now.uncovered_held, &then.uncovered_held),
+                    ("Leakers", &now.leakers, &then.leakers),
+                ] {
+                    row(name, format::estimate(a[day]), format::estimate(b[day]));
+                }
+                for (_, name, d) in self.stocks(theatre) {
+                    let then = &self.results.baseline.outcome.deployments[d];
+                    row(
+                        &format!("{name}, in stock"),
+                        format::estimate(outcome.deployments[d].close[day]),
+                        format::estimate(then.close[day]),
+                    );
+                }
+            });
     }
 
     /// Panning by drag, zooming by Ctrl and wheel, the whole horizon by a double click.
@@ -570,7 +640,13 @@ mod tests {
 
     #[test]
     fn scales_end_on_round_numbers() {
-        for (value, top) in [(1.0, 1.0), (13.0, 20.0), (61.0, 80.0), (100.0, 100.0), (101.0, 200.0)] {
+        for (value, top) in [
+            (1.0, 1.0),
+            (13.0, 20.0),
+            (61.0, 80.0),
+            (100.0, 100.0),
+            (101.0, 200.0),
+        ] {
             assert_eq!(round_up(value), top);
         }
     }

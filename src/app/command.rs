@@ -144,11 +144,7 @@ impl Command {
                 "Show every theatre side by side: what each gains and loses",
                 keys(plain, Key::F5),
             ),
-            Self::NextTheatre => (
-                "Next theatre",
-                "Show the next theatre",
-                keys(CTRL, Key::T),
-            ),
+            Self::NextTheatre => ("Next theatre", "Show the next theatre", keys(CTRL, Key::T)),
             Self::NextWhatIf => (
                 "Next what-if",
                 "Work on the tab to the right",

@@ -184,18 +184,54 @@ fn problems(ui: &mut Ui, problems: &[Problem]) {
 
 /// The terms, as the model page defines them.
 const WORDS: [(&str, &str); 12] = [
-    ("Coverage", "Engaged by at least one layer, as a share of what is launched. Engaged is not shot down, and not engaged is not a hit."),
-    ("Protection", "Shot down or jammed, as a share of what is launched."),
-    ("Not engaged", "Launched and never engaged: the coverage shortfall."),
-    ("Leakers", "Launched and not shot down: not engaged, or engaged and missed."),
-    ("Below target", "Coverage over the last 28 days is below the scenario's target. Never before day 28."),
-    ("Magazines empty", "Not engaged today, and more rounds alone would have covered it."),
-    ("Launchers saturated", "Not engaged although rounds were there: the fire units had no engagement left."),
-    ("Out of reach", "Not engaged because no layer reaches it, or nothing there can engage it."),
-    ("Held back", "Not engaged because rounds were kept in reserve or rationed."),
-    ("Rounds short", "What layers would have fired on top, had their own magazines been unlimited."),
-    ("Days of supply", "Stock at the day's opening over the mean demand of the seven days before."),
-    ("Stock-out", "First day with rounds short and nothing above the reserve left at its close."),
+    (
+        "Coverage",
+        "Engaged by at least one layer, as a share of what is launched. Engaged is not shot down, and not engaged is not a hit.",
+    ),
+    (
+        "Protection",
+        "Shot down or jammed, as a share of what is launched.",
+    ),
+    (
+        "Not engaged",
+        "Launched and never engaged: the coverage shortfall.",
+    ),
+    (
+        "Leakers",
+        "Launched and not shot down: not engaged, or engaged and missed.",
+    ),
+    (
+        "Below target",
+        "Coverage over the last 28 days is below the scenario's target. Never before day 28.",
+    ),
+    (
+        "Magazines empty",
+        "Not engaged today, and more rounds alone would have covered it.",
+    ),
+    (
+        "Launchers saturated",
+        "Not engaged although rounds were there: the fire units had no engagement left.",
+    ),
+    (
+        "Out of reach",
+        "Not engaged because no layer reaches it, or nothing there can engage it.",
+    ),
+    (
+        "Held back",
+        "Not engaged because rounds were kept in reserve or rationed.",
+    ),
+    (
+        "Rounds short",
+        "What layers would have fired on top, had their own magazines been unlimited.",
+    ),
+    (
+        "Days of supply",
+        "Stock at the day's opening over the mean demand of the seven days before.",
+    ),
+    (
+        "Stock-out",
+        "First day with rounds short and nothing above the reserve left at its close.",
+    ),
 ];
 
 fn words(ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -217,27 +253,33 @@ fn words(ui: &mut Ui, actions: &mut Vec<Action>) {
 fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.label(theme::bold("Keyboard and mouse").size(16.0));
     let ctx = ui.ctx().clone();
-    egui::Grid::new("keys").num_columns(2).spacing([24.0, 3.0]).show(ui, |ui| {
-        for command in Command::ALL {
-            let info = command.info();
-            if let Some(keys) = info.keys {
-                ui.label(theme::bold(ctx.format_shortcut(&keys)));
-                ui.label(info.text);
+    egui::Grid::new("keys")
+        .num_columns(2)
+        .spacing([24.0, 3.0])
+        .show(ui, |ui| {
+            for command in Command::ALL {
+                let info = command.info();
+                if let Some(keys) = info.keys {
+                    ui.label(theme::bold(ctx.format_shortcut(&keys)));
+                    ui.label(info.text);
+                    ui.end_row();
+                }
+            }
+            for (keys, what) in [
+                ("Tab, Shift+Tab", "Next and previous control"),
+                (
+                    "Arrow keys",
+                    "Move the slider that has the focus by one step",
+                ),
+                ("Ctrl+wheel on a chart", "Zoom the time axis"),
+                ("Drag on a zoomed chart", "Move along the time axis"),
+                ("Double click on a chart", "Show the whole horizon"),
+            ] {
+                ui.label(theme::bold(keys));
+                ui.label(what);
                 ui.end_row();
             }
-        }
-        for (keys, what) in [
-            ("Tab, Shift+Tab", "Next and previous control"),
-            ("Arrow keys", "Move the slider that has the focus by one step"),
-            ("Ctrl+wheel on a chart", "Zoom the time axis"),
-            ("Drag on a zoomed chart", "Move along the time axis"),
-            ("Double click on a chart", "Show the whole horizon"),
-        ] {
-            ui.label(theme::bold(keys));
-            ui.label(what);
-            ui.end_row();
-        }
-    });
+        });
     close(ui, actions);
 }
 

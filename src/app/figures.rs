@@ -54,7 +54,9 @@ fn card(ui: &mut Ui, row: &Row, width: f32) {
                 if let (Some(baseline), Some(difference)) = (&row.baseline, &row.difference) {
                     ui.add(
                         egui::Label::new(
-                            RichText::new(difference).small().color(tone_color(ui, row.tone)),
+                            RichText::new(difference)
+                                .small()
+                                .color(tone_color(ui, row.tone)),
                         )
                         .truncate(),
                     );

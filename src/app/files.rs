@@ -192,7 +192,9 @@ pub(super) fn save_to(app: &mut App, path: PathBuf) {
 /// Writes the tables of what is shown to a folder.
 pub(super) fn export_to(app: &mut App, folder: &Path) {
     match csv::write_folder(folder, app.document.current(), &app.results.current.outcome) {
-        Ok(_) => app.view.tell(format!("Tables written to {}", folder.display())),
+        Ok(_) => app
+            .view
+            .tell(format!("Tables written to {}", folder.display())),
         Err(error) => {
             app.view.dialog = Some(Dialog::Failed {
                 what: "The tables were not written".to_owned(),

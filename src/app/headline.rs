@@ -28,7 +28,11 @@ pub fn show(
     };
     let p = theme::palette(ui);
     // Long sentences in a narrow window would push the charts out of it.
-    let size = if ui.available_width() < 760.0 { 14.5 } else { 16.0 };
+    let size = if ui.available_width() < 760.0 {
+        14.5
+    } else {
+        16.0
+    };
     let mut job = LayoutJob::default();
     for run in &headline.runs {
         let font = if run.strong {
@@ -63,7 +67,9 @@ fn chosen<'r>(results: &'r Results, view: &View) -> Option<&'r Headline> {
 
 /// The sentences in view, as plain text.
 pub fn text(results: &Results, view: &View) -> String {
-    chosen(results, view).map(Headline::text).unwrap_or_default()
+    chosen(results, view)
+        .map(Headline::text)
+        .unwrap_or_default()
 }
 
 /// The answer as text for a message or a slide, with everything that it rests on.

@@ -1,6 +1,8 @@
 //! The sliders: what can be decided, and what is assumed about the world.
 
-use egui::{Align, Color32, Layout, Pos2, Rect, Sense, Shape, Slider, SliderClamping, Stroke, Ui, Vec2};
+use egui::{
+    Align, Color32, Layout, Pos2, Rect, Sense, Shape, Slider, SliderClamping, Stroke, Ui, Vec2,
+};
 
 use super::action::Action;
 use super::document::Document;
@@ -69,7 +71,10 @@ impl Levers<'_> {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         let name = format!("Reset {}", lever.label);
                         let back = format!("Back to {}", format::given(before));
-                        if text_button(ui, "Reset", &name).on_hover_text(back).clicked() {
+                        if text_button(ui, "Reset", &name)
+                            .on_hover_text(back)
+                            .clicked()
+                        {
                             actions.push(Action::Reset(lever.path.clone()));
                         }
                     });
@@ -93,7 +98,9 @@ impl Levers<'_> {
                         None => "source".to_owned(),
                     };
                     let text = if outside {
-                        egui::RichText::new(format!("outside {text}")).small().color(p.warn)
+                        egui::RichText::new(format!("outside {text}"))
+                            .small()
+                            .color(p.warn)
                     } else {
                         theme::small(ui, text)
                     };
@@ -351,7 +358,10 @@ pub fn source_tooltip(ui: &mut Ui, scenario: &Checked, address: Address) {
             ui.label(note);
         }
     }
-    match address.source(scenario).map(|id| (id, scenario.sources.get(id))) {
+    match address
+        .source(scenario)
+        .map(|id| (id, scenario.sources.get(id)))
+    {
         Some((_, Some(source))) => ui.label(theme::small(ui, format!("Source: {}", cite(source)))),
         Some((id, None)) => ui.label(theme::small(ui, format!("Source: {id}"))),
         None => ui.label(theme::small(ui, "No source given")),

@@ -146,10 +146,7 @@ impl App {
             .size_range(250.0..=460.0)
             .show(ui, |ui| self.side(ui, &mut actions));
         let hovered = CentralPanel::default()
-            .frame(
-                Frame::central_panel(ui.style())
-                    .inner_margin(Margin::symmetric(14, 10)),
-            )
+            .frame(Frame::central_panel(ui.style()).inner_margin(Margin::symmetric(14, 10)))
             .show(ui, |ui| self.centre(ui, &mut actions))
             .inner;
         if hovered != self.view.hovered_day {
@@ -157,7 +154,13 @@ impl App {
             ui.ctx().request_repaint();
         }
         let ctx = ui.ctx().clone();
-        dialogs::show(&ctx, &self.document, &self.results, &self.view, &mut actions);
+        dialogs::show(
+            &ctx,
+            &self.document,
+            &self.results,
+            &self.view,
+            &mut actions,
+        );
         if !actions.is_empty() {
             for action in actions {
                 action::apply(self, &ctx, action);
@@ -205,7 +208,11 @@ impl App {
     }
 
     fn name_window(&mut self, ctx: &egui::Context) {
-        let unsaved = if self.document.is_unsaved() { "• " } else { "" };
+        let unsaved = if self.document.is_unsaved() {
+            "• "
+        } else {
+            ""
+        };
         let title = format!("{unsaved}{} – shortfall", self.document.baseline().title);
         if title != self.title {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
@@ -257,9 +264,7 @@ impl App {
                 |ui| {
                     ui.set_width(width);
                     ScrollArea::horizontal()
-                        .scroll_bar_visibility(
-                            egui::scroll_area::ScrollBarVisibility::AlwaysHidden,
-                        )
+                        .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
                         .show(ui, |ui| self.tabs(ui, actions));
                 },
             );
@@ -296,7 +301,12 @@ impl App {
                 item(ui, C::ConfirmMarking, actions);
             });
             ui.menu_button("View", |ui| {
-                ticked(ui, C::ShowAllTheatres, self.view.theatre == TheatreView::All, actions);
+                ticked(
+                    ui,
+                    C::ShowAllTheatres,
+                    self.view.theatre == TheatreView::All,
+                    actions,
+                );
                 item(ui, C::NextTheatre, actions);
                 item(ui, C::NextWhatIf, actions);
                 item(ui, C::PreviousWhatIf, actions);
@@ -351,7 +361,9 @@ impl App {
                 actions.push(Action::SelectWhatIf(Some(id.clone())));
             }
         }
-        let plus = ui.button("+").on_hover_text(Command::NewWhatIf.info().tooltip);
+        let plus = ui
+            .button("+")
+            .on_hover_text(Command::NewWhatIf.info().tooltip);
         plus.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::Button, true, Command::NewWhatIf.info().text)
         });
@@ -376,7 +388,10 @@ impl App {
             .selected_text(name(chosen))
             .width(150.0)
             .show_ui(ui, |ui| {
-                for theatre in (0..theatres.len()).map(TheatreView::One).chain([TheatreView::All]) {
+                for theatre in (0..theatres.len())
+                    .map(TheatreView::One)
+                    .chain([TheatreView::All])
+                {
                     ui.selectable_value(&mut chosen, theatre, name(theatre));
                 }
             })
@@ -414,9 +429,15 @@ impl App {
                     assumptions::events(ui, &self.document, actions);
                 });
                 let count = crate::scenario::Address::all(self.document.baseline()).len();
-                fold(ui, "all", &format!("All assumptions ({count})"), false, |ui| {
-                    assumptions::all(ui, &self.document, &self.view, actions);
-                });
+                fold(
+                    ui,
+                    "all",
+                    &format!("All assumptions ({count})"),
+                    false,
+                    |ui| {
+                        assumptions::all(ui, &self.document, &self.view, actions);
+                    },
+                );
                 ui.add_space(12.0);
             });
     }
@@ -459,7 +480,10 @@ impl App {
             ui.separator();
             ui.label(theme::small(ui, saved));
             ui.separator();
-            ui.label(theme::small(ui, format!("seed {}", self.document.baseline().seed)));
+            ui.label(theme::small(
+                ui,
+                format!("seed {}", self.document.baseline().seed),
+            ));
             if let Some(message) = &self.view.message {
                 ui.separator();
                 ui.label(theme::small(ui, message));

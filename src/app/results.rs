@@ -2,10 +2,10 @@
 //! that a screenshot never mixes two.
 
 use super::document::Document;
+use crate::analysis::Answer;
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::series::{Dot, TheatreSeries, dots};
 use crate::analysis::words::{Case, Headline, headline};
-use crate::analysis::Answer;
 use crate::scenario::{Checked, Problem};
 
 /// The answer of one generation, in the forms that panels show.

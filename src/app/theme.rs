@@ -83,7 +83,11 @@ const DARK: Palette = Palette {
 
 /// The colours in force.
 pub fn palette(ui: &egui::Ui) -> &'static Palette {
-    if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+    if ui.visuals().dark_mode {
+        &DARK
+    } else {
+        &LIGHT
+    }
 }
 
 /// The colours of a protective marking: fill and text. Unknown markings stay neutral, so that
@@ -138,7 +142,10 @@ pub fn install(ctx: &egui::Context) {
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let faces: [(&str, &'static [u8]); 2] = [
-        ("inter", include_bytes!("../../assets/fonts/Inter-Regular.otf")),
+        (
+            "inter",
+            include_bytes!("../../assets/fonts/Inter-Regular.otf"),
+        ),
         (
             "inter-semibold",
             include_bytes!("../../assets/fonts/Inter-SemiBold.otf"),
@@ -200,7 +207,9 @@ fn shape(style: &mut Style, theme: Theme) {
     v.window_stroke = Stroke::new(1.0, p.line);
     v.window_corner_radius = CornerRadius::same(6);
     v.menu_corner_radius = CornerRadius::same(6);
-    v.selection.bg_fill = p.accent.gamma_multiply(if v.dark_mode { 0.40 } else { 0.22 });
+    v.selection.bg_fill = p
+        .accent
+        .gamma_multiply(if v.dark_mode { 0.40 } else { 0.22 });
     v.selection.stroke = Stroke::new(1.0, p.accent);
     v.slider_trailing_fill = true;
     v.widgets.noninteractive.fg_stroke = Stroke::new(1.0, p.ink);

@@ -84,9 +84,16 @@ pub fn show(ui: &mut Ui, document: &Document, view: &View) {
             if let Some(note) = &span.event.note {
                 ui.label(note);
             }
-            if let Some(source) = span.event.source.as_ref().and_then(|id| scenario.sources.get(id))
+            if let Some(source) = span
+                .event
+                .source
+                .as_ref()
+                .and_then(|id| scenario.sources.get(id))
             {
-                ui.label(theme::small(ui, format!("Source: {}", super::levers::cite(source))));
+                ui.label(theme::small(
+                    ui,
+                    format!("Source: {}", super::levers::cite(source)),
+                ));
             }
         });
     }
@@ -113,7 +120,10 @@ fn paint(painter: &egui::Painter, p: &Palette, axis: &Axis, span: &Span<'_>, y: 
             let right = axis.x(to).min(axis.pixels.1).max(x + 3.0);
             let bar = Rect::from_min_max(Pos2::new(x, y + 5.0), Pos2::new(right, y + 7.5));
             painter.rect_filled(bar, 1.0, color);
-            painter.line_segment([Pos2::new(x, y - 5.0), Pos2::new(x, y + 7.5)], Stroke::new(1.0, color));
+            painter.line_segment(
+                [Pos2::new(x, y - 5.0), Pos2::new(x, y + 7.5)],
+                Stroke::new(1.0, color),
+            );
         }
         None => {
             painter.add(Shape::convex_polygon(
@@ -231,7 +241,10 @@ fn day_number(scenario: &Scenario, date: Date) -> f64 {
 pub fn describe(scenario: &Checked, event: &Event) -> String {
     let on = format::date(event.what.on());
     let until = |until: &Option<Date>| {
-        until.map_or_else(|| "to the end".to_owned(), |d| format!("to {}", format::date(d)))
+        until.map_or_else(
+            || "to the end".to_owned(),
+            |d| format!("to {}", format::date(d)),
+        )
     };
     let deployment = |id: &String| {
         scenario
@@ -268,7 +281,10 @@ pub fn describe(scenario: &Checked, event: &Event) -> String {
             let launched: Vec<String> = launches
                 .iter()
                 .map(|(id, count)| {
-                    let name = scenario.threats.get(id).map_or(id.as_str(), |t| t.name.as_str());
+                    let name = scenario
+                        .threats
+                        .get(id)
+                        .map_or(id.as_str(), |t| t.name.as_str());
                     format!("{} {name}", format::given(count.value))
                 })
                 .collect();
@@ -283,17 +299,27 @@ pub fn describe(scenario: &Checked, event: &Event) -> String {
             } else {
                 "at once".to_owned()
             };
-            format!("From {on}, {how}: {label} becomes {} {unit}", format::given(to.value))
+            format!(
+                "From {on}, {how}: {label} becomes {} {unit}",
+                format::given(to.value)
+            )
         }
         What::Pause { until: end, of, .. } => {
-            format!("{on} {}: {} delivers nothing", until(end), scenario.paused_name(of))
+            format!(
+                "{on} {}: {} delivers nothing",
+                until(end),
+                scenario.paused_name(of)
+            )
         }
         What::Ceasefire {
             until: end,
             theatre,
             ..
         } => {
-            let name = scenario.theatres.get(theatre).map_or(theatre.as_str(), |t| t.name.as_str());
+            let name = scenario
+                .theatres
+                .get(theatre)
+                .map_or(theatre.as_str(), |t| t.name.as_str());
             format!("{on} {}: nothing is launched against {name}", until(end))
         }
     }

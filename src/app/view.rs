@@ -20,7 +20,10 @@ pub enum Dialog {
     /// Why a file was not opened.
     Refused(Refused),
     /// Why something else failed, with what it was as the heading.
-    Failed { what: String, why: String },
+    Failed {
+        what: String,
+        why: String,
+    },
     /// Comments would be lost by saving to this file.
     CommentsWouldGo(std::path::PathBuf),
     /// The window would close with something unsaved.

@@ -1,6 +1,6 @@
 //! Small widgets that several panels share.
 
-use egui::{Color32, Response, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, Role};
+use egui::{Color32, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
 
 use super::action::Action;
 use super::theme;
@@ -123,8 +123,7 @@ pub fn value_editor(
             let mut on = on;
             let response = ui.checkbox(&mut on, "");
             let enabled = ui.is_enabled();
-            response
-                .widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, name));
+            response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, name));
             if response.changed() {
                 set(Value::Switch(on));
             }
@@ -135,13 +134,7 @@ pub fn value_editor(
 
 /// A line of text that is handed over once, at Enter or when the focus leaves it, and only if it
 /// has changed. What is being typed lives in the field's own memory until then.
-pub fn text_field(
-    ui: &mut Ui,
-    shown: &str,
-    hint: &str,
-    name: &str,
-    width: f32,
-) -> Option<String> {
+pub fn text_field(ui: &mut Ui, shown: &str, hint: &str, name: &str, width: f32) -> Option<String> {
     let id = ui.scope_id().with(("text field", name));
     let mut draft = ui
         .data(|data| data.get_temp::<String>(id))

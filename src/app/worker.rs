@@ -101,6 +101,9 @@ fn next(desk: &Desk) -> Option<(u64, Checked)> {
         if let Some(request) = slots.request.take() {
             return Some(request);
         }
-        slots = desk.rung.wait(slots).unwrap_or_else(PoisonError::into_inner);
+        slots = desk
+            .rung
+            .wait(slots)
+            .unwrap_or_else(PoisonError::into_inner);
     }
 }

@@ -3,6 +3,7 @@
 mod day;
 mod outcome;
 mod plan;
+pub mod random;
 mod run;
 
 pub use outcome::{DeploymentDays, Outcome, TheatreDays, ThreatDays};

@@ -29,14 +29,20 @@ fn the_examples_are_read() {
         };
         let written = file::write(&loaded.scenario);
         println!("{written}");
-        for w in &loaded.warnings { println!("{}", w.in_file(name)); }
+        for w in &loaded.warnings {
+            println!("{}", w.in_file(name));
+        }
         let again = file::read(name, &written).unwrap();
         assert_eq!(loaded.scenario, again.scenario);
         let t = std::time::Instant::now();
-        for _ in 0..100 { shortfall::scenario::check(&loaded.scenario); }
-        println!("check {:?}", t.elapsed()/100);
+        for _ in 0..100 {
+            shortfall::scenario::check(&loaded.scenario);
+        }
+        println!("check {:?}", t.elapsed() / 100);
         let t = std::time::Instant::now();
-        for _ in 0..100 { let _ = shortfall::scenario::Checked::new(loaded.scenario.clone().into_inner()); }
-        println!("new {:?}", t.elapsed()/100);
+        for _ in 0..100 {
+            let _ = shortfall::scenario::Checked::new(loaded.scenario.clone().into_inner());
+        }
+        println!("new {:?}", t.elapsed() / 100);
     }
 }
