@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::analysis::Answer;
+use crate::analysis::{Answer, plausible};
 use crate::export::csv;
 use crate::export::text::{self, Variant, World};
 use crate::scenario::file::{self, LoadError, Loaded};
-use crate::scenario::{Checked, SetError, Severity, Value, library, nearest};
+use crate::scenario::{Checked, Problem, SetError, Severity, Value, WhatIf, library, nearest};
 
 /// All is fine.
 const FINE: u8 = 0;
@@ -152,9 +152,18 @@ pub fn answer_without_window(file: Option<&str>, why: &str) -> Reply {
             },
         )
     });
-    let mut reply = reply.unwrap_or_else(|failed| failed);
-    reply.stderr.insert_str(0, &format!("shortfall: {why}\n"));
-    reply
+    let why = format!("shortfall: {why}\n");
+    match reply {
+        // One line says it all: who wanted a window has not asked for warnings.
+        Ok(reply) => Reply {
+            stderr: why,
+            ..reply
+        },
+        Err(failed) => Reply {
+            stderr: why + &failed.stderr,
+            ..failed
+        },
+    }
 }
 
 /// A path and a value, as `--set` takes them.
@@ -215,15 +224,14 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
         scenario: baseline,
         answer: &baseline_answer,
     };
-    let answer = changed.as_ref().map(|(scenario, ..)| Answer::of(scenario));
+    let answer = changed.as_ref().map(|(scenario, _)| Answer::of(scenario));
     let variant = changed.as_ref().zip(answer.as_ref());
-    let variant = variant.map(|((scenario, name, sets), answer)| Variant {
+    let variant = variant.map(|((scenario, what_if), answer)| Variant {
         world: World { scenario, answer },
-        name: name.clone(),
-        sets: sets.clone(),
+        what_if,
     });
     let mut reply = Reply {
-        stdout: text::report(baseline_world, variant.as_ref()),
+        stdout: text::report(baseline_world, variant),
         ..Reply::default()
     };
     if !loaded.warnings.is_empty() {
@@ -244,35 +252,27 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
     Ok(reply)
 }
 
-/// A scenario with paths set, what a reader calls it, and the paths.
-type Changed = (Checked, String, Vec<(String, Value)>);
-
-/// The scenario under the what-if and the sets that a run names; nothing where it names none.
-fn changed(baseline: &Checked, run: &Run) -> Result<Option<Changed>, Reply> {
-    let mut sets: Vec<(String, Value)> = Vec::new();
-    let mut name = "Baseline with numbers set".to_owned();
-    if let Some(id) = &run.what_if {
-        let what_if = baseline
-            .what_ifs
-            .get(id)
-            .ok_or_else(|| unknown_what_if(baseline, id))?;
-        sets.extend(
-            what_if
-                .set
-                .iter()
-                .map(|(path, value)| (path.clone(), *value)),
-        );
-        name = if run.sets.is_empty() {
-            format!("What-if: {}", what_if.name)
-        } else {
-            format!("What-if: {}, with numbers set", what_if.name)
-        };
-    } else if run.sets.is_empty() {
-        return Ok(None);
+/// The scenario under the what-if and the sets that a run names, and all of it as one what-if;
+/// nothing where it names none.
+fn changed(baseline: &Checked, run: &Run) -> Result<Option<(Checked, WhatIf)>, Reply> {
+    let mut what_if = match &run.what_if {
+        None if run.sets.is_empty() => return Ok(None),
+        None => WhatIf {
+            name: "Baseline with numbers set".to_owned(),
+            ..WhatIf::default()
+        },
+        Some(id) => {
+            let found = baseline.what_ifs.get(id);
+            found.ok_or_else(|| unknown_what_if(baseline, id))?.clone()
+        }
+    };
+    if run.what_if.is_some() && !run.sets.is_empty() {
+        what_if.name.push_str(", with numbers set");
     }
-    sets.extend(run.sets.iter().cloned());
+    what_if.set.extend(run.sets.iter().cloned());
+    let sets = what_if.set.iter();
     let scenario = baseline
-        .with(sets.iter().map(|(path, value)| (path.as_str(), *value)))
+        .with(sets.map(|(path, value)| (path.as_str(), *value)))
         .map_err(|(path, error)| {
             let place = match &error {
                 // The message names the path itself.
@@ -281,7 +281,7 @@ fn changed(baseline: &Checked, run: &Run) -> Result<Option<Changed>, Reply> {
             };
             Reply::failed(USAGE, format!("--set: {place}{error}"))
         })?;
-    Ok(Some((scenario, name, sets)))
+    Ok(Some((scenario, what_if)))
 }
 
 fn unknown_what_if(scenario: &Checked, id: &str) -> Reply {
@@ -304,7 +304,7 @@ fn check(name: &str) -> Result<Reply, Reply> {
         None => file::load(Path::new(name)),
     };
     let (file, problems) = match loaded {
-        Ok(loaded) => (name.to_owned(), loaded.warnings),
+        Ok(loaded) => (name.to_owned(), all_warnings(loaded)),
         Err(LoadError::Refused(refused)) => (refused.file, refused.problems),
         Err(error) => return Err(Reply::failed(REFUSED, error)),
     };
@@ -330,6 +330,33 @@ fn check(name: &str) -> Result<Reply, Reply> {
         code: if errors == 0 { FINE } else { REFUSED },
         ..Reply::default()
     })
+}
+
+/// The warnings of a scenario, in the order of its file: those that came with reading it, and
+/// those that a run shows, under the what-if that it opens on.
+fn all_warnings(loaded: Loaded) -> Vec<Problem> {
+    let scenario = &loaded.scenario;
+    let opened = scenario
+        .open
+        .as_deref()
+        .and_then(|id| Some((id, scenario.what_if(id)?)));
+    let shown = match &opened {
+        None => plausible::warnings(scenario),
+        Some((id, opened)) => {
+            let mut shown = plausible::warnings(opened);
+            for problem in &mut shown {
+                problem.what.insert_str(0, &format!("under `{id}`, "));
+            }
+            shown
+        }
+    };
+    let mut problems = loaded.warnings;
+    problems.extend(shown.into_iter().map(|problem| Problem {
+        place: loaded.places.place(&problem.path),
+        ..problem
+    }));
+    problems.sort_by_key(|problem| problem.place);
+    problems
 }
 
 fn list() -> Reply {

@@ -292,12 +292,12 @@ fn share(part: f64, launched: f64) -> Option<f64> {
     (launched > 0.0).then(|| part / launched)
 }
 
-/// The sum of a column, in four strands that the processor can add side by side.
+/// The sum of a column, in eight strands that the processor can add side by side.
 fn sum(column: &[f64]) -> f64 {
-    let (fours, rest) = column.as_chunks::<4>();
-    let mut strands = [0.0; 4];
-    for four in fours {
-        for (strand, value) in strands.iter_mut().zip(four) {
+    let (eights, rest) = column.as_chunks::<8>();
+    let mut strands = [0.0; 8];
+    for eight in eights {
+        for (strand, value) in strands.iter_mut().zip(eight) {
             *strand += value;
         }
     }

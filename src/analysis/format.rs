@@ -29,11 +29,11 @@ pub fn month(date: Date) -> &'static str {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
-    let month = usize::try_from(date.month() - 1)
+
+    (usize::try_from(date.month() - 1)
         .ok()
         .and_then(|month| MONTHS.get(month))
-        .unwrap_or(&"?");
-    month
+        .unwrap_or(&"?")) as _
 }
 
 /// The date of a day of a scenario, counted from its start.

@@ -5,6 +5,7 @@ pub mod changes;
 mod figures;
 pub mod format;
 pub mod observed;
+pub mod plausible;
 pub mod scent;
 pub mod series;
 pub mod table;

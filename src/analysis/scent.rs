@@ -1,11 +1,13 @@
 //! How the answer responds along the whole track of a lever, drawn above its slider so that a
 //! person sees the cliff, and the stretch where more changes nothing, before dragging.
 
-use crate::model::{Outcome, Plan, run_into};
-use crate::scenario::{Address, Checked, Lever, Value};
+use super::Answer;
+use super::plausible::Flat;
+use crate::model::Outcome;
+use crate::scenario::{Address, Checked, Kind, Lever, Value};
 
 /// Points along a track: enough for a cliff to show at a slider's width.
-pub const POINTS: usize = 25;
+const POINTS: u32 = 25;
 
 /// One lever's response.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,66 +16,74 @@ pub struct Scent {
     pub at: Vec<f64>,
     /// Not engaged over the horizon at each point, in threats; one list a theatre.
     pub uncovered: Vec<Vec<f64>>,
-    /// Whether nothing at all changes along the track, on any day, in any theatre.
-    pub idle: bool,
+    /// The longest stretch along which nothing changes, if it is long enough to matter.
+    pub flat: Option<Flat>,
 }
 
 /// The response along a lever's track, everything else as in `scenario`.
 ///
-/// A point that a rule refuses is left out. Nothing comes back for a path that is no number.
+/// Nothing comes back for a path that is no number.
 #[must_use]
 pub fn scent(scenario: &Checked, lever: &Lever) -> Option<Scent> {
-    let address = Address::find(scenario, &lever.path).ok()?;
-    let mut scenario = scenario.clone();
-    let original = scenario.clone();
-    let mut outcome = Outcome::default();
-    let mut scent = Scent {
-        uncovered: vec![Vec::with_capacity(POINTS); scenario.theatres.len()],
-        ..Scent::default()
+    let tried = along(scenario, lever)?;
+    let curve = |theatre: usize| {
+        let figures = tried.iter().map(|tried| &tried.answer.figures.theatres);
+        figures
+            .map(|theatres| theatres[theatre].uncovered)
+            .collect()
     };
-    let mut first: Option<Outcome> = None;
-    let mut idle = true;
-    for point in 0..POINTS {
-        let share = point as f64 / (POINTS - 1) as f64;
-        let mut value = lever.min + share * (lever.max - lever.min);
-        if address.kind(&scenario).bounds().1 > 1.0 && !address.kind(&scenario).takes_range() {
-            value = value.round();
-        }
-        // From the original each time, so that a range is moved once and not step by step.
-        if scenario.restore(address, &original).is_err()
-            || scenario.set(address, Value::Number(value)).is_err()
-        {
-            continue;
-        }
-        run_into(&Plan::new(&scenario), &mut outcome);
-        scent.at.push(value);
-        for (curve, theatre) in scent.uncovered.iter_mut().zip(&outcome.theatres) {
-            curve.push(theatre.uncovered.iter().sum());
-        }
-        match &first {
-            None => first = Some(outcome.clone()),
-            Some(first) => idle = idle && same(first, &outcome),
-        }
-    }
-    scent.idle = idle;
-    Some(scent)
+    Some(Scent {
+        at: tried.iter().map(|tried| tried.at).collect(),
+        uncovered: (0..scenario.theatres.len()).map(curve).collect(),
+        flat: Flat::of(lever, &tried),
+    })
 }
 
-/// Whether two runs are the same to a reader on every day: a raid may leave the year's totals
-/// alone and still change its night.
+/// A scenario with its lever at one point of the track, and what that comes to.
+pub(super) struct Tried {
+    pub(super) at: f64,
+    pub(super) scenario: Checked,
+    pub(super) answer: Answer,
+}
+
+impl Tried {
+    /// Whether two points come to the same on every day: a raid may leave the totals of a year
+    /// alone and still change its night.
+    pub(super) fn same_as(&self, other: &Self) -> bool {
+        same(&self.answer.outcome, &other.answer.outcome)
+    }
+}
+
+/// Tries a lever at points along its track. A point that the rules refuse is no part of it.
+fn along(scenario: &Checked, lever: &Lever) -> Option<Vec<Tried>> {
+    let address = Address::find(scenario, &lever.path).ok()?;
+    let whole = matches!(address.kind(scenario), Kind::Whole(_));
+    let tried = (0..POINTS).filter_map(|point| {
+        let share = f64::from(point) / f64::from(POINTS - 1);
+        let at = lever.min + share * (lever.max - lever.min);
+        let at = if whole { at.round() } else { at };
+        let mut scenario = scenario.clone();
+        scenario.set(address, Value::Number(at)).ok()?;
+        let answer = Answer::of(&scenario);
+        Some(Tried {
+            at,
+            scenario,
+            answer,
+        })
+    });
+    Some(tried.collect())
+}
+
 fn same(a: &Outcome, b: &Outcome) -> bool {
     let close = |a: &[f64], b: &[f64]| {
-        a.iter()
-            .zip(b)
-            .all(|(a, b)| (a - b).abs() <= 1e-6 * a.abs().max(1.0))
+        let mut pairs = a.iter().zip(b);
+        pairs.all(|(a, b)| (a - b).abs() <= 1e-6 * a.abs().max(1.0))
     };
-    let theatres = a.theatres.iter().zip(&b.theatres);
-    let deployments = a.deployments.iter().zip(&b.deployments);
-    theatres.into_iter().all(|(a, b)| {
+    let mut theatres = a.theatres.iter().zip(&b.theatres);
+    let mut deployments = a.deployments.iter().zip(&b.deployments);
+    theatres.all(|(a, b)| {
         close(&a.launched, &b.launched)
             && close(&a.uncovered, &b.uncovered)
             && close(&a.leakers, &b.leakers)
-    }) && deployments
-        .into_iter()
-        .all(|(a, b)| close(&a.close, &b.close) && close(&a.fired, &b.fired))
+    }) && deployments.all(|(a, b)| close(&a.fired, &b.fired))
 }

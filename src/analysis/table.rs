@@ -43,8 +43,10 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
     let Some((id, _)) = case.scenario.theatres.get_index(theatre) else {
         return Vec::new();
     };
-    let now = &case.figures.theatres[theatre];
-    let before = case.baseline.map(|b| &b.theatres[theatre]);
+    let figures = Pair {
+        now: &case.figures.theatres[theatre],
+        before: case.baseline.map(|b| &b.theatres[theatre]),
+    };
     let start = case.scenario.start;
     let target = format::percent(case.scenario.target.value);
     let all = detail == Detail::Everything;
@@ -53,8 +55,7 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         row(
             name,
             meaning,
-            get(now),
-            before.map(get),
+            figures.map(get),
             |share| share.map_or_else(|| "–".to_owned(), format::percent),
             |a, b| Some(format::points(a? - b?)),
             More::Better,
@@ -64,8 +65,7 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         row(
             name,
             meaning,
-            Some(get(now)),
-            before.map(|b| Some(get(b))),
+            figures.map(|t| Some(get(t))),
             |n| n.map_or_else(String::new, format::estimate),
             |a, b| Some(format::difference(a? - b?)),
             more,
@@ -89,8 +89,7 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         &format!("First below {target}"),
         "First day on which coverage over the last 28 days is below the target",
         start,
-        now.breach,
-        before.map(|b| b.breach),
+        figures.map(|t| t.breach),
     ));
     if all {
         rows.push(count(
@@ -101,7 +100,7 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         ));
     }
     rows.push(if all {
-        worst_row(start, now, before)
+        worst_row(start, figures)
     } else {
         // A card has no room for the date, which the table gives.
         share(
@@ -164,12 +163,23 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         |t| t.left,
     ));
     if all {
+<<<<<<< HEAD
         rows.push(cost_row("Cost of rounds fired", now, before, |t| {
             t.cost_fired
         }));
         rows.push(cost_row("Cost of what was launched", now, before, |t| {
             t.cost_launched
         }));
+=======
+        rows.push(cost_row(
+            "Cost of rounds fired",
+            figures.map(|t| t.cost_fired),
+        ));
+        rows.push(cost_row(
+            "Cost of what was launched",
+            figures.map(|t| t.cost_launched),
+        ));
+>>>>>>> main
         rows.extend(stock_outs(case, id));
     }
     rows
@@ -183,11 +193,26 @@ enum More {
     Neither,
 }
 
+/// A figure of the run shown, and of the baseline where there is one to compare with.
+#[derive(Clone, Copy)]
+struct Pair<T> {
+    now: T,
+    before: Option<T>,
+}
+
+impl<T: Copy> Pair<T> {
+    fn map<U>(self, mut get: impl FnMut(T) -> U) -> Pair<U> {
+        Pair {
+            now: get(self.now),
+            before: self.before.map(get),
+        }
+    }
+}
+
 fn row(
     name: &str,
     meaning: &'static str,
-    now: Option<f64>,
-    before: Option<Option<f64>>,
+    Pair { now, before }: Pair<Option<f64>>,
     text: impl Fn(Option<f64>) -> String,
     difference: impl Fn(Option<f64>, Option<f64>) -> Option<String>,
     more: More,
@@ -218,8 +243,7 @@ fn day_row(
     name: &str,
     meaning: &'static str,
     start: Date,
-    now: Option<usize>,
-    before: Option<Option<usize>>,
+    Pair { now, before }: Pair<Option<usize>>,
 ) -> Row {
     let text = |day: Option<usize>| {
         day.map_or_else(
@@ -251,7 +275,7 @@ fn day_row(
     }
 }
 
-fn worst_row(start: Date, now: &TheatreFigures, before: Option<&TheatreFigures>) -> Row {
+fn worst_row(start: Date, figures: Pair<&TheatreFigures>) -> Row {
     let text = |figures: &TheatreFigures| {
         figures.worst.map_or_else(
             || "–".to_owned(),
@@ -268,36 +292,29 @@ fn worst_row(start: Date, now: &TheatreFigures, before: Option<&TheatreFigures>)
     let mut shared = row(
         &format!("Worst {WINDOW} days"),
         "The 28 days with the lowest coverage, and the day on which they end",
-        worst(now),
-        before.map(worst),
+        figures.map(worst),
         |_| String::new(),
         |a, b| Some(format::points(a? - b?)),
         More::Better,
     );
-    shared.now = text(now);
-    shared.baseline = before.map(text);
+    shared.now = text(figures.now);
+    shared.baseline = figures.before.map(text);
     shared
 }
 
-fn cost_row(
-    name: &str,
-    now: &TheatreFigures,
-    before: Option<&TheatreFigures>,
-    get: fn(&TheatreFigures) -> Cost,
-) -> Row {
+fn cost_row(name: &str, Pair { now, before }: Pair<Cost>) -> Row {
     let text = |cost: Cost| {
         // A sum that leaves something out is a lower bound, and must look like one.
         let at_least = if cost.partial { "≥ " } else { "" };
         format!("{at_least}{}", format::dollars(cost.dollars))
     };
-    let (a, b) = (get(now), before.map(get));
     Row {
         name: name.to_owned(),
         meaning: "US dollars. ≥ where a unit cost is unknown, so that the true figure is higher",
-        now: text(a),
-        baseline: b.map(text),
-        difference: b.map(|b| {
-            let difference = a.dollars - b.dollars;
+        now: text(now),
+        baseline: before.map(text),
+        difference: before.map(|before| {
+            let difference = now.dollars - before.dollars;
             if difference.abs() < 0.5 {
                 "same".to_owned()
             } else {
@@ -319,8 +336,10 @@ fn stock_outs(case: Case<'_>, theatre: &str) -> Vec<Row> {
                 &format!("Stock-out: {name}"),
                 "First day with rounds short and nothing above the reserve left at its close",
                 s.start,
-                out(&case.figures.deployments),
-                case.baseline.map(|b| out(&b.deployments)),
+                Pair {
+                    now: out(&case.figures.deployments),
+                    before: case.baseline.map(|b| out(&b.deployments)),
+                },
             )
         })
         .collect()

@@ -92,6 +92,7 @@ fn coverage_sentence(
         out.plain(". ");
         return;
     }
+<<<<<<< HEAD
     match now.breach {
         Some(day) => {
             out.strong(format!("falls below {target} on {}", on(day)));
@@ -123,23 +124,53 @@ fn coverage_sentence(
                 Some(None) => out.plain("; in the baseline it never does"),
                 None => {}
             }
+=======
+    if let Some(day) = now.breach {
+        out.strong(format!("falls below {target} on {}", on(day)));
+        let rest = s.day_count() - day;
+        if now.days_below >= rest {
+            out.plain(" and stays below");
+        } else {
+            out.plain(format!(
+                " and is below it on {} of the {rest} days that follow",
+                now.days_below
+            ));
+>>>>>>> main
         }
-        None => {
-            out.strong(format!("never falls below {target}"));
-            if let Some(worst) = now.worst {
+        match baseline.map(|b| b.breach) {
+            Some(Some(before)) if before == day => {
+                out.plain(", the same day as in the baseline");
+            }
+            Some(Some(before)) if before > day => {
                 out.plain(format!(
-                    " (at worst {}, in the {WINDOW} days to {})",
-                    format::percent(worst.coverage),
-                    on(worst.last_day)
+                    ", {} earlier than in the baseline",
+                    days(before - day)
                 ));
             }
-            match baseline.map(|b| b.breach) {
-                Some(Some(before)) => {
-                    out.plain(format!("; in the baseline it does, on {}", on(before)));
-                }
-                Some(None) => out.plain(", as in the baseline"),
-                None => {}
+            Some(Some(before)) => {
+                out.plain(format!(
+                    ", {} later than in the baseline",
+                    days(day - before)
+                ));
             }
+            Some(None) => out.plain("; in the baseline it never does"),
+            None => {}
+        }
+    } else {
+        out.strong(format!("never falls below {target}"));
+        if let Some(worst) = now.worst {
+            out.plain(format!(
+                " (at worst {}, in the {WINDOW} days to {})",
+                format::percent(worst.coverage),
+                on(worst.last_day)
+            ));
+        }
+        match baseline.map(|b| b.breach) {
+            Some(Some(before)) => {
+                out.plain(format!("; in the baseline it does, on {}", on(before)));
+            }
+            Some(None) => out.plain(", as in the baseline"),
+            None => {}
         }
     }
     out.plain(". ");
@@ -207,6 +238,7 @@ fn other_theatres(out: &mut Headline, case: Case<'_>, theatre: usize) {
             format::estimate(now.left),
             plural(now.left, "round", "rounds")
         );
+<<<<<<< HEAD
         match case.baseline.map(|b| &b.theatres[index]) {
             Some(before) => {
                 let change = now.uncovered - before.uncovered;
@@ -233,7 +265,32 @@ fn other_theatres(out: &mut Headline, case: Case<'_>, theatre: usize) {
                     format::estimate(now.uncovered)
                 ));
                 out.plain(left);
+=======
+        if let Some(before) = case.baseline.map(|b| &b.theatres[index]) {
+            let change = now.uncovered - before.uncovered;
+            if change.abs() < 0.5 {
+                out.plain("cover does not change; ");
+            } else if change < 0.0 {
+                out.plain(format!(
+                    "{} fewer go unengaged; ",
+                    format::estimate(-change)
+                ));
+            } else {
+                out.plain(format!("{} more go unengaged; ", format::estimate(change)));
             }
+            out.strong(left);
+            let extra = now.left - before.left;
+            if extra.abs() >= 0.5 {
+                let direction = if extra > 0.0 { "more" } else { "fewer" };
+                out.plain(format!(", {} {direction}", format::estimate(extra.abs())));
+>>>>>>> main
+            }
+        } else {
+            out.plain(format!(
+                "{} go unengaged; ",
+                format::estimate(now.uncovered)
+            ));
+            out.plain(left);
         }
         out.plain(". ");
     }
@@ -349,9 +406,15 @@ fn plural_noun(name: &str) -> String {
         }
         _ => short.to_owned(),
     };
-    if lowered.ends_with('s') {
-        lowered
-    } else {
-        format!("{lowered}s")
+    // What is counted stands before the word that says what for: "missiles against drones".
+    let end = [" against ", " for ", " of ", " with "]
+        .iter()
+        .filter_map(|word| lowered.find(word))
+        .min()
+        .unwrap_or(lowered.len());
+    let (noun, rest) = lowered.split_at(end);
+    match noun {
+        _ if noun.ends_with('s') || noun.ends_with("fire") || noun.ends_with("warfare") => lowered,
+        _ => format!("{noun}s{rest}"),
     }
 }

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use super::command::Command;
 use super::document::Document;
-use super::view::{Dialog, TheatreView};
+use super::view::{Dialog, Purpose, TheatreView};
 use super::{App, files, headline};
-use crate::scenario::{Address, Value};
+use crate::scenario::{Address, SetError, Value};
 
 /// One change to the document or to what is shown of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,10 @@ pub enum Action {
     },
     /// Take one path out of the active what-if.
     Reset(String),
+    /// Give the active what-if another name.
+    Rename(String),
+    /// Undo this many steps, or redo where it is below 0.
+    Travel(isize),
     /// Work on a what-if, or on the baseline.
     SelectWhatIf(Option<String>),
     SelectTheatre(TheatreView),
@@ -46,8 +50,16 @@ pub enum Action {
 /// Makes one change.
 pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
     match action {
-        Action::Set { address, value } => edit(app, |document| document.set(address, value)),
-        Action::Reset(path) => edit(app, |document| document.reset(&path)),
+        Action::Set { address, value } => {
+            let about = address.path(app.document.baseline());
+            edit(app, ctx, &about, |document| document.set(address, value));
+        }
+        Action::Reset(path) => edit(app, ctx, &path, |document| document.reset(&path)),
+        Action::Rename(name) => edit(app, ctx, "name", |document| {
+            document.rename(&name);
+            Ok(())
+        }),
+        Action::Travel(steps) => travel(app, steps),
         Action::SelectWhatIf(id) => {
             app.document.select(id);
             app.view.refusal = None;
@@ -69,37 +81,100 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
     }
 }
 
-/// Changes the document; a refusal is shown and changes nothing.
+/// Changes the document, as a step that can be undone; a refusal is shown and changes nothing.
+/// `about` names what is changed: changes about one thing, one after the other, are one gesture.
 fn edit(
     app: &mut App,
-    change: impl FnOnce(&mut Document) -> Result<(), crate::scenario::SetError>,
+    ctx: &egui::Context,
+    about: &str,
+    change: impl FnOnce(&mut Document) -> Result<(), SetError>,
 ) {
+    let now = ctx.input(|input| input.time);
+    let before = app.document.state().clone();
     match change(&mut app.document) {
-        Ok(()) => app.view.refusal = None,
+        Ok(()) => {
+            app.view.refusal = None;
+            if *app.document.state() != before {
+                // The label tells of the whole gesture, not of its last move.
+                let start = app.history.before(about, now).unwrap_or(&before);
+                let label = app.document.what_changed(start);
+                app.history.record(before, about, label, now);
+            }
+        }
         Err(error) => app.view.refusal = Some(format!("Not changed: {error}")),
+    }
+}
+
+/// Changes what-ifs by a command, each a step of its own.
+fn command(app: &mut App, ctx: &egui::Context, change: impl FnOnce(&mut Document)) {
+    app.history.end_gesture();
+    edit(app, ctx, "command", |document| {
+        change(document);
+        Ok(())
+    });
+    app.history.end_gesture();
+}
+
+/// Undoes this many steps, or redoes where it is below 0.
+fn travel(app: &mut App, steps: isize) {
+    for _ in 0..steps.unsigned_abs() {
+        let now = app.document.state().clone();
+        let (word, step) = if steps > 0 {
+            ("Undone", app.history.undo(now))
+        } else {
+            ("Redone", app.history.redo(now))
+        };
+        let Some((label, state)) = step else {
+            break;
+        };
+        app.document.restore(state);
+        app.view.refusal = None;
+        app.view.tell(format!("{word}: {label}"));
     }
 }
 
 fn run(app: &mut App, ctx: &egui::Context, command: Command) {
     match command {
         Command::Open => app.files.ask_open(ctx),
-        Command::OpenPath => app.view.dialog = Some(Dialog::OpenPath(String::new())),
+        Command::OpenPath => app.view.dialog = Some(Dialog::Path(Purpose::Open)),
+        Command::SavePath => app.view.dialog = Some(Dialog::Path(Purpose::Save)),
+        Command::ExportPath => app.view.dialog = Some(Dialog::Path(Purpose::Export)),
         Command::Save => files::save(app, ctx),
         Command::SaveAs => app
             .files
             .ask_save(ctx, files::suggested_name(&app.document)),
         Command::ExportCsv => app.files.ask_folder(ctx),
         Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
-        Command::NewWhatIf => app.document.new_what_if(),
-        Command::ResetAll => edit(app, Document::reset_all),
-        Command::ConfirmMarking => app.document.marking_unreviewed = false,
+        Command::Undo => travel(app, 1),
+        Command::Redo => travel(app, -1),
+        Command::ShowHistory => app.view.dialog = Some(Dialog::History),
+        Command::NewWhatIf => self::command(app, ctx, Document::new_what_if),
+        Command::DuplicateWhatIf => self::command(app, ctx, Document::duplicate),
+        Command::DeleteWhatIf => self::command(app, ctx, Document::delete),
+        Command::RenameWhatIf if app.document.active().is_some() => {
+            app.view.dialog = Some(Dialog::Rename);
+        }
+        Command::RenameWhatIf => app.view.tell("The baseline has no name of its own"),
+        Command::MoveLeft => self::command(app, ctx, |document| document.reorder(-1)),
+        Command::MoveRight => self::command(app, ctx, |document| document.reorder(1)),
+        Command::Promote => {
+            app.history.end_gesture();
+            edit(app, ctx, "command", Document::promote);
+            app.history.end_gesture();
+        }
+        Command::ResetAll => {
+            app.history.end_gesture();
+            edit(app, ctx, "command", Document::reset_all);
+            app.history.end_gesture();
+        }
+        Command::ConfirmMarking => self::command(app, ctx, Document::confirm_marking),
         Command::CopyAnswer => {
             ctx.copy_text(headline::as_text(&app.document, &app.results, &app.view));
             app.view.tell("Answer copied");
         }
-        Command::ShowFigures => app.view.figures ^= true,
-        Command::ShowStocks => app.view.stocks ^= true,
-        Command::ShowLaunches => app.view.launches ^= true,
+        Command::ShowFigures => app.view.panels.figures ^= true,
+        Command::ShowStocks => app.view.panels.stocks ^= true,
+        Command::ShowLaunches => app.view.panels.launches ^= true,
         Command::ShowAllTheatres => {
             app.view.theatre = match app.view.theatre {
                 TheatreView::All => TheatreView::One(0),

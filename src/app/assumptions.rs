@@ -1,6 +1,6 @@
 //! The list of what differs, the events, and every number of the scenario, searchable.
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::{RichText, Ui};
 
 use super::action::Action;
 use super::document::Document;
@@ -9,7 +9,7 @@ use super::results::Results;
 use super::theme;
 use super::timeline;
 use super::view::View;
-use super::widgets::{text_button, text_field, value_editor};
+use super::widgets::{text_button, text_field, value_editor, with_right};
 use crate::analysis::format;
 use crate::scenario::{Address, LeverKind, Value};
 
@@ -29,6 +29,7 @@ pub fn changed(ui: &mut Ui, document: &Document, results: &Results, actions: &mu
     }
     let p = theme::palette(ui);
     for change in &results.changes {
+<<<<<<< HEAD
         ui.horizontal(|ui| {
             ui.add(egui::Label::new(&change.label).truncate())
                 .on_hover_text(&change.path);
@@ -44,6 +45,21 @@ pub fn changed(ui: &mut Ui, document: &Document, results: &Results, actions: &mu
                 ui.label(theme::small(ui, kind));
             });
         });
+=======
+        let label = egui::Label::new(&change.label).truncate();
+        with_right(ui, label, |ui| {
+            let name = format!("Reset {}", change.label);
+            if text_button(ui, "Reset", &name).clicked() {
+                actions.push(Action::Reset(change.path.clone()));
+            }
+            let kind = match change.kind {
+                LeverKind::Decision => "decision",
+                LeverKind::Assumption => "assumption",
+            };
+            ui.label(theme::small(ui, kind));
+        })
+        .on_hover_text(&change.path);
+>>>>>>> main
         let from = change
             .from
             .map_or_else(|| "not set".to_owned(), format::value);

@@ -18,6 +18,7 @@ use super::view::{TheatreView, View};
 use super::widgets::{Mark, key};
 use crate::analysis::format;
 use crate::analysis::series::TheatreSeries;
+use crate::model::Outcome;
 use crate::scenario::Checked;
 
 /// What charts are drawn from.
@@ -45,8 +46,8 @@ impl Charts<'_> {
         };
         let all = self.view.theatre == TheatreView::All;
         let mut charts = vec![Chart::Coverage, Chart::NotEngaged];
-        charts.extend(self.view.stocks.then_some(Chart::Stocks));
-        charts.extend(self.view.launches.then_some(Chart::Launches));
+        charts.extend(self.view.panels.stocks.then_some(Chart::Stocks));
+        charts.extend(self.view.panels.launches.then_some(Chart::Launches));
 
         let mut hovered = None;
         // Side by side, a row is a theatre and a column a quantity; alone, a row is a quantity.
@@ -56,8 +57,14 @@ impl Charts<'_> {
         } else {
             timeline::height(self.scenario(), ui.available_width())
         };
+<<<<<<< HEAD
         let title = 22.0;
         let room = ui.available_height() - lanes - rows as f32 * (title + 8.0);
+=======
+        // Above each chart its title, and the spacing around both.
+        let title = 31.0;
+        let room = ui.available_height() - lanes - rows as f32 * title - 4.0;
+>>>>>>> main
         let height = (room / rows.max(1) as f32).max(size::CHART);
         egui::ScrollArea::vertical()
             .id_salt("charts")
@@ -116,6 +123,7 @@ impl Charts<'_> {
             _ => self.top(chart, theatre, series, ghost),
         };
         let start = self.scenario().start;
+        let plot_width = f64::from((ui.available_width() - size::Y_AXIS).max(1.0));
         let response = ui
             .scope(|ui| {
                 ui.style_mut()
@@ -138,7 +146,7 @@ impl Charts<'_> {
                     .show_background(true)
                     .grid_color(p.line)
                     .y_axis_min_width(size::Y_AXIS)
-                    .x_grid_spacer(move |input| month_marks(start, &input))
+                    .x_grid_spacer(move |input| month_marks(start, &input, plot_width))
                     .x_axis_formatter(move |mark, range| day_label(start, mark, range))
                     .y_axis_formatter(move |mark, _| match chart {
                         Chart::Coverage => format!("{:.0} %", mark.value * 100.0),
@@ -493,11 +501,26 @@ impl Charts<'_> {
                     row(name, format::estimate(a[day]), format::estimate(b[day]));
                 }
                 for (_, name, d) in self.stocks(theatre) {
+<<<<<<< HEAD
                     let then = &self.results.baseline.outcome.deployments[d];
                     row(
                         &format!("{name}, in stock"),
                         format::estimate(outcome.deployments[d].close[day]),
                         format::estimate(then.close[day]),
+=======
+                    let stock = |outcome: &Outcome| {
+                        let days = &outcome.deployments[d];
+                        let close = format::estimate(days.close[day]);
+                        match days.days_of_supply[day] {
+                            supply if supply.is_nan() => close,
+                            supply => format!("{close} ({} days)", format::estimate(supply)),
+                        }
+                    };
+                    row(
+                        &format!("{name}, in stock"),
+                        stock(outcome),
+                        stock(&self.results.baseline.outcome),
+>>>>>>> main
                     );
                 }
             });
@@ -555,19 +578,12 @@ fn layer_color(p: &Palette, index: usize) -> Color32 {
     [p.stock, p.accent, p.capacity, p.protection, p.held, p.weak][index % 6]
 }
 
-/// The first days of months, thinned out to what fits.
-fn month_marks(start: Date, input: &GridInput) -> Vec<GridMark> {
+/// The first days of months, thinned out so that a label fits between two; weeks where months
+/// are far apart. `width` is in points.
+fn month_marks(start: Date, input: &GridInput, width: f64) -> Vec<GridMark> {
     let (from, to) = input.bounds;
-    let days = to - from;
-    let every = match days {
-        d if d < 70.0 => 0,
-        d if d < 500.0 => 1,
-        d if d < 1_500.0 => 3,
-        d if d < 2_600.0 => 6,
-        _ => 12,
-    };
-    if every == 0 {
-        // So near, weeks read better than months.
+    let per_day = width / (to - from).max(1.0);
+    if 7.0 * per_day >= LABEL {
         let first = from.max(0.0).ceil() as i64;
         return (first..=to.floor() as i64)
             .filter(|day| day % 7 == 0)
@@ -577,11 +593,16 @@ fn month_marks(start: Date, input: &GridInput) -> Vec<GridMark> {
             })
             .collect();
     }
+    let every = [1, 2, 3, 6, 12]
+        .into_iter()
+        .find(|&months| 30.0 * f64::from(months) * per_day >= LABEL)
+        .unwrap_or(24);
     let mut marks = Vec::new();
     let last = to.floor().max(0.0) as usize;
     for day in from.floor().max(0.0) as usize..=last {
         let date = format::day(start, day);
-        if date.day() == 1 && (i32::from(date.month()) - 1) % every == 0 {
+        let months = i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
+        if date.day() == 1 && months % every == 0 {
             marks.push(GridMark {
                 value: day as f64,
                 step_size: 30.0 * f64::from(every),
@@ -612,6 +633,9 @@ fn day_label(start: Date, mark: GridMark, range: &RangeInclusive<f64>) -> String
         month.to_owned()
     }
 }
+
+/// The room that the label of a date takes, in points.
+const LABEL: f64 = 58.0;
 
 /// Four or five round steps from 0 to the top.
 fn value_marks(top: f64) -> Vec<GridMark> {
@@ -664,8 +688,10 @@ mod tests {
             bounds: (-0.5, 364.5),
             base_step_size: 1.0,
         };
-        let marks = month_marks(start, &input);
+        let marks = month_marks(start, &input, 900.0);
         assert_eq!(marks.len(), 12);
         assert_eq!(marks[1].value, 30.0);
+        // Half as wide, every second month has to do.
+        assert_eq!(month_marks(start, &input, 450.0).len(), 6);
     }
 }

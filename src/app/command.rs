@@ -9,9 +9,20 @@ pub enum Command {
     OpenPath,
     Save,
     SaveAs,
+    SavePath,
     ExportCsv,
+    ExportPath,
     Quit,
+    Undo,
+    Redo,
+    ShowHistory,
     NewWhatIf,
+    DuplicateWhatIf,
+    RenameWhatIf,
+    DeleteWhatIf,
+    MoveLeft,
+    MoveRight,
+    Promote,
     ResetAll,
     ConfirmMarking,
     CopyAnswer,
@@ -49,15 +60,34 @@ const CTRL_SHIFT: Modifiers = Modifiers {
     command: true,
 };
 
+const CTRL_ALT: Modifiers = Modifiers {
+    alt: true,
+    ctrl: false,
+    shift: false,
+    mac_cmd: false,
+    command: true,
+};
+
 impl Command {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 36] = [
         Self::Open,
         Self::OpenPath,
         Self::Save,
         Self::SaveAs,
+        Self::SavePath,
         Self::ExportCsv,
+        Self::ExportPath,
         Self::Quit,
+        Self::Undo,
+        Self::Redo,
+        Self::ShowHistory,
         Self::NewWhatIf,
+        Self::DuplicateWhatIf,
+        Self::RenameWhatIf,
+        Self::DeleteWhatIf,
+        Self::MoveLeft,
+        Self::MoveRight,
+        Self::Promote,
         Self::ResetAll,
         Self::ConfirmMarking,
         Self::CopyAnswer,
@@ -98,6 +128,16 @@ impl Command {
                 "Write the scenario and its what-ifs to another file",
                 keys(CTRL_SHIFT, Key::S),
             ),
+            Self::SavePath => (
+                "Save to path…",
+                "Type the path of the file to write the scenario to",
+                keys(CTRL_ALT, Key::S),
+            ),
+            Self::ExportPath => (
+                "Export tables to path…",
+                "Type the path of the folder to write the tables to",
+                None,
+            ),
             Self::ExportCsv => (
                 "Export tables…",
                 "Write theatres.csv, deployments.csv and threats.csv of what is shown to a folder",
@@ -108,6 +148,47 @@ impl Command {
                 "New what-if",
                 "Start an alternative to the baseline",
                 keys(CTRL, Key::N),
+            ),
+            Self::Undo => ("Undo", "Take the last change back", keys(CTRL, Key::Z)),
+            Self::Redo => (
+                "Redo",
+                "Make the last undone change again",
+                keys(CTRL_SHIFT, Key::Z),
+            ),
+            Self::ShowHistory => (
+                "History…",
+                "Every change, and a way to any of them",
+                keys(CTRL, Key::H),
+            ),
+            Self::DuplicateWhatIf => (
+                "Duplicate what-if",
+                "Start another what-if with the same changes",
+                keys(CTRL, Key::D),
+            ),
+            Self::RenameWhatIf => (
+                "Rename what-if…",
+                "Give the what-if another name",
+                keys(plain, Key::F2),
+            ),
+            Self::DeleteWhatIf => (
+                "Delete what-if",
+                "Take the what-if away; it can be undone",
+                keys(CTRL_SHIFT, Key::Delete),
+            ),
+            Self::MoveLeft => (
+                "Move what-if left",
+                "Move the tab one place to the left",
+                keys(CTRL_SHIFT, Key::PageUp),
+            ),
+            Self::MoveRight => (
+                "Move what-if right",
+                "Move the tab one place to the right",
+                keys(CTRL_SHIFT, Key::PageDown),
+            ),
+            Self::Promote => (
+                "Make this the baseline",
+                "Compare everything with this what-if from now on",
+                None,
             ),
             Self::ResetAll => (
                 "Reset all changes",

@@ -5,17 +5,19 @@ use egui::{Context, Modal, RichText, ScrollArea, Ui};
 use super::action::Action;
 use super::command::Command;
 use super::document::{Document, Origin};
+use super::files;
+use super::history::History;
 use super::levers::cite;
-use super::results::Results;
 use super::theme;
-use super::view::{Dialog, View};
+use super::view::{Dialog, Purpose, View};
 use crate::scenario::{Place, Problem, Severity};
 
 /// Shows the open dialog, if there is one.
 pub fn show(
     ctx: &Context,
     document: &Document,
-    results: &Results,
+    history: &History,
+    warnings: &[&Problem],
     view: &View,
     actions: &mut Vec<Action>,
 ) {
@@ -25,7 +27,7 @@ pub fn show(
     let modal = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 80.0).min(width(dialog)));
         match dialog {
-            Dialog::OpenPath(_) => open_path(ui, actions),
+            Dialog::Path(purpose) => path(ui, *purpose, document, actions),
             Dialog::Refused(refused) => {
                 ui.label(theme::bold("The file was refused").size(16.0));
                 let count = refused.problems.len();
@@ -34,7 +36,7 @@ pub fn show(
                     refused.file,
                     if count == 1 { "mistake" } else { "mistakes" }
                 ));
-                problems(ui, &refused.problems);
+                problems(ui, &refused.problems.iter().collect::<Vec<_>>());
                 close(ui, actions);
             }
             Dialog::Failed { what, why } => {
@@ -90,13 +92,14 @@ pub fn show(
             }
             Dialog::Warnings => {
                 ui.label(theme::bold("What is implausible in this scenario").size(16.0));
-                let warnings = results.warnings(document);
                 if warnings.is_empty() {
                     ui.label("Nothing was found.");
                 }
-                problems(ui, &warnings);
+                problems(ui, warnings);
                 close(ui, actions);
             }
+            Dialog::Rename => rename(ui, document, actions),
+            Dialog::History => steps(ui, history, actions),
             Dialog::Words => words(ui, actions),
             Dialog::Keys => keys(ui, actions),
             Dialog::About => about(ui, document, actions),
@@ -121,25 +124,52 @@ fn close(ui: &mut Ui, actions: &mut Vec<Action>) {
     }
 }
 
+/// What may be longer than the window: scrolls within this share of its height.
+fn scroll(ui: &mut Ui, share: f32, content: impl FnOnce(&mut Ui)) {
+    let height = (ui.ctx().content_rect().height() * share).max(120.0);
+    ScrollArea::vertical().max_height(height).show(ui, content);
+}
+
 fn cancel(ui: &mut Ui, actions: &mut Vec<Action>) {
     if ui.button("Cancel").clicked() {
         actions.push(Action::CloseDialog);
     }
 }
 
-fn open_path(ui: &mut Ui, actions: &mut Vec<Action>) {
-    ui.label(theme::bold("Open path").size(16.0));
-    ui.label("The path of a scenario file, or the name of a bundled scenario.");
+fn path(ui: &mut Ui, purpose: Purpose, document: &Document, actions: &mut Vec<Action>) {
+    let (title, hint, verb) = match purpose {
+        Purpose::Open => (
+            "Open path",
+            "The path of a scenario file, or the name of a bundled scenario.",
+            "Open",
+        ),
+        Purpose::Save => (
+            "Save to path",
+            "The path of the file to write. A file that is there already is replaced.",
+            "Save",
+        ),
+        Purpose::Export => (
+            "Export tables to path",
+            "The path of a folder; it is made if it is not there.",
+            "Export",
+        ),
+    };
+    ui.label(theme::bold(title).size(16.0));
+    ui.label(hint);
     let id = ui.scope_id().with("path");
-    let mut draft = ui.data(|d| d.get_temp::<String>(id)).unwrap_or_default();
+    let mut draft = ui.data(|d| d.get_temp::<String>(id)).unwrap_or_else(|| {
+        match (purpose, &document.origin) {
+            (Purpose::Save, Origin::File(path)) => path.display().to_string(),
+            _ => String::new(),
+        }
+    });
     let field = ui.add(
         egui::TextEdit::singleline(&mut draft)
             .hint_text("/home/me/scenario.ron")
             .desired_width(f32::INFINITY),
     );
     field.widget_info(|| {
-        let mut info =
-            egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path of the scenario");
+        let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path");
         info.current_text_value = Some(draft.clone());
         info
     });
@@ -147,21 +177,101 @@ fn open_path(ui: &mut Ui, actions: &mut Vec<Action>) {
         field.request_focus();
     }
     let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    let mut done = false;
     ui.horizontal(|ui| {
-        if (ui.button("Open").clicked() || entered) && !draft.trim().is_empty() {
+        if (ui.button(verb).clicked() || entered) && !draft.trim().is_empty() {
+            done = true;
             actions.push(Action::CloseDialog);
-            actions.push(Action::OpenNamed(draft.trim().to_owned()));
-            draft.clear();
+            let path = files::typed(&draft);
+            actions.push(match purpose {
+                Purpose::Open => Action::OpenNamed(draft.trim().to_owned()),
+                Purpose::Save => Action::SaveTo(files::with_ending(path)),
+                Purpose::Export => Action::ExportTo(path),
+            });
         }
-        cancel(ui, actions);
+        if ui.button("Cancel").clicked() {
+            done = true;
+            actions.push(Action::CloseDialog);
+        }
     });
-    ui.data_mut(|d| d.insert_temp(id, draft));
+    ui.data_mut(|d| {
+        if done {
+            d.remove::<String>(id);
+        } else {
+            d.insert_temp(id, draft);
+        }
+    });
+}
+
+fn rename(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
+    ui.label(theme::bold("Rename what-if").size(16.0));
+    let id = ui.scope_id().with("name");
+    let mut draft = ui
+        .data(|d| d.get_temp::<String>(id))
+        .unwrap_or_else(|| document.name().to_owned());
+    let field = ui.add(egui::TextEdit::singleline(&mut draft).desired_width(f32::INFINITY));
+    field.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Name");
+        info.current_text_value = Some(draft.clone());
+        info
+    });
+    if !field.lost_focus() && !field.has_focus() {
+        field.request_focus();
+    }
+    let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    let mut done = false;
+    ui.horizontal(|ui| {
+        if ui.button("Rename").clicked() || entered {
+            done = true;
+            actions.push(Action::Rename(draft.clone()));
+            actions.push(Action::CloseDialog);
+        }
+        if ui.button("Cancel").clicked() {
+            done = true;
+            actions.push(Action::CloseDialog);
+        }
+    });
+    ui.data_mut(|d| {
+        if done {
+            d.remove::<String>(id);
+        } else {
+            d.insert_temp(id, draft);
+        }
+    });
+}
+
+/// Every step, with a way to any of them: what was undone above, what can be undone below.
+fn steps(ui: &mut Ui, history: &History, actions: &mut Vec<Action>) {
+    ui.label(theme::bold("History").size(16.0));
+    let (past, future) = (history.undoable(), history.redoable());
+    if past.len() + future.len() == 0 {
+        ui.label("Nothing has been changed yet.");
+    }
+    scroll(ui, 0.6, |ui| {
+        let undone: Vec<&str> = future.collect();
+        for (index, label) in undone.iter().enumerate().rev() {
+            let text = RichText::new(format!("{label} (undone)")).color(theme::palette(ui).weak);
+            if ui.link(text).on_hover_text("Redo up to here").clicked() {
+                actions.push(Action::Travel(-(index as isize) - 1));
+            }
+        }
+        ui.label(theme::bold("Now"));
+        for (index, label) in past.enumerate() {
+            if ui
+                .link(label)
+                .on_hover_text("Undo up to and including this")
+                .clicked()
+            {
+                actions.push(Action::Travel(index as isize + 1));
+            }
+        }
+    });
+    close(ui, actions);
 }
 
 /// A list of problems, each with its place, its path, and what would be right.
-fn problems(ui: &mut Ui, problems: &[Problem]) {
-    let height = (ui.ctx().content_rect().height() * 0.6).max(120.0);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+fn problems(ui: &mut Ui, problems: &[&Problem]) {
+    scroll(ui, 0.6, |ui| {
         for problem in problems {
             let p = theme::palette(ui);
             let color = match problem.severity {
@@ -236,12 +346,14 @@ const WORDS: [(&str, &str); 12] = [
 
 fn words(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.label(theme::bold("Words used here").size(16.0));
-    for (word, meaning) in WORDS {
-        ui.horizontal_wrapped(|ui| {
-            ui.label(theme::bold(word));
-            ui.label(meaning);
-        });
-    }
+    scroll(ui, 0.6, |ui| {
+        for (word, meaning) in WORDS {
+            ui.horizontal_wrapped(|ui| {
+                ui.label(theme::bold(word));
+                ui.label(meaning);
+            });
+        }
+    });
     ui.label(theme::small(
         ui,
         "Layers' reach is independent: where all cover the same places, this understates the \
@@ -253,6 +365,7 @@ fn words(ui: &mut Ui, actions: &mut Vec<Action>) {
 fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.label(theme::bold("Keyboard and mouse").size(16.0));
     let ctx = ui.ctx().clone();
+<<<<<<< HEAD
     egui::Grid::new("keys")
         .num_columns(2)
         .spacing([24.0, 3.0])
@@ -280,6 +393,37 @@ fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
                 ui.end_row();
             }
         });
+=======
+    scroll(ui, 0.7, |ui| {
+        egui::Grid::new("keys")
+            .num_columns(2)
+            .spacing([24.0, 3.0])
+            .show(ui, |ui| {
+                for command in Command::ALL {
+                    let info = command.info();
+                    if let Some(keys) = info.keys {
+                        ui.label(theme::bold(ctx.format_shortcut(&keys)));
+                        ui.label(info.text);
+                        ui.end_row();
+                    }
+                }
+                for (keys, what) in [
+                    ("Tab, Shift+Tab", "Next and previous control"),
+                    (
+                        "Arrow keys",
+                        "Move the slider that has the focus by one step",
+                    ),
+                    ("Ctrl+wheel on a chart", "Zoom the time axis"),
+                    ("Drag on a zoomed chart", "Move along the time axis"),
+                    ("Double click on a chart", "Show the whole horizon"),
+                ] {
+                    ui.label(theme::bold(keys));
+                    ui.label(what);
+                    ui.end_row();
+                }
+            });
+    });
+>>>>>>> main
     close(ui, actions);
 }
 
@@ -294,8 +438,7 @@ fn about(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
     ui.label(theme::small(ui, origin));
     ui.add_space(6.0);
     ui.label(theme::section(ui, "Sources"));
-    let height = (ui.ctx().content_rect().height() * 0.5).max(120.0);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    scroll(ui, 0.5, |ui| {
         for (id, source) in &s.sources {
             ui.horizontal_wrapped(|ui| {
                 ui.label(theme::bold(id));

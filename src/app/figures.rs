@@ -7,9 +7,10 @@ use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
 use crate::analysis::table::{Detail, Row, Tone, rows};
+use crate::scenario::Checked;
 
 /// The narrowest card that holds its figures.
-const CARD: f32 = 104.0;
+const CARD: f32 = 126.0;
 
 /// Shows the cards of the theatre in view, or a row of them for each theatre.
 pub fn cards(ui: &mut Ui, document: &Document, results: &Results, view: &View) {
@@ -50,7 +51,7 @@ fn card(ui: &mut Ui, row: &Row, width: f32) {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing = Vec2::new(4.0, 1.0);
                 ui.add(egui::Label::new(theme::small(ui, &row.name)).truncate());
-                ui.add(egui::Label::new(theme::bold(&row.now).size(16.0)).truncate());
+                ui.add(egui::Label::new(theme::bold(&row.now).size(15.5)).truncate());
                 if let (Some(baseline), Some(difference)) = (&row.baseline, &row.difference) {
                     ui.add(
                         egui::Label::new(
@@ -83,7 +84,7 @@ pub fn tone_color(ui: &Ui, tone: Tone) -> Color32 {
     }
 }
 
-/// Shows every key figure of every theatre in view.
+/// Shows every key figure of every theatre in view, side by side.
 pub fn table(ui: &mut Ui, document: &Document, results: &Results, view: &View) {
     let scenario = document.current();
     let case = results.case(scenario);
@@ -91,45 +92,68 @@ pub fn table(ui: &mut Ui, document: &Document, results: &Results, view: &View) {
         TheatreView::One(theatre) => vec![theatre],
         TheatreView::All => (0..scenario.theatres.len()).collect(),
     };
+    let columns: Vec<Vec<Row>> = theatres
+        .iter()
+        .map(|&theatre| rows(case, theatre, Detail::Everything))
+        .collect();
     egui::ScrollArea::both()
         .id_salt("figures")
         .auto_shrink([false, false])
         .show(ui, |ui| {
-            ui.horizontal_top(|ui| {
-                for theatre in theatres {
-                    let Some((id, named)) = scenario.theatres.get_index(theatre) else {
-                        continue;
-                    };
-                    ui.vertical(|ui| {
-                        ui.label(theme::bold(&named.name).size(14.0));
-                        theatre_table(ui, id, &rows(case, theatre, Detail::Everything));
-                    });
-                    ui.add_space(24.0);
-                }
-            });
+            egui::Grid::new("figures")
+                .striped(true)
+                .num_columns(1 + 3 * theatres.len())
+                .spacing(Vec2::new(16.0, 4.0))
+                .show(ui, |ui| grid(ui, scenario, &theatres, &columns));
         });
 }
 
-fn theatre_table(ui: &mut Ui, id: &str, rows: &[Row]) {
-    egui::Grid::new(("figures", id))
-        .striped(true)
-        .num_columns(4)
-        .spacing(Vec2::new(18.0, 5.0))
-        .show(ui, |ui| {
-            for heading in ["", "Now", "Baseline", "Difference"] {
-                ui.label(theme::small(ui, heading));
-            }
-            ui.end_row();
-            for row in rows {
-                let name = ui.label(&row.name);
-                if !row.meaning.is_empty() {
-                    name.on_hover_text(row.meaning);
+fn grid(ui: &mut Ui, scenario: &Checked, theatres: &[usize], columns: &[Vec<Row>]) {
+    ui.label("");
+    for &theatre in theatres {
+        let name = scenario
+            .theatres
+            .get_index(theatre)
+            .map_or("", |(_, theatre)| theatre.name.as_str());
+        ui.label(theme::bold(name).size(14.0));
+        ui.label("");
+        ui.label("");
+    }
+    ui.end_row();
+    ui.label("");
+    for _ in theatres {
+        for heading in ["Now", "Baseline", "Difference"] {
+            ui.label(theme::small(ui, heading));
+        }
+    }
+    ui.end_row();
+    // Theatres share most figures, but each has layers of its own.
+    let mut names: Vec<&Row> = Vec::new();
+    for row in columns.iter().flatten() {
+        if names.iter().all(|named| named.name != row.name) {
+            names.push(row);
+        }
+    }
+    for named in names {
+        let name = ui.label(&named.name);
+        if !named.meaning.is_empty() {
+            name.on_hover_text(named.meaning);
+        }
+        for column in columns {
+            let Some(row) = column.iter().find(|row| row.name == named.name) else {
+                for _ in 0..3 {
+                    ui.label("");
                 }
-                ui.label(theme::bold(&row.now));
-                ui.label(theme::small(ui, row.baseline.as_deref().unwrap_or("–")).size(13.0));
-                let difference = row.difference.as_deref().unwrap_or("–");
-                ui.label(RichText::new(difference).color(tone_color(ui, row.tone)));
-                ui.end_row();
-            }
-        });
+                continue;
+            };
+            ui.label(theme::bold(&row.now));
+            ui.label(
+                RichText::new(row.baseline.as_deref().unwrap_or("–"))
+                    .color(theme::palette(ui).weak),
+            );
+            let difference = row.difference.as_deref().unwrap_or("–");
+            ui.label(RichText::new(difference).color(tone_color(ui, row.tone)));
+        }
+        ui.end_row();
+    }
 }

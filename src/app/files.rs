@@ -8,18 +8,11 @@ use std::thread;
 use super::App;
 use super::action::Action;
 use super::document::{Document, Origin};
-use super::view::Dialog;
+use super::history::History;
+use super::view::{Dialog, Purpose};
 use crate::export::csv;
 use crate::scenario::file::{self, LoadError, Loaded};
 use crate::scenario::library;
-
-/// What a file dialog was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
-    Open,
-    Save,
-    Folder,
-}
 
 /// The dialog that is open, if one is. There is never more than one.
 #[derive(Default)]
@@ -46,7 +39,7 @@ impl Files {
 
     pub fn ask_folder(&mut self, ctx: &egui::Context) {
         let dialog = rfd::AsyncFileDialog::new().set_title("Export tables to this folder");
-        self.wait(ctx, Purpose::Folder, dialog.pick_folder());
+        self.wait(ctx, Purpose::Export, dialog.pick_folder());
     }
 
     /// Waits for a dialog on a thread of its own, so that the window goes on.
@@ -90,14 +83,26 @@ impl Files {
                 actions.push(Action::OpenNamed(path.display().to_string()));
             }
             (Purpose::Save, Some(path)) => actions.push(Action::SaveTo(with_ending(path))),
-            (Purpose::Folder, Some(path)) => actions.push(Action::ExportTo(path)),
+            (Purpose::Export, Some(path)) => actions.push(Action::ExportTo(path)),
             // Where the system has no dialog at all, it answers like Cancel: say what else works.
             (Purpose::Open, None) => actions.push(Action::Tell(
                 "No file chosen. You can also type a path (Ctrl+Shift+O) or drop a file here"
                     .to_owned(),
             )),
-            (_, None) => actions.push(Action::Tell("Nothing chosen".to_owned())),
+            (Purpose::Save, None) => actions.push(Action::Tell(
+                "Not saved. You can also type a path (Ctrl+Alt+S)".to_owned(),
+            )),
+            (Purpose::Export, None) => actions.push(Action::Tell("No folder chosen".to_owned())),
         }
+    }
+}
+
+/// Opens a file that was dropped on the window.
+pub fn dropped(ctx: &egui::Context, actions: &mut Vec<Action>) {
+    let files = ctx.input(|i| i.raw.dropped_files.clone());
+    // Several at once make no sense for one window: the last one stays.
+    if let Some(file) = files.last() {
+        actions.push(Action::OpenNamed(file.path().display().to_string()));
     }
 }
 
@@ -127,9 +132,9 @@ pub fn read(name: &str) -> Result<(Origin, Loaded), LoadError> {
         let loaded = file::read(bundled.id, bundled.text)?;
         Ok((Origin::Bundled(bundled.id.to_owned()), loaded))
     } else {
-        let path = Path::new(name);
-        let loaded = file::load(path)?;
-        Ok((Origin::File(path.to_owned()), loaded))
+        let path = typed(name);
+        let loaded = file::load(&path)?;
+        Ok((Origin::File(path), loaded))
     }
 }
 
@@ -147,6 +152,7 @@ pub(super) fn open_named(app: &mut App, name: &str) {
             let generation = app.document.generation() + 1;
             app.document = Document::new(origin, loaded, generation);
             app.view.document_opened();
+            app.history = History::default();
             app.document_opened();
             app.view
                 .tell(format!("Opened {}", app.document.baseline().title));
@@ -214,8 +220,16 @@ pub(super) fn suggested_name(document: &Document) -> String {
     }
 }
 
+/// A path as it was typed, with `~` for the home folder.
+pub fn typed(text: &str) -> PathBuf {
+    match (text.trim().strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(text.trim()),
+    }
+}
+
 /// The path with the ending of a scenario file, unless it has one already.
-fn with_ending(path: PathBuf) -> PathBuf {
+pub fn with_ending(path: PathBuf) -> PathBuf {
     if path.extension().is_some() {
         path
     } else {

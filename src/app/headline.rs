@@ -45,9 +45,7 @@ pub fn show(
     job.wrap.max_width = ui.available_width();
     ui.label(job);
     ui.horizontal(|ui| {
-        let name = document
-            .active_what_if()
-            .map_or("Baseline", |what_if| what_if.name.as_str());
+        let name = document.name();
         ui.label(theme::small(ui, format!("{name}. {CAPTION}")));
         let copy = ui
             .add(egui::Link::new(RichText::new("Copy answer").small()))
@@ -85,9 +83,7 @@ pub fn as_text(document: &Document, results: &Results, view: &View) -> String {
     line(&s.marking);
     line(super::headline::text(results, view).trim());
     line(CAPTION);
-    let name = document
-        .active_what_if()
-        .map_or("Baseline", |what_if| what_if.name.as_str());
+    let name = document.name();
     let origin = match &document.origin {
         Origin::Bundled(id) => format!("bundled as {id}"),
         Origin::File(path) => path.display().to_string(),

@@ -9,7 +9,7 @@ use super::document::Document;
 use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
-use super::widgets::{number_field, text_button};
+use super::widgets::{number_field, text_button, with_right};
 use super::worker::Scents;
 use crate::analysis::format;
 use crate::analysis::scent::Scent;
@@ -62,6 +62,7 @@ impl Levers<'_> {
         let p = theme::palette(ui);
         ui.spacing_mut().item_spacing = Vec2::new(8.0, 1.0);
 
+<<<<<<< HEAD
         let label = ui
             .horizontal(|ui| {
                 let label = ui
@@ -78,10 +79,22 @@ impl Levers<'_> {
                             actions.push(Action::Reset(lever.path.clone()));
                         }
                     });
+=======
+        let title = egui::Label::new(theme::bold(&lever.label)).truncate();
+        let label = with_right(ui, title, |ui| {
+            if now != before {
+                let name = format!("Reset {}", lever.label);
+                let back = format!("Back to {}", format::given(before));
+                if text_button(ui, "Reset", &name)
+                    .on_hover_text(back)
+                    .clicked()
+                {
+                    actions.push(Action::Reset(lever.path.clone()));
+>>>>>>> main
                 }
-                label
-            })
-            .inner;
+            }
+        })
+        .on_hover_text(format!("{}\n{}", address.label(current), lever.path));
         // The track and its scent on the left; what is cited and the value on the right.
         let width = (ui.available_width() - VALUE).max(80.0);
         ui.horizontal(|ui| {
@@ -126,7 +139,7 @@ impl Levers<'_> {
                 .labelled_by(label.id);
             ui.painter().set(
                 behind,
-                Shape::Vec(self.under_track(&slider, lever, p, range, (now, before))),
+                Shape::Vec(under_track(&slider, lever, p, range, (now, before))),
             );
             if slider.changed() {
                 actions.push(Action::Set {
@@ -151,37 +164,6 @@ impl Levers<'_> {
         });
     }
 
-    /// What lies under a slider: the cited range, and where the baseline stands.
-    fn under_track(
-        &self,
-        slider: &egui::Response,
-        lever: &Lever,
-        p: &theme::Palette,
-        range: Option<Range>,
-        (now, before): (f64, f64),
-    ) -> Vec<Shape> {
-        let track = Track::of(slider, lever);
-        let mut under = Vec::new();
-        if let Some(Range { low, high }) = range {
-            let band = Rect::from_x_y_ranges(
-                track.x(low)..=track.x(high),
-                slider.rect.center().y - 6.0..=slider.rect.center().y + 6.0,
-            );
-            under.push(Shape::rect_filled(band, 2.0, p.accent.gamma_multiply(0.22)));
-        }
-        if now != before {
-            let x = track.x(before);
-            under.push(Shape::line_segment(
-                [
-                    Pos2::new(x, slider.rect.top() + 1.0),
-                    Pos2::new(x, slider.rect.bottom() - 1.0),
-                ],
-                Stroke::new(1.5, p.ghost),
-            ));
-        }
-        under
-    }
-
     /// The curve of the answer along the track.
     fn scent(&self, ui: &mut Ui, index: usize, lever: &Lever, now: f64, before: f64, width: f32) {
         let (rect, response) = ui.allocate_exact_size(Vec2::new(width, SCENT), Sense::hover());
@@ -197,9 +179,11 @@ impl Levers<'_> {
         let (low, high) = curve
             .iter()
             .fold((f64::MAX, f64::MIN), |(l, h), &y| (l.min(y), h.max(y)));
-        if scent.idle {
-            let text = theme::small(ui, "changes nothing here: another limit binds");
-            ui.put(rect, egui::Label::new(text).truncate());
+        if let Some(flat) = scent.flat.as_ref().filter(|flat| flat.whole) {
+            let reason = flat.reason.as_deref().unwrap_or("another limit binds");
+            let text = theme::small(ui, format!("changes nothing: {reason}"));
+            ui.put(rect, egui::Label::new(text).truncate())
+                .on_hover_text(flat.problem(lever).what);
             return;
         }
         let track = Track {
@@ -241,6 +225,9 @@ impl Levers<'_> {
                     format::estimate(value),
                     format::estimate(at)
                 ));
+                if let Some(flat) = &scent.flat {
+                    ui.label(theme::small(ui, flat.problem(lever).what));
+                }
             }
         });
     }
@@ -281,6 +268,36 @@ fn short_unit(unit: &str) -> String {
         .replace("rounds/day", "/day")
         .trim()
         .to_owned()
+}
+
+/// What lies under a slider: the cited range, and where the baseline stands.
+fn under_track(
+    slider: &egui::Response,
+    lever: &Lever,
+    p: &theme::Palette,
+    range: Option<Range>,
+    (now, before): (f64, f64),
+) -> Vec<Shape> {
+    let track = Track::of(slider, lever);
+    let mut under = Vec::new();
+    if let Some(Range { low, high }) = range {
+        let band = Rect::from_x_y_ranges(
+            track.x(low)..=track.x(high),
+            slider.rect.center().y - 6.0..=slider.rect.center().y + 6.0,
+        );
+        under.push(Shape::rect_filled(band, 2.0, p.accent.gamma_multiply(0.22)));
+    }
+    if now != before {
+        let x = track.x(before);
+        under.push(Shape::line_segment(
+            [
+                Pos2::new(x, slider.rect.top() + 1.0),
+                Pos2::new(x, slider.rect.bottom() - 1.0),
+            ],
+            Stroke::new(1.5, p.ghost),
+        ));
+    }
+    under
 }
 
 /// Where values stand on a slider's track.
@@ -345,15 +362,14 @@ pub fn source_tooltip(ui: &mut Ui, scenario: &Checked, address: Address) {
     ui.label(theme::bold(address.label(scenario)));
     if let Some(estimate) = address.estimate(scenario) {
         let unit = address.unit(scenario);
-        let mut line = format!("{} {unit}", format::given(estimate.value));
-        if let Some(Range { low, high }) = estimate.range {
-            line += &format!(
-                ", 90 % range {} to {}",
-                format::given(low),
-                format::given(high)
-            );
-        }
-        ui.label(line);
+        let value = format::given(estimate.value);
+        ui.label(match estimate.range {
+            Some(Range { low, high }) => {
+                let (low, high) = (format::given(low), format::given(high));
+                format!("{value} {unit}, 90 % range {low} to {high}")
+            }
+            None => format!("{value} {unit}"),
+        });
         if let Some(note) = &estimate.note {
             ui.label(note);
         }

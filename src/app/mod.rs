@@ -13,6 +13,7 @@ mod document;
 mod figures;
 mod files;
 mod headline;
+mod history;
 mod levers;
 mod results;
 mod run;
@@ -28,6 +29,7 @@ pub use action::Action;
 pub use command::Command;
 pub use document::{Document, Origin};
 use files::Files;
+use history::History;
 use results::Results;
 pub use run::run;
 pub use theme::install as install_theme;
@@ -35,15 +37,18 @@ use view::{Dialog, TheatreView, View};
 use worker::{Scents, Worker};
 
 use crate::scenario::file::{LoadError, Loaded};
-use crate::scenario::{LeverKind, library};
+use crate::scenario::{LeverKind, Problem, library};
 
 /// The whole state of the window.
 pub struct App {
     document: Document,
+    history: History,
     results: Results,
     scents: Option<Scents>,
     /// The generation for which scents were last asked for.
     asked: u64,
+    /// The first generation of the document that is open.
+    opened: u64,
     worker: Option<Worker>,
     view: View,
     files: Files,
@@ -61,8 +66,10 @@ impl App {
         Self {
             results: Results::of(&document),
             document,
+            history: History::default(),
             scents: None,
             asked: 0,
+            opened: 0,
             // Without a second thread the window still works; only the scents are missing.
             worker: Worker::start(move || wake.request_repaint()).ok(),
             view: View::default(),
@@ -113,12 +120,18 @@ impl App {
 
     /// Everything that happens once a frame without painting.
     pub fn logic(&mut self, ctx: &egui::Context) {
-        if let Some(scents) = self.worker.as_ref().and_then(Worker::newest) {
+        let newest = self.worker.as_ref().and_then(Worker::newest);
+        // What was still being computed for the document before has other levers.
+        if let Some(scents) = newest.filter(|scents| scents.generation >= self.opened) {
             self.scents = Some(scents);
         }
         let mut actions = Vec::new();
         self.files.answered(&mut actions);
-        self.take_drops(ctx, &mut actions);
+        files::dropped(ctx, &mut actions);
+        if ctx.input(|i| i.pointer.any_released()) {
+            // A drag is one step, wherever it ends.
+            self.history.end_gesture();
+        }
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
             actions.extend(Command::pressed(ctx).into_iter().map(Action::Command));
@@ -145,6 +158,10 @@ impl App {
             .default_size(304.0)
             .size_range(250.0..=460.0)
             .show(ui, |ui| self.side(ui, &mut actions));
+        // What was moved on the left is run before the middle is drawn, so that the answer is
+        // never a frame behind the hand.
+        let ctx = ui.ctx().clone();
+        self.make(&ctx, &mut actions);
         let hovered = CentralPanel::default()
             .frame(Frame::central_panel(ui.style()).inner_margin(Margin::symmetric(14, 10)))
             .show(ui, |ui| self.centre(ui, &mut actions))
@@ -153,6 +170,7 @@ impl App {
             self.view.hovered_day = hovered;
             ui.ctx().request_repaint();
         }
+<<<<<<< HEAD
         let ctx = ui.ctx().clone();
         dialogs::show(
             &ctx,
@@ -168,13 +186,40 @@ impl App {
             self.refresh();
             // What changed is shown at once, not with the next movement of the mouse.
             ctx.request_repaint();
+=======
+        dialogs::show(
+            &ctx,
+            &self.document,
+            &self.history,
+            &self.warnings(),
+            &self.view,
+            &mut actions,
+        );
+        self.make(&ctx, &mut actions);
+    }
+
+    /// Makes the changes that panels have asked for, and runs what they changed.
+    fn make(&mut self, ctx: &egui::Context, actions: &mut Vec<Action>) {
+        if actions.is_empty() {
+            return;
+>>>>>>> main
         }
+        for action in actions.drain(..) {
+            action::apply(self, ctx, action);
+        }
+        self.refresh();
+        // Panels drawn before this still show what was: they are drawn again at once.
+        ctx.request_repaint();
     }
 
     /// Runs what has changed, in this frame, and asks the thread for the rest.
     fn refresh(&mut self) {
         let generation = self.document.generation();
-        if self.results.generation != generation {
+        if !self.results.fits(&self.document) {
+            // Another baseline may have other items: nothing computed before speaks of it.
+            self.document_opened();
+            self.view.keep_within(&self.document);
+        } else if self.results.generation != generation {
             self.results.update(&self.document);
         }
         if self.asked != generation
@@ -189,14 +234,7 @@ impl App {
     fn document_opened(&mut self) {
         self.results = Results::of(&self.document);
         self.scents = None;
-    }
-
-    fn take_drops(&self, ctx: &egui::Context, actions: &mut Vec<Action>) {
-        let dropped = ctx.input(|i| i.raw.dropped_files.clone());
-        // Several at once make no sense for one window: the last one stays.
-        if let Some(path) = dropped.last().map(|file| file.path().to_owned()) {
-            actions.push(Action::OpenNamed(path.display().to_string()));
-        }
+        self.opened = self.document.generation();
     }
 
     fn guard_close(&mut self, ctx: &egui::Context) {
@@ -220,9 +258,15 @@ impl App {
         }
     }
 
+    /// What is implausible about the file, and about what is shown now.
+    fn warnings(&self) -> Vec<&Problem> {
+        let live = self.scents.iter().flat_map(|scents| &scents.warnings);
+        self.document.warnings.iter().chain(live).collect()
+    }
+
     fn marking(&self) -> String {
         let marking = &self.document.baseline().marking;
-        if self.document.marking_unreviewed {
+        if self.document.marking_unreviewed() {
             format!("{marking}   ·   marking not reviewed: contains user-entered figures")
         } else {
             marking.clone()
@@ -289,13 +333,24 @@ impl App {
                 ui.separator();
                 item(ui, C::Save, actions);
                 item(ui, C::SaveAs, actions);
+                item(ui, C::SavePath, actions);
+                ui.separator();
                 item(ui, C::ExportCsv, actions);
+                item(ui, C::ExportPath, actions);
                 ui.separator();
                 item(ui, C::Quit, actions);
             });
             ui.menu_button("Edit", |ui| {
+                let undo = self.history.undoable().next();
+                let redo = self.history.redoable().next();
+                step(ui, C::Undo, undo, actions);
+                step(ui, C::Redo, redo, actions);
+                item(ui, C::ShowHistory, actions);
+                ui.separator();
                 item(ui, C::NewWhatIf, actions);
-                item(ui, C::ResetAll, actions);
+                ui.add_enabled_ui(self.document.active().is_some(), |ui| {
+                    what_if_items(ui, actions);
+                });
                 ui.separator();
                 item(ui, C::CopyAnswer, actions);
                 item(ui, C::ConfirmMarking, actions);
@@ -311,9 +366,9 @@ impl App {
                 item(ui, C::NextWhatIf, actions);
                 item(ui, C::PreviousWhatIf, actions);
                 ui.separator();
-                ticked(ui, C::ShowFigures, self.view.figures, actions);
-                ticked(ui, C::ShowStocks, self.view.stocks, actions);
-                ticked(ui, C::ShowLaunches, self.view.launches, actions);
+                ticked(ui, C::ShowFigures, self.view.panels.figures, actions);
+                ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
+                ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
                 item(ui, C::ResetDays, actions);
                 ui.separator();
                 let mut theme = ui.ctx().options(|o| o.theme_preference);
@@ -344,22 +399,32 @@ impl App {
 
     fn tabs(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let active = self.document.active();
-        let baseline = ui
-            .selectable_label(active.is_none(), "Baseline")
+        let what_ifs = self.document.what_ifs();
+        // Where the names do not all fit, the longest give way; their tooltips say them in full.
+        let room = ui.available_width() - 40.0 - 8.0 * (what_ifs.len() + 1) as f32;
+        let names = std::iter::once("Baseline").chain(what_ifs.values().map(|w| w.name.as_str()));
+        let widths: Vec<f32> = names.map(|name| text_width(ui, name) + 18.0).collect();
+        let limit = fit(&widths, room).max(60.0);
+        let tab = |ui: &mut Ui, selected: bool, name: &str, width: f32| {
+            let button = egui::Button::selectable(selected, name).truncate();
+            ui.add_sized(Vec2::new(width.min(limit), 22.0), button)
+        };
+        let baseline = tab(ui, active.is_none(), "Baseline", widths[0])
             .on_hover_text("What everything is compared with. A drag here starts a what-if");
         if baseline.clicked() {
             actions.push(Action::SelectWhatIf(None));
         }
-        for (id, what_if) in self.document.what_ifs() {
-            let selected = active == Some(id);
-            let tab = ui.selectable_label(selected, &what_if.name);
-            let tab = match &what_if.note {
-                Some(note) => tab.on_hover_text(note),
-                None => tab,
-            };
-            if tab.clicked() {
+        for ((id, what_if), &width) in what_ifs.iter().zip(&widths[1..]) {
+            let response = tab(ui, active == Some(id), &what_if.name, width);
+            let note = what_if.note.as_ref().unwrap_or(&what_if.name);
+            let response = response.on_hover_text(note);
+            if response.clicked() || response.secondary_clicked() {
                 actions.push(Action::SelectWhatIf(Some(id.clone())));
             }
+            if response.double_clicked() {
+                actions.push(Action::Command(Command::RenameWhatIf));
+            }
+            response.context_menu(|ui| what_if_items(ui, actions));
         }
         let plus = ui
             .button("+")
@@ -446,7 +511,7 @@ impl App {
     fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
         headline::show(ui, &self.document, &self.results, &self.view, actions);
         ui.add_space(4.0);
-        if self.view.figures {
+        if self.view.panels.figures {
             figures::table(ui, &self.document, &self.results, &self.view);
             return None;
         }
@@ -489,7 +554,7 @@ impl App {
                 ui.label(theme::small(ui, message));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let count = self.results.warnings(&self.document).len();
+                let count = self.warnings().len();
                 let text = match count {
                     0 => "no warnings".to_owned(),
                     1 => "1 warning".to_owned(),
@@ -499,7 +564,7 @@ impl App {
                 if ui.link(RichText::new(text).small().color(color)).clicked() {
                     actions.push(Action::Command(Command::ShowWarnings));
                 }
-                if self.document.marking_unreviewed
+                if self.document.marking_unreviewed()
                     && ui.link(RichText::new("Confirm marking").small()).clicked()
                 {
                     actions.push(Action::Command(Command::ConfirmMarking));
@@ -507,6 +572,30 @@ impl App {
             });
         });
     }
+}
+
+/// The width of a text on a button, in points.
+fn text_width(ui: &Ui, text: &str) -> f32 {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    ui.painter()
+        .layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER)
+        .size()
+        .x
+}
+
+/// The width to which the widest have to shrink so that all fit into `room`.
+fn fit(widths: &[f32], room: f32) -> f32 {
+    let mut sorted = widths.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let mut left = room;
+    for (index, &width) in sorted.iter().enumerate() {
+        let share = left / (sorted.len() - index) as f32;
+        if width > share {
+            return share;
+        }
+        left -= width;
+    }
+    f32::INFINITY
 }
 
 /// A section of the side panel that folds.
@@ -532,6 +621,39 @@ fn item(ui: &mut Ui, command: Command, actions: &mut Vec<Action>) {
         button = button.shortcut_text(ui.ctx().format_shortcut(&keys));
     }
     if ui.add(button).on_hover_text(info.tooltip).clicked() {
+        actions.push(Action::Command(command));
+        ui.close();
+    }
+}
+
+/// The menu entries that are about the active what-if.
+fn what_if_items(ui: &mut Ui, actions: &mut Vec<Action>) {
+    use Command as C;
+    for command in [
+        C::RenameWhatIf,
+        C::DuplicateWhatIf,
+        C::DeleteWhatIf,
+        C::MoveLeft,
+        C::MoveRight,
+        C::Promote,
+        C::ResetAll,
+    ] {
+        item(ui, command, actions);
+    }
+}
+
+/// A menu entry that undoes or redoes, and says what.
+fn step(ui: &mut Ui, command: Command, label: Option<&str>, actions: &mut Vec<Action>) {
+    let info = command.info();
+    let text = label.map_or_else(
+        || info.text.to_owned(),
+        |label| format!("{}: {label}", info.text),
+    );
+    let mut button = egui::Button::new(text);
+    if let Some(keys) = info.keys {
+        button = button.shortcut_text(ui.ctx().format_shortcut(&keys));
+    }
+    if ui.add_enabled(label.is_some(), button).clicked() {
         actions.push(Action::Command(command));
         ui.close();
     }

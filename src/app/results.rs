@@ -1,17 +1,25 @@
 //! Everything that the panels read, computed together for one generation of the document, so
 //! that a screenshot never mixes two.
 
+use std::sync::Arc;
+
 use super::document::Document;
 use crate::analysis::Answer;
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::series::{Dot, TheatreSeries, dots};
 use crate::analysis::words::{Case, Headline, headline};
+<<<<<<< HEAD
 use crate::scenario::{Checked, Problem};
+=======
+use crate::scenario::Checked;
+>>>>>>> main
 
 /// The answer of one generation, in the forms that panels show.
 #[derive(Debug, Default)]
 pub struct Results {
     pub generation: u64,
+    /// The baseline that `baseline` is the answer of.
+    of: Option<Arc<Checked>>,
     pub baseline: Answer,
     pub current: Answer,
     /// One a theatre, likewise below.
@@ -31,6 +39,7 @@ impl Results {
     #[must_use]
     pub fn of(document: &Document) -> Self {
         let mut results = Self {
+            of: Some(Arc::clone(document.shared_baseline())),
             baseline: Answer::of(document.baseline()),
             ..Self::default()
         };
@@ -41,6 +50,12 @@ impl Results {
             .collect();
         results.update(document);
         results
+    }
+
+    /// Whether these are of the document's baseline as it stands.
+    pub fn fits(&self, document: &Document) -> bool {
+        let shared = document.shared_baseline();
+        self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, shared))
     }
 
     /// What depends on the active what-if; the baseline stays.
@@ -58,12 +73,6 @@ impl Results {
         self.headlines = (0..scenario.theatres.len())
             .map(|theatre| headline(case, theatre))
             .collect();
-    }
-
-    /// Everything implausible about what is shown.
-    #[must_use]
-    pub fn warnings(&self, document: &Document) -> Vec<Problem> {
-        document.warnings.clone()
     }
 
     /// The figures as sentences and tables take them; `scenario` is the one they were run for.

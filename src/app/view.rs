@@ -1,5 +1,6 @@
 //! What is shown of a document, and how: nothing here changes an answer.
 
+use super::document::Document;
 use crate::scenario::Scenario;
 use crate::scenario::file::Refused;
 
@@ -12,11 +13,22 @@ pub enum TheatreView {
     All,
 }
 
+/// What a path is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A scenario to open.
+    Open,
+    /// A file to save to.
+    Save,
+    /// A folder to write tables to.
+    Export,
+}
+
 /// A window over the window.
 #[derive(Clone, Debug)]
 pub enum Dialog {
-    /// A path being typed.
-    OpenPath(String),
+    /// A path is being typed; the field itself remembers it.
+    Path(Purpose),
     /// Why a file was not opened.
     Refused(Refused),
     /// Why something else failed, with what it was as the heading.
@@ -30,10 +42,22 @@ pub enum Dialog {
     Unsaved,
     /// Another scenario would take the place of one with something unsaved.
     UnsavedOpen(String),
+    /// The active what-if is being named; the field itself remembers what is typed.
+    Rename,
+    History,
     Warnings,
     Words,
     Keys,
     About,
+}
+
+/// What is shown besides the two charts that always are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Panels {
+    /// The table of key figures, in the place of the charts.
+    pub figures: bool,
+    pub stocks: bool,
+    pub launches: bool,
 }
 
 /// What is shown.
@@ -42,10 +66,7 @@ pub struct View {
     pub theatre: TheatreView,
     /// The days shown, from the start; the whole horizon where nothing.
     pub days: Option<(f64, f64)>,
-    /// Show the table of key figures in the place of the charts.
-    pub figures: bool,
-    pub stocks: bool,
-    pub launches: bool,
+    pub panels: Panels,
     /// What the table of assumptions is filtered by.
     pub filter: String,
     /// The day under the pointer, in any chart.
@@ -64,9 +85,7 @@ impl Default for View {
         Self {
             theatre: TheatreView::One(0),
             days: None,
-            figures: false,
-            stocks: false,
-            launches: false,
+            panels: Panels::default(),
             filter: String::new(),
             hovered_day: None,
             dialog: None,
@@ -91,6 +110,20 @@ impl View {
         let width = (to - from).clamp(7f64.min(last - first), last - first);
         let from = from.clamp(first, last - width);
         self.days = (width < last - first).then_some((from, from + width));
+    }
+
+    /// Forgets what a changed scenario no longer has.
+    pub fn keep_within(&mut self, document: &Document) {
+        let scenario = document.current();
+        if let TheatreView::One(theatre) = self.theatre
+            && theatre >= scenario.theatres.len()
+        {
+            self.theatre = TheatreView::One(0);
+        }
+        self.hovered_day = None;
+        if let Some((from, to)) = self.days {
+            self.show_days(from, to, scenario);
+        }
     }
 
     /// Says something in the status bar.

@@ -1,6 +1,10 @@
 //! Small widgets that several panels share.
 
+<<<<<<< HEAD
 use egui::{Color32, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
+=======
+use egui::{Align, Color32, Layout, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
+>>>>>>> main
 
 use super::action::Action;
 use super::theme;
@@ -13,6 +17,19 @@ pub fn text_button(ui: &mut Ui, text: &str, name: &str) -> Response {
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
     response
+}
+
+/// A row with things at its right end, and a label that takes what room they leave.
+pub fn with_right(ui: &mut Ui, label: egui::Label, right: impl FnOnce(&mut Ui)) -> Response {
+    let from_right = Layout::right_to_left(Align::Center);
+    let from_left = Layout::left_to_right(Align::Center);
+    let row = |ui: &mut Ui| {
+        right(ui);
+        ui.with_layout(from_left, |ui| ui.add(label)).inner
+    };
+    // Within a row, so that it is no higher than one.
+    ui.horizontal(|ui| ui.with_layout(from_right, row).inner)
+        .inner
 }
 
 /// How a line of a chart is drawn, for its key.
@@ -55,7 +72,7 @@ pub fn number_field(ui: &mut Ui, value: &mut f64, kind: Kind, step: f64) -> Resp
         .speed(step * 0.2)
         .update_while_editing(false)
         .custom_formatter(|number, _| format::given(number))
-        .custom_parser(|text| parse_number(text));
+        .custom_parser(parse_number);
     let field = match kind {
         Kind::Whole(_) => field.max_decimals(0),
         _ => field,

@@ -1,4 +1,5 @@
-//! The thread that computes what need not be ready in the same frame: the scents of the levers.
+//! The thread that computes what need not be ready in the same frame: the scents of the levers,
+//! and what running the scenario shows to be implausible.
 //!
 //! The newest request wins: one that has not been started is replaced. One that has been started
 //! is finished, since a whole set takes less than a blink and would otherwise starve for as long
@@ -9,13 +10,36 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::analysis::scent::{Scent, scent};
-use crate::scenario::Checked;
+use crate::analysis::{Answer, plausible};
+use crate::scenario::{Checked, Problem};
 
 /// The scents of one generation, one a lever; nothing where a lever leads nowhere.
 #[derive(Debug)]
 pub struct Scents {
     pub generation: u64,
     pub levers: Vec<Option<Scent>>,
+    /// What this run of the scenario shows to be implausible.
+    pub warnings: Vec<Problem>,
+}
+
+impl Scents {
+    fn of(generation: u64, scenario: &Checked) -> Self {
+        let levers: Vec<Option<Scent>> = scenario
+            .levers
+            .iter()
+            .map(|lever| scent(scenario, lever))
+            .collect();
+        let mut warnings = plausible::raids(scenario, &Answer::of(scenario).outcome);
+        let flat = levers.iter().zip(&scenario.levers);
+        warnings.extend(
+            flat.filter_map(|(scent, lever)| Some(scent.as_ref()?.flat.as_ref()?.problem(lever))),
+        );
+        Self {
+            generation,
+            levers,
+            warnings,
+        }
+    }
 }
 
 /// Where window and thread leave things for each other: one place for each, so that nothing
@@ -81,12 +105,8 @@ impl Drop for Worker {
 
 fn serve(desk: &Desk, wake: &dyn Fn()) {
     while let Some((generation, scenario)) = next(desk) {
-        let levers = scenario
-            .levers
-            .iter()
-            .map(|lever| scent(&scenario, lever))
-            .collect();
-        desk.lock().result = Some(Scents { generation, levers });
+        let scents = Scents::of(generation, &scenario);
+        desk.lock().result = Some(scents);
         wake();
     }
 }

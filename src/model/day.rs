@@ -91,10 +91,7 @@ impl State {
     pub(super) fn new(plan: &Plan) -> Self {
         let (threats, deployments) = (&plan.threats, &plan.deployments);
         Self {
-            stock: deployments
-                .iter()
-                .map(|d| if d.expendable { d.stock } else { 0.0 })
-                .collect(),
+            stock: plan.opening_stocks().collect(),
             stockpile: threats.iter().map(|t| t.stockpile).collect(),
             lines: vec![LineState::default(); plan.lines.len()],
             diverted: vec![0.0; plan.diverts.len()],
@@ -119,9 +116,6 @@ impl State {
     pub(super) fn run_day<const SKIP: bool>(&mut self, plan: &Plan, d: usize, out: &mut Outcome) {
         let day = d as Day;
         self.set_rates(plan, day);
-        for (deployment, &stock) in out.deployments.iter_mut().zip(&self.stock) {
-            deployment.open[d] = stock;
-        }
         self.transfer(plan, d, out);
         self.deliver(plan, d, out);
         self.launch(plan, d, out);
@@ -130,7 +124,7 @@ impl State {
         }
         for (deployment, stock) in out.deployments.iter_mut().zip(&mut self.stock) {
             // A magazine fired empty may end a rounding below 0.
-            *stock = (*stock - deployment.fired[d]).max(0.0);
+            *stock = most(0.0, *stock - deployment.fired[d]);
             deployment.close[d] = *stock;
         }
     }
@@ -163,7 +157,7 @@ impl State {
             && transfer.on == day
         {
             self.next.transfer += 1;
-            let moved = transfer.quantity.min(self.stock[transfer.from]);
+            let moved = least(transfer.quantity, self.stock[transfer.from]);
             self.stock[transfer.from] -= moved;
             out.deployments[transfer.from].sent[d] += moved;
             self.receive(transfer.to, moved, d, out);
@@ -190,7 +184,7 @@ impl State {
                 continue;
             }
             let state = &mut self.lines[i];
-            let accrued = self.rates.rate[i].min((line.total - state.accrued).max(0.0));
+            let accrued = least(self.rates.rate[i], most(0.0, line.total - state.accrued));
             state.accrued += accrued;
             state.held += accrued;
             if !(d as u32 + 1).is_multiple_of(line.every) {
@@ -201,8 +195,8 @@ impl State {
                 let gone = &mut self.diverted[divert];
                 let divert = &plan.diverts[divert];
                 if divert.on <= day {
-                    let left = (divert.quantity - *gone).max(0.0);
-                    let moved = (divert.share * lot).min(left);
+                    let left = most(0.0, divert.quantity - *gone);
+                    let moved = least(divert.share * lot, left);
                     *gone += moved;
                     lot -= moved;
                     self.receive(divert.to, moved, d, out);
@@ -261,7 +255,7 @@ impl State {
             let columns = &mut out.threats[i];
             columns.wanted[d] = self.launched[i];
             let sites = self.rates.sites[i] * threat.per_site;
-            let launched = self.launched[i].min(sites).min(self.stockpile[i]);
+            let launched = least(least(self.launched[i], sites), self.stockpile[i]);
             self.launched[i] = launched;
             self.stockpile[i] -= launched;
             columns.launched[d] = launched;
@@ -303,7 +297,7 @@ impl State {
         let (mut launched, mut uncovered, mut killed, mut leakers) = (0.0, 0.0, 0.0, 0.0);
         for &threat in &plan.order[layers.threats.clone()] {
             let of_threat = &mut out.threats[threat];
-            let kills = (self.launched[threat] - self.alive[threat]).max(0.0);
+            let kills = most(0.0, self.launched[threat] - self.alive[threat]);
             of_threat.uncovered[d] = self.fresh[threat];
             of_threat.leakers[d] = self.alive[threat];
             of_threat.killed[d] = kills;
@@ -313,7 +307,7 @@ impl State {
             killed += kills;
         }
         columns.launched[d] = launched;
-        columns.covered[d] = (launched - uncovered).max(0.0);
+        columns.covered[d] = most(0.0, launched - uncovered);
         columns.uncovered[d] = uncovered;
         columns.killed[d] = killed;
         columns.leakers[d] = leakers;
@@ -333,9 +327,9 @@ impl State {
         let b = again(a.1.engagements, Lifted::RoundsAndEngagements, a);
         let columns = &mut out.theatres[theatre];
         // Lifting a limit never uncovers a threat, so that below 0 there is only rounding dust.
-        columns.uncovered_held[d] = (uncovered - h.0).max(0.0);
-        columns.uncovered_stock[d] = (h.0 - a.0).max(0.0);
-        columns.uncovered_capacity[d] = (a.0 - b.0).max(0.0);
+        columns.uncovered_held[d] = most(0.0, uncovered - h.0);
+        columns.uncovered_stock[d] = most(0.0, h.0 - a.0);
+        columns.uncovered_capacity[d] = most(0.0, a.0 - b.0);
         columns.uncovered_reach[d] = b.0;
     }
 
@@ -381,10 +375,12 @@ impl State {
             } else {
                 f64::INFINITY
             };
+            let reach = rates.reach[i];
             let allowed = match lifted {
-                Lifted::Nothing if deployment.expendable => (deployment.ration * magazine)
-                    .min(magazine - deployment.reserve)
-                    .max(0.0),
+                Lifted::Nothing if deployment.expendable => {
+                    let rationed = deployment.ration * magazine;
+                    most(0.0, least(rationed, magazine - deployment.reserve))
+                }
                 Lifted::Nothing | Lifted::Holding => magazine,
                 Lifted::Rounds | Lifted::RoundsAndEngagements => f64::INFINITY,
             };
@@ -392,46 +388,54 @@ impl State {
                 Lifted::RoundsAndEngagements => f64::INFINITY,
                 _ => rates.fire_units[i] * deployment.engagements,
             };
-            // What is left of each limit; demand spends engagements of its own.
-            let (mut s, mut c, mut c_demand) = (allowed, capacity, capacity);
+            // What is left of each limit. Once the rounds are gone nothing more is engaged, so
+            // that engagements need counting no further but for demand, which goes on with them.
+            let (mut s, mut c) = (allowed, capacity);
             let (mut fired, mut demand) = (0.0, 0.0);
             for pair in &plan.pairs[layer.pairs.clone()] {
                 let target = alive[pair.threat];
                 if target <= 0.0 {
                     continue;
                 }
-                let q = rates.reach[i] * target;
-
-                let m = q.min(c_demand);
-                c_demand -= m;
-                demand += m * pair.rounds;
-
+                let q = reach * target;
                 bound.engagements |= c < q;
-                let mut m = q.min(c);
-                let rounds = m * pair.rounds;
-                if rounds > s {
+                let wanted = least(q, c);
+                let rounds = wanted * pair.rounds;
+                c -= wanted;
+                demand += rounds;
+                let m = if rounds <= s {
+                    s -= rounds;
+                    fired += rounds;
+                    wanted
+                } else {
                     bound.rounds = true;
                     bound.holding |= allowed < magazine;
-                    m = s / pair.rounds;
                     fired += s;
-                    s = 0.0;
-                } else {
-                    fired += rounds;
-                    s -= rounds;
-                }
-                c -= m;
-
-                fresh[pair.threat] *= 1.0 - m / target;
+                    std::mem::take(&mut s) / pair.rounds
+                };
+                // Where all in reach are engaged, m/(u + e) is reach, without a division.
+                let engaged = if m == q { reach } else { m / target };
+                let unengaged = fresh[pair.threat] * (1.0 - engaged);
+                fresh[pair.threat] = unengaged;
                 // e = (u + e) − kills − u' is 0 where rounding takes it below.
-                alive[pair.threat] = (target - m * pair.kill).max(fresh[pair.threat]);
+                alive[pair.threat] = most(target - m * pair.kill, unengaged);
             }
             if lifted == Lifted::Nothing && deployment.expendable {
                 let columns = &mut out.deployments[i];
                 columns.fired[d] = fired;
                 columns.demand[d] = demand;
-                columns.short[d] = (demand - fired).max(0.0);
             }
         }
         bound
     }
+}
+
+/// The lesser of two numbers, neither of which is NaN: one instruction, unlike [`f64::min`].
+fn least(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
+
+/// The greater of two numbers, neither of which is NaN.
+fn most(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
 }

@@ -278,6 +278,12 @@ impl Plan {
         plan
     }
 
+    /// Rounds at the opening of day 0, by deployment; none where none are used up.
+    pub(super) fn opening_stocks(&self) -> impl Iterator<Item = f64> {
+        let deployments = self.deployments.iter();
+        deployments.map(|d| if d.expendable { d.stock } else { 0.0 })
+    }
+
     /// Threats in the order of engagement, then deployments and what each can engage.
     fn add_defence(&mut self, s: &Checked) {
         let Self { order, threats, .. } = self;
@@ -503,12 +509,20 @@ impl Pair {
     /// # Formula
     ///
     /// An engagement kills with probability k = 1 − (1 − p)^n, and costs r = n rounds as a salvo,
-    /// or r = k / p rounds on average when firing stops at a kill. k is computed as
-    /// −expm1(n·ln1p(−p)), which keeps its digits where p is tiny: r then tends to n, and is never
-    /// 0/0. Source: the model page, step 6.
+    /// or r = k / p rounds on average when firing stops at a kill. Source: the model page, step 6.
+    ///
+    /// Where k is small that subtraction would lose its digits, and r with them, down to 0/0; so
+    /// there k is −expm1(n·ln1p(−p)), and r tends to n. Where k is near 1 the subtraction is kept
+    /// as the page has it: what survives an engagement in full reach is 1 − k, and a k that is
+    /// rounded in another way would show in every day of supply behind it.
     pub(super) fn new(threat: usize, doctrine: &Doctrine, sspk: f64) -> Self {
         let n = doctrine.rounds.value;
-        let kill = -(n * (-sspk).ln_1p()).exp_m1();
+        let miss = (1.0 - sspk).powf(n);
+        let kill = if miss < 0.5 {
+            1.0 - miss
+        } else {
+            -(n * (-sspk).ln_1p()).exp_m1()
+        };
         let rounds = match doctrine.mode {
             Firing::Salvo => n,
             Firing::ShootLookShoot => kill / sspk,

@@ -36,8 +36,9 @@ fn run_days<const SKIP: bool>(plan: &Plan, out: &mut Outcome) {
     for d in 0..plan.days {
         state.run_day::<SKIP>(plan, d, out);
     }
-    for deployment in &mut out.deployments {
-        days_of_supply(deployment);
+    for (columns, opening) in out.deployments.iter_mut().zip(plan.opening_stocks()) {
+        carry_over(columns, opening);
+        days_of_supply(columns);
     }
 }
 
@@ -66,9 +67,27 @@ fn shape(plan: &Plan, out: &mut Outcome) {
             &mut deployment.sent,
             &mut deployment.fired,
             &mut deployment.demand,
-            &mut deployment.short,
         ] {
             column.fill(0.0);
+        }
+    }
+}
+
+/// Fills in what follows from the columns of one deployment alone.
+///
+/// # Formula
+///
+/// In rounds: short = demand − fired, where rounding dust below 0 is 0; each day opens with what the day before closed
+/// with. Source: the model page, "Words".
+fn carry_over(columns: &mut DeploymentDays, opening: f64) {
+    let (demand, fired) = (&columns.demand, &columns.fired);
+    for (short, (demand, fired)) in columns.short.iter_mut().zip(demand.iter().zip(fired)) {
+        *short = (demand - fired).max(0.0);
+    }
+    if let Some((first, later)) = columns.open.split_first_mut() {
+        *first = opening;
+        for (open, close) in later.iter_mut().zip(&columns.close) {
+            *open = *close;
         }
     }
 }

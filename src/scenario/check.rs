@@ -22,22 +22,8 @@ const LONGEST_ID: usize = 64;
 /// let pass, since moving a range along with its median rounds.
 const MAX_SKEW: f64 = 1.66 + 1e-9;
 
-/// How many things of each kind a scenario may hold: far beyond any use, and few enough that a
-/// day of it is computed in milliseconds.
-const SIZES: [(&str, usize); 12] = [
-    ("sources", 1_024),
-    ("theatres", 64),
-    ("suppliers", 256),
-    ("threats", 256),
-    ("interceptors", 256),
-    ("deployments", 256),
-    ("supply", 1_024),
-    ("events", 1_024),
-    ("observed", 64),
-    ("levers", 256),
-    ("what_ifs", 256),
-    ("set", 1_024),
-];
+/// So many broken rules are noted before the check gives up on guessing what was meant.
+const ENOUGH: usize = 1_000;
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +97,9 @@ pub fn check(scenario: &Scenario) -> Vec<Problem> {
 
 /// Every rule that a scenario as it stands breaks, leaving its what-ifs aside.
 pub(super) fn rules(scenario: &Scenario) -> Vec<Problem> {
-    problems(baseline(scenario))
+    let mut rules = Rules::new(scenario);
+    rules.baseline();
+    problems(rules.found)
 }
 
 /// Which part of a map's entry is wrong.
@@ -144,16 +132,15 @@ impl Finding {
 
 /// The broken rules of [`check`], each with what it rests on.
 pub(super) fn findings(scenario: &Scenario) -> Vec<Finding> {
-    let mut rules = Rules {
-        s: scenario,
-        found: baseline(scenario),
-    };
-    rules.what_ifs();
+    let mut rules = Rules::new(scenario);
+    if rules.baseline() {
+        rules.what_ifs();
+    }
     rules.found
 }
 
-/// The scenario with the values of a what-if put in, as far as they fit, and the first value that
-/// does not fit, by its path.
+/// The scenario with the values of a what-if put in, as far as they fit, and why the others do
+/// not, by path.
 pub(super) fn applied<'w>(
     scenario: &Scenario,
     what_if: &'w WhatIf,
@@ -186,23 +173,6 @@ fn problems(findings: Vec<Finding>) -> Vec<Problem> {
         .collect()
 }
 
-fn baseline(scenario: &Scenario) -> Vec<Finding> {
-    let mut rules = Rules {
-        s: scenario,
-        found: Vec::new(),
-    };
-    rules.sizes();
-    rules.ids();
-    rules.values();
-    rules.sources();
-    rules.items();
-    rules.events();
-    rules.ramps();
-    rules.observed();
-    rules.levers();
-    rules.found
-}
-
 /// The scenario under judgement and what was found so far.
 struct Rules<'s> {
     s: &'s Scenario,
@@ -210,6 +180,29 @@ struct Rules<'s> {
 }
 
 impl<'s> Rules<'s> {
+    fn new(s: &'s Scenario) -> Self {
+        Self {
+            s,
+            found: Vec::new(),
+        }
+    }
+
+    /// Judges the scenario as it stands; whether it is small enough to be judged in full.
+    fn baseline(&mut self) -> bool {
+        if !self.sizes() {
+            return false;
+        }
+        self.ids();
+        self.values();
+        self.sources();
+        self.items();
+        self.events();
+        self.ramps();
+        self.observed();
+        self.levers();
+        true
+    }
+
     fn error(&mut self, path: impl Into<String>, what: impl Into<String>) -> &mut Finding {
         let finding = Finding {
             problem: Problem::error(path, what),
@@ -228,40 +221,55 @@ impl<'s> Rules<'s> {
         path: impl FnOnce() -> String,
     ) -> Option<&'s T> {
         let item = items.get(id);
-        if item.is_none() {
+        if item.is_none() && self.found.len() < ENOUGH {
             let what = no_such(section, id, items);
             self.error(path(), what).resting_on([section]);
         }
         item
     }
 
-    fn sizes(&mut self) {
+    /// How many things of each kind a scenario may hold: far beyond any use, and few enough that
+    /// a day of it is computed in milliseconds. Whether all are within bounds.
+    fn sizes(&mut self) -> bool {
         let s = self.s;
-        let counts = [
-            s.sources.len(),
-            s.theatres.len(),
-            s.suppliers.len(),
-            s.threats.len(),
-            s.interceptors.len(),
-            s.deployments.len(),
-            s.supply.len(),
-            s.events.len(),
-            s.observed.len(),
-            s.levers.len(),
-            s.what_ifs.len(),
-            s.what_ifs.values().map(|w| w.set.len()).max().unwrap_or(0),
+        let kills = s.interceptors.values().map(|i| i.kill.len());
+        let launches = s.events.values().map(|event| match &event.what {
+            What::Raid { launches, .. } => launches.len(),
+            _ => 0,
+        });
+        let months = s.observed.values().map(|o| o.months.len());
+        let counted = s.observed.values().map(|o| o.threats.len());
+        let sets = s.what_ifs.values().map(|w| w.set.len());
+        let sizes = [
+            ("sources", "sources", s.sources.len(), 1_024),
+            ("theatres", "theatres", s.theatres.len(), 64),
+            ("suppliers", "suppliers", s.suppliers.len(), 256),
+            ("threats", "threats", s.threats.len(), 256),
+            ("interceptors", "interceptors", s.interceptors.len(), 256),
+            ("interceptors", "kill entries", most(kills), 256),
+            ("deployments", "deployments", s.deployments.len(), 256),
+            ("supply", "supply lines", s.supply.len(), 1_024),
+            ("events", "events", s.events.len(), 1_024),
+            ("events", "launches in a raid", most(launches), 256),
+            ("observed", "counts", s.observed.len(), 64),
+            ("observed", "months", most(months), 1_200),
+            ("observed", "threats", most(counted), 256),
+            ("levers", "levers", s.levers.len(), 256),
+            ("what_ifs", "what-ifs", s.what_ifs.len(), 64),
+            ("what_ifs", "paths in a what-if", most(sets), 256),
         ];
-        for ((section, most), count) in SIZES.into_iter().zip(counts) {
+        let before = self.found.len();
+        for (section, things, count, most) in sizes {
             if count > most {
-                self.error(
-                    section,
-                    format!("there are {count} of these; at most {most} are taken"),
-                );
+                let what = format!("{count} {things} are more than the {most} that are taken");
+                self.error(section, what);
             }
         }
+        let fits = self.found.len() == before;
         if s.theatres.is_empty() {
             self.error("theatres", "there is no theatre; a scenario needs one");
         }
+        fits
     }
 
     fn ids(&mut self) {
@@ -414,7 +422,7 @@ impl<'s> Rules<'s> {
     ) {
         let s = self.s;
         for id in ids {
-            if !s.threats.contains_key(id) {
+            if !s.threats.contains_key(id) && self.found.len() < ENOUGH {
                 let what = no_such("threats", id, &s.threats);
                 self.error(path(id), what).on_key().resting_on(["threats"]);
             }
@@ -710,6 +718,9 @@ impl<'s> Rules<'s> {
             .map(|finding| (finding.problem.path.clone(), finding.problem.what.clone()))
             .collect();
         for (id, what_if) in &s.what_ifs {
+            if self.found.len() >= ENOUGH {
+                return;
+            }
             let at = |path: &str| format!("what_ifs.{id}.set.{path}");
             let (scenario, refused) = applied(s, what_if);
             for (path, what) in refused {
@@ -720,7 +731,9 @@ impl<'s> Rules<'s> {
                     finding.on_key();
                 }
             }
-            for finding in baseline(&scenario) {
+            let mut under = Rules::new(&scenario);
+            under.baseline();
+            for finding in under.found {
                 let Problem { path, what, .. } = &finding.problem;
                 if known.contains(&(path.clone(), what.clone())) {
                     continue;
@@ -744,6 +757,10 @@ impl<'s> Rules<'s> {
             self.named("what_ifs", &s.what_ifs, open, || "open".to_owned());
         }
     }
+}
+
+fn most(counts: impl Iterator<Item = usize>) -> usize {
+    counts.max().unwrap_or(0)
 }
 
 /// The paths that say whether a deployment uses up rounds.

@@ -34,6 +34,12 @@ impl Checked {
         }
     }
 
+    /// Takes a scenario in which [`findings`](super::check::findings) found nothing, so that the
+    /// reader need not judge it twice.
+    pub(super) fn judged(scenario: Scenario) -> Self {
+        Self(scenario)
+    }
+
     /// Gives the scenario back to be changed at will.
     #[must_use]
     pub fn into_inner(self) -> Scenario {

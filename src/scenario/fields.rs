@@ -18,6 +18,12 @@ use super::comment::blank;
 use super::path::nearest;
 use super::{Estimate, Range, Value};
 
+/// Longer than any path can be: what is longer is not taken for a name, nor repeated in a message.
+const LONGEST_NAME: usize = 256;
+
+/// So many mistakes are noted before the reader gives up on naming each.
+const ENOUGH: usize = 1_000;
+
 /// Stands in for a date that could not be read, so that reading can go on.
 const NO_DATE: Date = Date::constant(2000, 1, 1);
 
@@ -118,6 +124,9 @@ impl<'d> Reader<'d> {
 
     /// Notes a mistake that leaves what stands at `path` good.
     fn remark(&mut self, at: usize, path: &str, what: impl Into<String>) {
+        if self.mistakes.len() >= ENOUGH {
+            return;
+        }
         self.mistakes.push(Mistake {
             at,
             path: path.to_owned(),
@@ -162,7 +171,9 @@ impl<'d> Reader<'d> {
             for (name, value) in pairs {
                 let value = self.raw(value);
                 let at = self.offset(name);
-                if given.contains_key(name) {
+                if name.len() > LONGEST_NAME {
+                    self.mistake(at, &path, "this is too long for the name of a field");
+                } else if given.contains_key(name) {
                     let what = format!("`{name}` is given twice; keep one");
                     self.remark(at, &join(&path, name), what);
                 } else {
@@ -171,10 +182,15 @@ impl<'d> Reader<'d> {
                 }
             }
         } else {
-            let what = format!(
-                "this is {}; a group `(name: value, …)` belongs here",
-                raw.describe()
-            );
+            let what = match (raw.describe(), raw.variant()) {
+                ("a group in ( )", _) => {
+                    "every field of this group needs its name: `(name: value, …)`".to_owned()
+                }
+                (_, Some((_, inside))) if inside.text.starts_with('(') => {
+                    "leave out the name before `(`: a group is `(name: value, …)`".to_owned()
+                }
+                (kind, _) => format!("this is {kind}; a group `(name: value, …)` belongs here"),
+            };
             self.mistake(raw.at, &path, what);
         }
         Fields {
@@ -201,12 +217,19 @@ impl<'d> Reader<'d> {
             let key = self.raw(key);
             let Some(name) = key.text() else {
                 let what = match key.describe() {
-                    "a bare word" => format!("write this key in quotes: \"{}\"", key.text),
+                    "a bare word" if key.text.len() <= LONGEST_NAME => {
+                        format!("write this key in quotes: \"{}\"", key.text)
+                    }
                     kind => format!("this key is {kind}; a text in quotes belongs here"),
                 };
                 self.mistake(key.at, path, what);
                 continue;
             };
+            if name.len() > LONGEST_NAME {
+                let what = format!("this key is longer than {LONGEST_NAME} letters");
+                self.mistake(key.at, path, what);
+                continue;
+            }
             let below = join(path, &name);
             if found.contains_key(&name) {
                 let what = format!("`{name}` stands here twice; rename or remove one");
@@ -242,9 +265,23 @@ impl<'d> Reader<'d> {
         })
     }
 
+    /// An id or a path.
+    fn name_of(&mut self, path: &str, raw: Raw<'d>) -> String {
+        let name = self.text_of(path, raw);
+        if name.len() > LONGEST_NAME {
+            let what = format!("this name is longer than {LONGEST_NAME} letters");
+            self.mistake(raw.at, path, what);
+            return String::new();
+        }
+        name
+    }
+
     fn number_of(&mut self, path: &str, raw: Raw<'d>) -> f64 {
         raw.number().unwrap_or_else(|| {
-            let what = format!("this is {}; a number belongs here", raw.describe());
+            let what = match raw.describe() {
+                "a number" => "this is more than a number; one number belongs here".to_owned(),
+                kind => format!("this is {kind}; a number belongs here"),
+            };
             self.mistake(raw.at, path, what);
             0.0
         })
@@ -262,7 +299,7 @@ impl<'d> Reader<'d> {
         let estimate = Estimate {
             value,
             range: low.zip(high).map(|(low, high)| Range { low, high }),
-            source: fields.optional_text("source"),
+            source: fields.optional_name("source"),
             note: fields.optional_text("note"),
             group: fields.optional_text("group"),
         };
@@ -292,10 +329,10 @@ impl<'d> Reader<'d> {
         let text = raw.text();
         text.as_deref().and_then(date).unwrap_or_else(|| {
             let what = match text {
-                Some(text) => {
+                Some(text) if text.len() <= LONGEST_NAME => {
                     format!("`{text}` is no date; write year-month-day, such as \"2025-06-30\"")
                 }
-                None => format!(
+                _ => format!(
                     "this is {}; a date in quotes such as \"2025-06-30\" belongs here",
                     raw.describe()
                 ),
@@ -337,6 +374,9 @@ impl<'d> Fields<'_, 'd> {
             if self.asked.contains(name) {
                 continue;
             }
+            if self.reader.mistakes.len() >= ENOUGH {
+                return;
+            }
             let known = self.asked.iter().copied();
             let advice = match nearest(name, known) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -366,6 +406,15 @@ impl<'d> Fields<'_, 'd> {
 
     pub(super) fn optional_text(&mut self, name: &'static str) -> Option<String> {
         self.take(name, Reader::text_of)
+    }
+
+    /// An id or a path.
+    pub(super) fn name(&mut self, name: &'static str) -> String {
+        self.need(name, Reader::name_of).unwrap_or_default()
+    }
+
+    pub(super) fn optional_name(&mut self, name: &'static str) -> Option<String> {
+        self.take(name, Reader::name_of)
     }
 
     pub(super) fn number(&mut self, name: &'static str) -> Estimate {
@@ -509,8 +558,8 @@ impl<'d> Fields<'_, 'd> {
         .unwrap_or_default()
     }
 
-    /// `["…", …]`.
-    pub(super) fn texts(&mut self, name: &'static str) -> Vec<String> {
+    /// `["id", …]`.
+    pub(super) fn names(&mut self, name: &'static str) -> Vec<String> {
         self.need(name, |reader, path, raw| {
             let values = reader.list(path, raw);
             values
@@ -519,7 +568,7 @@ impl<'d> Fields<'_, 'd> {
                 .map(|(i, raw)| {
                     let path = join(path, &(i + 1).to_string());
                     reader.values.insert(path.clone(), raw.at);
-                    reader.text_of(&path, raw)
+                    reader.name_of(&path, raw)
                 })
                 .collect()
         })
@@ -551,6 +600,7 @@ impl<'d> Fields<'_, 'd> {
         let read = |reader: &mut Reader<'d>, path: &str, raw: Raw<'d>| {
             let names = || known.iter().map(|(name, _)| *name);
             let written = raw.variant().filter(|_| raw.describe() == "a bare word");
+            let written = written.filter(|(name, _)| name.len() <= LONGEST_NAME);
             let Some((name, inside)) = written else {
                 let what = format!(
                     "this is {}; one of {} belongs here, without quotes",

@@ -171,7 +171,7 @@ pub fn read(name: &str, text: &str) -> Result<Loaded, Refused> {
     if !problems.is_empty() {
         return Err(refused(problems));
     }
-    let scenario = Checked::new(scenario).map_err(refused)?;
+    let scenario = Checked::judged(scenario);
     let mut warnings = warn(&scenario);
     for warning in &mut warnings {
         warning.place = places.place(&warning.path);
@@ -298,7 +298,7 @@ fn broken_rules(
         .map(|finding| {
             let mut problem = finding.problem;
             problem.place = match finding.spot {
-                Spot::Value => places.place(&problem.path),
+                Spot::Value => places.value(&problem.path),
                 Spot::Key => places.key(&problem.path),
             };
             problem
@@ -329,26 +329,41 @@ fn syntax(text: &str) -> Result<(), Problem> {
                 column: error.span.end.col,
             };
             let what = match error.code {
-                ron::Error::ExceededRecursionLimit => {
-                    format!("brackets are nested more than {MAX_DEPTH} deep")
-                }
                 ron::Error::Eof if text.trim().is_empty() => {
                     "the file is empty; a scenario begins with `(format: 1, title: …`".to_owned()
                 }
-                ron::Error::Eof => {
-                    "the file ends too early; a bracket or a quote is not closed".to_owned()
-                }
-                ron::Error::ExpectedComma => "a comma is missing before this".to_owned(),
-                ron::Error::ExpectedMapColon => "a colon is missing before this".to_owned(),
-                ron::Error::ExpectedStringEnd => "a text is not closed with a quote".to_owned(),
-                ron::Error::TrailingCharacters => {
-                    "nothing may follow the bracket that closes the scenario".to_owned()
-                }
-                code => format!("this is not well formed: {code}"),
+                code => malformed(&code),
             };
             Err(at(place, "", what))
         }
     }
+}
+
+/// A mistake of syntax in words for those who do not write programs.
+fn malformed(code: &ron::Error) -> String {
+    use ron::Error as E;
+    let what = match code {
+        E::ExceededRecursionLimit => {
+            return format!("brackets are nested more than {MAX_DEPTH} deep");
+        }
+        E::UnexpectedChar(letter) => {
+            return format!("`{letter}` stands where a value belongs");
+        }
+        E::Eof => "the file ends too early; a bracket or a quote is not closed",
+        E::ExpectedComma => "a comma, a colon or a closing bracket is missing before this",
+        E::ExpectedMapColon => "a colon is missing before this",
+        E::ExpectedChar | E::ExpectedString => "a text stands in double quotes, \"so\"",
+        E::ExpectedStringEnd => "a text is not closed with a quote",
+        E::ExpectedFloat | E::ExpectedInteger => "this is no number",
+        E::ExpectedIdentifier | E::SuggestRawIdentifier(_) => {
+            "the name of a field belongs here; numbers are written without thousands separators"
+        }
+        E::InvalidEscape(_) => "write `\\\\` for a backslash in a text",
+        E::UnclosedBlockComment => "a comment that begins with `/*` is not closed with `*/`",
+        E::TrailingCharacters => "nothing may follow the bracket that closes the scenario",
+        code => return format!("this is not well formed: {code}"),
+    };
+    what.to_owned()
 }
 
 /// Whether this build reads the format that the text says it is in.

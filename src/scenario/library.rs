@@ -1,6 +1,6 @@
 //! The scenarios that come with the program.
 
-use super::path::nearest;
+use super::path;
 
 /// A scenario that comes with the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,14 @@ macro_rules! bundled {
     };
 }
 
-static BUNDLED: &[Bundled] = &bundled!["diversion-2025"];
+static BUNDLED: &[Bundled] = &bundled![
+    "diversion-2025",
+    "counted-2025",
+    "record-raid",
+    "us-halt",
+    "scale-up",
+    "autumn-ceasefire",
+];
 
 /// Every bundled scenario, the one to open first at the head.
 #[must_use]
@@ -39,5 +46,5 @@ pub fn find(name: &str) -> Option<&'static Bundled> {
 /// The bundled name that `wrong` was most likely meant to be.
 #[must_use]
 pub fn suggest(wrong: &str) -> Option<&'static str> {
-    nearest(wrong, BUNDLED.iter().map(|bundled| bundled.id))
+    path::nearest(wrong, BUNDLED.iter().map(|bundled| bundled.id))
 }

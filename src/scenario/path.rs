@@ -155,8 +155,9 @@ fn did_you_mean(near: Option<&str>) -> String {
 
 /// The name among `known` that `wrong` was most likely meant to be.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Longer than any name: not a slip of the finger, and slow to compare.
+    let known = known.into_iter().take_while(|_| wrong.len() <= 256);
     known
-        .into_iter()
         .map(|name| (strsim::damerau_levenshtein(wrong, name), name))
         // Beyond a third of the letters a guess helps nobody.
         .filter(|(distance, name)| *distance <= 1 + name.len().max(wrong.len()) / 3)

@@ -32,6 +32,13 @@ impl Places {
         nearest_above(&self.values, path)
     }
 
+    /// The place of the number at `path` itself where that is spelt out, else as
+    /// [`Places::place`].
+    pub(super) fn value(&self, path: &str) -> Option<Place> {
+        let spelt_out = self.values.get(&format!("{path}.value"));
+        spelt_out.copied().or_else(|| self.place(path))
+    }
+
     /// The place of the key of the map entry at `path`, else as [`Places::place`].
     pub(super) fn key(&self, path: &str) -> Option<Place> {
         self.keys.get(path).copied().or_else(|| self.place(path))

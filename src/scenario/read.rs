@@ -35,7 +35,7 @@ pub(super) fn scenario(reader: &mut Reader<'_>) -> Scenario {
         observed: f.items("observed", Needed::No, observed),
         levers: f.list("levers", lever),
         what_ifs: f.items("what_ifs", Needed::No, what_if),
-        open: f.optional_text("open"),
+        open: f.optional_name("open"),
     };
     f.finish();
     scenario
@@ -73,9 +73,9 @@ fn supplier(f: &mut Fields<'_, '_>) -> Supplier {
 fn threat(f: &mut Fields<'_, '_>) -> Threat {
     Threat {
         name: f.text("name"),
-        source: f.optional_text("source"),
+        source: f.optional_name("source"),
         note: f.optional_text("note"),
-        theatre: f.text("theatre"),
+        theatre: f.name("theatre"),
         priority: f.number_or("priority", 1.0),
         stockpile: f.number_or("stockpile", 0.0),
         production: f.number("production"),
@@ -103,7 +103,7 @@ fn launch(f: &mut Fields<'_, '_>) -> Launch {
 fn interceptor(f: &mut Fields<'_, '_>) -> Interceptor {
     Interceptor {
         name: f.text("name"),
-        source: f.optional_text("source"),
+        source: f.optional_name("source"),
         note: f.optional_text("note"),
         expendable: f.switch_or("expendable", true),
         doctrine: f
@@ -129,10 +129,10 @@ const FIRING: [(&str, Firing); 2] = [
 
 fn deployment(f: &mut Fields<'_, '_>) -> Deployment {
     Deployment {
-        source: f.optional_text("source"),
+        source: f.optional_name("source"),
         note: f.optional_text("note"),
-        theatre: f.text("theatre"),
-        interceptor: f.text("interceptor"),
+        theatre: f.name("theatre"),
+        interceptor: f.name("interceptor"),
         stock: f.number_or("stock", 0.0),
         reserve: f.number_or("reserve", 0.0),
         ration: f.number_or("ration", 1.0),
@@ -144,10 +144,10 @@ fn deployment(f: &mut Fields<'_, '_>) -> Deployment {
 
 fn supply(f: &mut Fields<'_, '_>) -> Supply {
     Supply {
-        source: f.optional_text("source"),
+        source: f.optional_name("source"),
         note: f.optional_text("note"),
-        supplier: f.text("supplier"),
-        to: f.text("to"),
+        supplier: f.name("supplier"),
+        to: f.name("to"),
         rate: f.number("rate"),
         total: f.optional_number("total"),
         every: f.number_or("every", 1.0),
@@ -158,7 +158,7 @@ fn supply(f: &mut Fields<'_, '_>) -> Supply {
 
 fn event(f: &mut Fields<'_, '_>) -> Event {
     let name = f.text("name");
-    let source = f.optional_text("source");
+    let source = f.optional_name("source");
     let note = f.optional_text("note");
     let enabled = f.switch_or("enabled", true);
     // The fields of what happens have the event's own path: `events.x.on`.
@@ -189,21 +189,21 @@ type ReadEvent = fn(&mut Fields<'_, '_>) -> What;
 const KINDS: [(&str, ReadEvent); 7] = [
     ("Divert", |f| What::Divert {
         on: f.date("on"),
-        supply: f.text("supply"),
-        to: f.text("to"),
+        supply: f.name("supply"),
+        to: f.name("to"),
         quantity: f.number("quantity"),
         share: f.number_or("share", 1.0),
     }),
     ("Transfer", |f| What::Transfer {
         on: f.date("on"),
-        from: f.text("from"),
-        to: f.text("to"),
+        from: f.name("from"),
+        to: f.name("to"),
         quantity: f.number("quantity"),
     }),
     ("Shipment", |f| What::Shipment {
         on: f.date("on"),
-        supplier: f.text("supplier"),
-        to: f.text("to"),
+        supplier: f.name("supplier"),
+        to: f.name("to"),
         quantity: f.number("quantity"),
     }),
     ("Raid", |f| What::Raid {
@@ -213,7 +213,7 @@ const KINDS: [(&str, ReadEvent); 7] = [
     ("Ramp", |f| What::Ramp {
         on: f.date("on"),
         over: f.number("over"),
-        path: f.text("path"),
+        path: f.name("path"),
         to: f.number("to"),
     }),
     ("Pause", |f| What::Pause {
@@ -224,13 +224,13 @@ const KINDS: [(&str, ReadEvent); 7] = [
     ("Ceasefire", |f| What::Ceasefire {
         on: f.date("on"),
         until: f.optional_date("until"),
-        theatre: f.text("theatre"),
+        theatre: f.name("theatre"),
     }),
 ];
 
 fn paused(f: &mut Fields<'_, '_>) -> Paused {
-    let supplier = f.optional_text("supplier");
-    let supply = f.optional_text("supply");
+    let supplier = f.optional_name("supplier");
+    let supply = f.optional_name("supply");
     match (supplier, supply) {
         (Some(supplier), None) => Paused::Supplier(supplier),
         (None, Some(supply)) => Paused::Supply(supply),
@@ -253,9 +253,9 @@ fn paused(f: &mut Fields<'_, '_>) -> Paused {
 
 fn observed(f: &mut Fields<'_, '_>) -> Observed {
     let name = f.text("name");
-    let source = f.optional_text("source");
+    let source = f.optional_name("source");
     let note = f.optional_text("note");
-    let threats = f.texts("threats");
+    let threats = f.names("threats");
     let counts = f.items("months", Needed::Yes, |f| {
         let counted = Counted {
             launched: f.bare("launched"),
@@ -288,7 +288,7 @@ fn lever(f: &mut Fields<'_, '_>) -> Lever {
     ];
     Lever {
         kind: f.word("kind", &kinds).unwrap_or(LeverKind::Assumption),
-        path: f.text("path"),
+        path: f.name("path"),
         label: f.text("label"),
         min: f.bare("min"),
         max: f.bare("max"),

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// The longest line that an item may take before it is written a field a line.
-const WIDTH: usize = 120;
+const WIDTH: usize = 140;
 
 /// What the file says about itself.
 const ABOUT: &str = "// An item's `source` covers the numbers in it that name none.";

@@ -125,8 +125,10 @@ pub(crate) fn scenario(seed: u64, size: Size) -> String {
     o.push_str("}, interceptors: {\n");
     let expendable: Vec<bool> = (0..interceptors).map(|_| r.chance(0.8)).collect();
     for (i, expendable) in expendable.iter().enumerate() {
-        let kill: Vec<String> = (0..threats)
-            .filter_map(|k| r.chance(0.7).then(|| format!("\"k{k}\": {}", r.share())))
+        let can_kill: Vec<_> = (0..threats).filter(|_| r.chance(0.7)).collect();
+        let kill: Vec<String> = can_kill
+            .into_iter()
+            .map(|k| format!("\"k{k}\": {}", r.share()))
             .collect();
         let _ = writeln!(
             o,
@@ -308,11 +310,10 @@ fn events(
                 r.amount(900.0),
             ),
             3 => {
-                let launches: Vec<String> = (0..things.threats)
-                    .filter_map(|k| {
-                        r.chance(0.5)
-                            .then(|| format!("\"k{k}\": {}", r.amount(600.0)))
-                    })
+                let launched: Vec<_> = (0..things.threats).filter(|_| r.chance(0.5)).collect();
+                let launches: Vec<String> = launched
+                    .into_iter()
+                    .map(|k| format!("\"k{k}\": {}", r.amount(600.0)))
                     .collect();
                 if launches.is_empty() {
                     continue;

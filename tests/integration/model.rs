@@ -90,3 +90,56 @@ fn it_agrees_with_an_independent_implementation() {
     }
     assert_eq!(seen.len(), 6, "{seen:?}");
 }
+
+/// A theatre with one threat and one layer, as the closed form of case 1 has it: 181 launched a
+/// day, reach 0.4, and 1.5 rounds an engagement, since 1 + (1 − 0.5) rounds are fired on average.
+fn one_layer(supply: &str) -> Checked {
+    let text = format!(
+        r#"#![enable(implicit_some)]
+        (
+            format: 1, title: "case 1", summary: "", marking: "TEST",
+            start: "2025-01-01", days: 400, target: 0.9, seed: 1,
+            sources: {{}},
+            theatres: {{"t": (name: "t")}},
+            suppliers: {{"s": (name: "s")}},
+            threats: {{
+                "k": (name: "k", theatre: "t", production: 181, sites: 181, per_site: 1,
+                    launch: (daily_share: 1)),
+            }},
+            interceptors: {{
+                "i": (name: "i", doctrine: ShootLookShoot(2), kill: {{"k": 0.5}}),
+            }},
+            deployments: {{
+                "d": (theatre: "t", interceptor: "i", stock: 20000, fire_units: 100,
+                    engagements: 10, reach: 0.4),
+            }},
+            supply: {{{supply}}},
+            events: {{}},
+            levers: [],
+        )"#
+    );
+    match file::read("case 1", &text) {
+        Ok(loaded) => loaded.scenario,
+        Err(refused) => panic!("{refused}"),
+    }
+}
+
+#[test]
+fn case_1_a_magazine_empties_when_the_closed_form_says() {
+    let line = r#""l": (supplier: "s", to: "d", rate: 50)"#;
+    for (supply, expected) in [("", 184.16), (line, 341.30)] {
+        let answer = Answer::of(&one_layer(supply));
+        let d = answer.figures.deployments[0]
+            .stock_out
+            .expect("it runs out");
+        let columns = &answer.outcome.deployments[0];
+        // The day begun with less than it uses up is over when that much is gone.
+        let net_use = columns.demand[d] - columns.received[d];
+        let empty = d as f64 + columns.open[d] / net_use;
+        assert!(
+            (empty - expected).abs() < 0.005,
+            "{empty}, expected {expected}"
+        );
+        assert!(columns.short[..d].iter().all(|&short| short == 0.0));
+    }
+}

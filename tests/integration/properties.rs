@@ -69,7 +69,7 @@ fn first_difference(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn two_implementations_agree((text, scenario) in scenarios()) {
@@ -139,13 +139,13 @@ proptest! {
             let mut ratio = Vec::new();
             window_ratio(&t.covered, &t.launched, &mut ratio);
             let mut below = Vec::new();
-            for d in 0..outcome.days {
+            for (d, &ratio) in ratio.iter().enumerate() {
                 let days = (d + 1).saturating_sub(WINDOW)..=d;
                 let launched: f64 = t.launched[days.clone()].iter().sum();
                 let direct = t.covered[days].iter().sum::<f64>() / launched;
-                prop_assert_eq!(ratio[d].is_nan(), launched == 0.0);
+                prop_assert_eq!(ratio.is_nan(), launched == 0.0);
                 if launched > 0.0 {
-                    prop_assert!((ratio[d] - direct).abs() <= 1e-12 * direct, "day {d}\n{text}");
+                    prop_assert!((ratio - direct).abs() <= 1e-12 * direct, "day {d}\n{text}");
                     if d >= WINDOW && direct < scenario.target.value - TOLERANCE {
                         below.push(d);
                     }

@@ -352,7 +352,7 @@ fn pass(
             let n = interceptor.doctrine.rounds.value as i32;
             // (1 − (1 − p)^n)/p is the sum of (1 − p)^k, k < n: the chance that shot k is needed.
             let shots: f64 = (0..n).map(|k| (1.0 - p).powi(k)).sum();
-            let kill = p * shots;
+            let kill = 1.0 - (1.0 - p).powi(n);
             let r = match interceptor.doctrine.mode {
                 Firing::Salvo => f64::from(n),
                 Firing::ShootLookShoot => shots,

@@ -1,0 +1,366 @@
+//! What a run shows to be implausible: raids cut short, and levers that change nothing.
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
+use super::scent::{Tried, scent};
+use super::{Answer, format};
+use crate::model::Outcome;
+use crate::scenario::{Checked, Deployment, Event, Lever, Problem, What};
+
+/// Two runs whose figures agree to this, relative to the larger of 1 and the figure, are the same
+/// to any reader. It is the tolerance to which the model itself is defined.
+const TOLERANCE: f64 = 1e-9;
+
+/// The share of a lever's track that may change nothing without a word.
+const LONGEST_FLAT: f64 = 0.25;
+
+/// Numbers that no planning run reads, so that their levers are judged elsewhere.
+const NOT_PLANNED: [&str; 3] = ["target", "unit_cost", "variation"];
+
+/// Everything that running a scenario shows to be implausible, as warnings without a place.
+#[must_use]
+pub fn warnings(scenario: &Checked) -> Vec<Problem> {
+    let mut found = raids(scenario, &Answer::of(scenario).outcome);
+    found.extend(levers(scenario));
+    found
+}
+
+/// Raids of which less is launched than the scenario names.
+#[must_use]
+pub fn raids(scenario: &Checked, outcome: &Outcome) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for (id, event) in &scenario.events {
+        let What::Raid { launches, .. } = &event.what else {
+            continue;
+        };
+        for (threat, wanted) in launches {
+            if let Some(limit) = raid_limit(scenario, outcome, event, threat) {
+                let path = format!("events.{id}.launches.{threat}");
+                let what = format!(
+                    "only {} of {} are launched on {}: {}",
+                    format::estimate(limit.launched),
+                    number(wanted.value),
+                    format::date(event.what.on()),
+                    limit.reason,
+                );
+                found.push(Problem::warning(path, what));
+            }
+        }
+    }
+    found
+}
+
+/// Levers that change nothing anywhere on their track, or over a long part of it.
+#[must_use]
+pub fn levers(scenario: &Checked) -> Vec<Problem> {
+    let levers = scenario.levers.iter();
+    levers
+        .filter_map(|lever| Some(scent(scenario, lever)?.flat?.problem(lever)))
+        .collect()
+}
+
+/// What kept a raid from being launched in full.
+struct RaidLimit {
+    launched: f64,
+    reason: &'static str,
+}
+
+fn raid_limit(
+    scenario: &Checked,
+    outcome: &Outcome,
+    event: &Event,
+    threat: &str,
+) -> Option<RaidLimit> {
+    let on = event.what.on();
+    let d = day_of(outcome, on).filter(|_| event.enabled)?;
+    let quantity = launches_of(event, threat)?;
+    // Where two raids of a day name one threat, the first holds; the other is no raid of this one.
+    let first = scenario.events.values().find(|other| {
+        other.enabled && other.what.on() == on && launches_of(other, threat).is_some()
+    })?;
+    if !std::ptr::eq(first, event) {
+        return None;
+    }
+    let columns = outcome
+        .threats
+        .get(scenario.threats.get_index_of(threat)?)?;
+    let launched = *columns.launched.get(d)?;
+    let reason = if same(launched, quantity) {
+        return None;
+    } else if *columns.wanted.get(d)? < quantity {
+        "a ceasefire holds on that day"
+    } else if *columns.stockpile.get(d)? <= TOLERANCE {
+        "the stockpile holds no more"
+    } else {
+        "the launch sites can launch no more"
+    };
+    Some(RaidLimit { launched, reason })
+}
+
+fn launches_of(event: &Event, threat: &str) -> Option<f64> {
+    match &event.what {
+        What::Raid { launches, .. } => launches.get(threat).map(|quantity| quantity.value),
+        _ => None,
+    }
+}
+
+/// A stretch of a lever's track along which nothing changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flat {
+    /// Where the stretch begins and ends, in the lever's unit.
+    pub from: f64,
+    pub to: f64,
+    /// Whether it is the whole track.
+    pub whole: bool,
+    /// Which other limit holds there, as far as the runs show it.
+    pub reason: Option<String>,
+}
+
+impl Flat {
+    /// The longest flat stretch of a track that was tried, if it is long enough to matter.
+    #[must_use]
+    pub(super) fn of(lever: &Lever, tried: &[Tried]) -> Option<Self> {
+        let field = lever.path.rsplit('.').next()?;
+        let track = lever.max - lever.min;
+        if NOT_PLANNED.contains(&field) || track <= 0.0 {
+            return None;
+        }
+        let (from, to) = longest_run(tried)?;
+        (to.at - from.at >= LONGEST_FLAT * track).then(|| Self {
+            from: from.at,
+            to: to.at,
+            whole: from.at <= lever.min && to.at >= lever.max,
+            reason: reason(from, to, &lever.path),
+        })
+    }
+
+    /// The stretch as a warning about its lever.
+    #[must_use]
+    pub fn problem(&self, lever: &Lever) -> Problem {
+        let mut what = if self.whole {
+            "the lever changes nothing anywhere on its track".to_owned()
+        } else {
+            format!(
+                "the lever changes nothing from about {} to {}",
+                number(self.from),
+                number(self.to)
+            )
+        };
+        if let Some(reason) = &self.reason {
+            what.push_str(": ");
+            what.push_str(reason);
+        }
+        Problem::warning(lever.path.clone(), what)
+    }
+}
+
+/// The ends of the longest stretch of points that all come to the same.
+fn longest_run(tried: &[Tried]) -> Option<(&Tried, &Tried)> {
+    let mut longest: Option<(&Tried, &Tried)> = None;
+    for (i, from) in tried.iter().enumerate() {
+        let run = tried.iter().skip(i).take_while(|point| point.same_as(from));
+        if let Some(to) = run.last()
+            && longest.is_none_or(|(first, last)| to.at - from.at > last.at - first.at)
+        {
+            longest = Some((from, to));
+        }
+    }
+    longest
+}
+
+/// Which other limit holds over a stretch of a lever's track, as far as the runs at its two ends
+/// show it; nothing where they do not.
+fn reason(from: &Tried, to: &Tried, path: &str) -> Option<String> {
+    let scenario = &to.scenario;
+    let (section, rest) = path.split_once('.')?;
+    let (id, field) = rest.split_once('.')?;
+    match section {
+        "events" => event_reason(from, to, scenario.events.get(id)?, field),
+        "supply" => {
+            let line = scenario.supply.get(id)?;
+            if !same_received(from, to) {
+                return never_short(from, to);
+            }
+            Some(match (&line.total, field) {
+                (Some(_), "total") => "its rate or its days, not its total, are the limit".into(),
+                (Some(total), _) => format!(
+                    "its total of {} rounds, or the days on which it delivers, are the limit",
+                    number(total.value)
+                ),
+                (None, _) => "nothing more of it arrives before the last day".into(),
+            })
+        }
+        "deployments" => deployment_reason(from, to, id, field),
+        "threats" => threat_reason(from, to, id, field),
+        "interceptors" => {
+            let fielded = scenario.deployments.values().any(|d| d.interceptor == id);
+            (!fielded).then(|| "no deployment fields it".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn event_reason(from: &Tried, to: &Tried, event: &Event, field: &str) -> Option<String> {
+    let outcome = &to.answer.outcome;
+    let last = outcome
+        .start
+        .saturating_add((outcome.days as i64 - 1).days());
+    if !event.enabled {
+        return Some("the event is switched off".to_owned());
+    }
+    if event.what.on() > last {
+        return Some("it begins after the last day".to_owned());
+    }
+    match &event.what {
+        What::Divert {
+            quantity, share, ..
+        } => {
+            if field != "quantity" && quantity.value <= 0.0 {
+                Some("its quantity is 0".to_owned())
+            } else if field != "share" && share.value <= 0.0 {
+                Some("its share is 0".to_owned())
+            } else if !same_received(from, to) {
+                never_short(from, to)
+            } else if field == "quantity" {
+                Some("no more rounds arrive that it could divert".to_owned())
+            } else {
+                Some(format!(
+                    "its quantity of {} rounds, or what arrives, is the limit",
+                    number(quantity.value)
+                ))
+            }
+        }
+        What::Transfer { .. } if same_received(from, to) => {
+            Some("there is no more stock to move on that day".to_owned())
+        }
+        What::Transfer { .. } | What::Shipment { .. } => never_short(from, to),
+        What::Raid { .. } => {
+            let threat = field.strip_prefix("launches.")?;
+            let limit = |tried: &Tried| {
+                let outcome = &tried.answer.outcome;
+                // The event must be the one of that very scenario.
+                let own = |e: &&Event| e.what.on() == event.what.on() && e.name == event.name;
+                let event = tried.scenario.events.values().find(own)?;
+                Some(raid_limit(&tried.scenario, outcome, event, threat)?.reason)
+            };
+            // The limit explains the stretch only if it holds all along.
+            let reason = limit(to).filter(|reason| limit(from) == Some(reason));
+            reason.map(str::to_owned)
+        }
+        What::Ramp { path, .. } => reason(from, to, path),
+        What::Pause { .. } | What::Ceasefire { .. } => None,
+    }
+}
+
+fn deployment_reason(from: &Tried, to: &Tried, id: &str, field: &str) -> Option<String> {
+    let scenario = &to.scenario;
+    let (index, _, deployment) = scenario.deployments.get_full(id)?;
+    if !can_engage(scenario, deployment) {
+        return Some("it can engage none of the threats of its theatre".to_owned());
+    }
+    let expendable = scenario
+        .interceptors
+        .get(&deployment.interceptor)?
+        .expendable;
+    let of = |tried: &Tried| tried.answer.figures.deployments.get(index).cloned();
+    let (before, after) = (of(from)?, of(to)?);
+    let short = before.short > TOLERANCE || after.short > TOLERANCE;
+    let demand = |figures: &super::DeploymentFigures| figures.fired + figures.short;
+    match field {
+        "stock" | "reserve" | "ration" => never_short(from, to).filter(|_| !short),
+        "fire_units" | "engagements" if !expendable || same(demand(&before), demand(&after)) => {
+            Some("its launchers are never saturated there".to_owned())
+        }
+        "fire_units" | "engagements" if short => {
+            Some("its magazines are empty before its launchers are saturated".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn threat_reason(from: &Tried, to: &Tried, id: &str, field: &str) -> Option<String> {
+    let index = to.scenario.threats.get_index_of(id)?;
+    let of = |tried: &Tried| tried.answer.outcome.threats.get(index).cloned();
+    let (before, after) = (of(from)?, of(to)?);
+    let pairs = before.launched.iter().zip(&after.launched);
+    if !pairs.into_iter().all(|(&a, &b)| same(a, b)) {
+        return None;
+    }
+    let cut_by_sites = |days: &crate::model::ThreatDays| {
+        let days = days.wanted.iter().zip(&days.launched).zip(&days.stockpile);
+        days.into_iter()
+            .any(|((&wanted, &launched), &left)| launched < wanted && left > TOLERANCE)
+    };
+    match field {
+        "sites" | "per_site" => Some(
+            "the launches wanted, or the stockpile, are the limit, not the launch sites".to_owned(),
+        ),
+        "production" | "stockpile" | "launch.daily_share" | "launch.raid_release"
+            if cut_by_sites(&before) || cut_by_sites(&after) =>
+        {
+            Some("the launch sites can launch no more".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a deployment's interceptor can kill any threat of its theatre.
+fn can_engage(scenario: &Checked, deployment: &Deployment) -> bool {
+    let interceptor = scenario.interceptors.get(&deployment.interceptor);
+    interceptor.is_some_and(|interceptor| {
+        interceptor.kill.iter().any(|(threat, sspk)| {
+            let threat = scenario.threats.get(threat);
+            sspk.value > 0.0 && threat.is_some_and(|t| t.theatre == deployment.theatre)
+        })
+    })
+}
+
+/// That those who get more rounds at one end of a stretch than at the other are short of none.
+fn never_short(from: &Tried, to: &Tried) -> Option<String> {
+    let figures = |tried: &Tried| tried.answer.figures.deployments.clone();
+    let mut names = Vec::new();
+    let deployments = to.scenario.deployments.values();
+    for ((before, after), deployment) in figures(from).iter().zip(&figures(to)).zip(deployments) {
+        if same(before.left, after.left) {
+            continue;
+        }
+        if before.short > TOLERANCE || after.short > TOLERANCE {
+            return None;
+        }
+        names.push(to.scenario.deployment_name(deployment));
+    }
+    match &names[..] {
+        [] => None,
+        [name] => Some(format!("{name} is never short of rounds there")),
+        _ => Some(format!(
+            "{} are never short of rounds there",
+            names.join(" and ")
+        )),
+    }
+}
+
+/// Whether every deployment received as much at one end of a stretch as at the other.
+fn same_received(from: &Tried, to: &Tried) -> bool {
+    let (from, to) = (&from.answer.figures, &to.answer.figures);
+    let mut pairs = from.deployments.iter().zip(&to.deployments);
+    pairs.all(|(a, b)| same(a.received, b.received))
+}
+
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= TOLERANCE * b.abs().max(1.0)
+}
+
+fn day_of(outcome: &Outcome, date: Date) -> Option<usize> {
+    let d = date.duration_since(outcome.start).as_hours() / 24;
+    usize::try_from(d).ok().filter(|&d| d < outcome.days)
+}
+
+/// A number as its scenario states it, with commas where it is whole and long.
+fn number(value: f64) -> String {
+    if value.fract() == 0.0 {
+        format::whole(value)
+    } else {
+        format::estimate(value)
+    }
+}

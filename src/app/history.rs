@@ -1,0 +1,99 @@
+//! Undo and redo: one labelled step a gesture.
+//!
+//! A gesture is a drag from press to release, a typed value, a run of arrow keys until a second's
+//! rest, or one command of a menu. The state before it is kept whole: a document is small, and a
+//! whole state cannot be put back wrongly.
+
+use super::document::State;
+
+/// Steps that are remembered. The oldest go first.
+const DEPTH: usize = 1_000;
+
+/// The longest rest within a gesture, in seconds.
+const REST: f64 = 1.0;
+
+/// One step: what it was, and the document on its other side.
+#[derive(Clone, Debug)]
+struct Step {
+    label: String,
+    state: State,
+}
+
+/// What can be undone and redone.
+#[derive(Debug, Default)]
+pub struct History {
+    past: Vec<Step>,
+    future: Vec<Step>,
+    /// What the last step is about and when it last grew, while it may still grow.
+    open: Option<(String, f64)>,
+}
+
+impl History {
+    /// Remembers the state before a change. `about` names what is being changed: changes about
+    /// the same thing belong to one gesture until it ends. `now` is in seconds.
+    pub fn record(&mut self, before: State, about: &str, label: String, now: f64) {
+        self.future.clear();
+        let grows = self
+            .open
+            .as_ref()
+            .is_some_and(|(open, last)| open == about && now - last <= REST);
+        match self.past.last_mut() {
+            Some(step) if grows => step.label = label,
+            _ => {
+                self.past.push(Step {
+                    label,
+                    state: before,
+                });
+                if self.past.len() > DEPTH {
+                    self.past.remove(0);
+                }
+            }
+        }
+        self.open = Some((about.to_owned(), now));
+    }
+
+    /// The state before the gesture that is going on about this thing, if one is.
+    pub fn before(&self, about: &str, now: f64) -> Option<&State> {
+        let (open, last) = self.open.as_ref()?;
+        let step = self.past.last()?;
+        (open == about && now - last <= REST).then_some(&step.state)
+    }
+
+    /// Ends the gesture: the next change is a step of its own.
+    pub fn end_gesture(&mut self) {
+        self.open = None;
+    }
+
+    /// Takes the last step back; `now` is the document as it stands. The state to put in its
+    /// place comes back, with what was undone.
+    pub fn undo(&mut self, now: State) -> Option<(String, State)> {
+        self.end_gesture();
+        let step = self.past.pop()?;
+        self.future.push(Step {
+            label: step.label.clone(),
+            state: now,
+        });
+        Some((step.label, step.state))
+    }
+
+    /// Makes the last step that was undone again.
+    pub fn redo(&mut self, now: State) -> Option<(String, State)> {
+        self.end_gesture();
+        let step = self.future.pop()?;
+        self.past.push(Step {
+            label: step.label.clone(),
+            state: now,
+        });
+        Some((step.label, step.state))
+    }
+
+    /// The steps that can be undone, the last first.
+    pub fn undoable(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.past.iter().rev().map(|step| step.label.as_str())
+    }
+
+    /// The steps that can be redone, the next first.
+    pub fn redoable(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.future.iter().rev().map(|step| step.label.as_str())
+    }
+}

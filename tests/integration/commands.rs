@@ -1,0 +1,266 @@
+//! The command line: what it prints, and how it exits.
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+
+use shortfall::cli::{self, Reply, Request};
+use shortfall::scenario::library;
+
+/// The reply to arguments, without starting a process.
+fn reply(arguments: &[&str]) -> Reply {
+    let arguments = [&["shortfall"], arguments].concat();
+    match cli::parse(arguments) {
+        Ok(Request::Command(command)) => cli::answer(&command),
+        Ok(Request::Window(file)) => cli::answer_without_window(file.as_deref(), "no window"),
+        Err(reply) => reply,
+    }
+}
+
+/// The program itself, as a user starts it.
+fn program(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_shortfall"))
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("the program writes UTF-8")
+}
+
+/// The line of a report that begins with this label.
+fn line<'a>(report: &'a str, label: &str) -> &'a str {
+    report
+        .lines()
+        .find(|line| line.trim_start().starts_with(label))
+        .unwrap_or_else(|| panic!("no line {label} in\n{report}"))
+}
+
+/// The cells of the first line of a table with this label; cells stand two spaces apart.
+fn cells<'a>(report: &'a str, label: &str) -> Vec<&'a str> {
+    let cells = line(report, label).trim_start().split("  ");
+    let cells = cells.map(str::trim).filter(|cell| !cell.is_empty());
+    cells.skip(1).collect()
+}
+
+#[test]
+fn a_run_shows_the_answer_under_its_marking() {
+    let Reply {
+        stdout,
+        stderr: _,
+        code,
+    } = reply(&["run", "diversion-2025"]);
+    assert_eq!(code, 0);
+    assert!(
+        stdout.starts_with("UNCLASSIFIED - open sources\n"),
+        "{stdout}"
+    );
+    assert!(
+        stdout.ends_with("\nUNCLASSIFIED - open sources\n"),
+        "{stdout}"
+    );
+    assert!(stdout.contains("Engaged is not shot down. Not engaged is not a hit."));
+    assert!(
+        line(&stdout, "First below 90 %").ends_with("never"),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn a_what_if_stands_beside_the_baseline() {
+    let Reply { stdout, code, .. } = reply(&["run", "diversion-2025", "--what-if", "diverted"]);
+    assert_eq!(code, 0);
+    assert_eq!(
+        cells(&stdout, "First below 90 %"),
+        ["never", "2 Aug 2025", "new"]
+    );
+    assert_eq!(cells(&stdout, "Not engaged"), ["1,510", "3,260", "+1,750"]);
+    let rockets = cells(&stdout, "Stock-out: Laser-guided rocket");
+    assert_eq!(rockets, ["never", "19 Jul 2025", "new"]);
+    assert!(
+        stdout.contains("Under these assumptions, coverage in Ukraine"),
+        "{stdout}"
+    );
+    assert!(
+        line(&stdout, "Missiles diverted").contains("0 → 20,000"),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn sets_come_after_the_what_if() {
+    let set = "events.diversion.quantity=0";
+    let Reply { stdout, code, .. } = reply(&[
+        "run",
+        "diversion-2025",
+        "--what-if",
+        "diverted",
+        "--set",
+        set,
+    ]);
+    assert_eq!(code, 0);
+    assert_eq!(cells(&stdout, "Not engaged"), ["1,510", "1,510", "same"]);
+    let dates = reply(&["run", "--set", "events.diversion.on=2025-09-01"]);
+    let switches = reply(&["run", "--set", "events.autumn-truce.enabled=true"]);
+    assert_eq!((dates.code, switches.code), (0, 0));
+    assert!(switches.stdout.contains("off → on"), "{}", switches.stdout);
+}
+
+#[test]
+fn wrong_usage_exits_2_and_guesses_what_was_meant() {
+    for (arguments, said) in [
+        (
+            vec!["run", "--what-if", "divertd"],
+            "did you mean `diverted`?",
+        ),
+        (
+            vec!["run", "--set", "supply.us-apkw.rate=3"],
+            "did you mean `us-apkws`?",
+        ),
+        (
+            vec!["run", "--set", "deployments.ua-ew.reach=1.5"],
+            "1.5 is not a number from 0 to 1",
+        ),
+        (
+            vec!["run", "--set", "deployments.ua-ew.reach"],
+            "PATH=VALUE",
+        ),
+        (
+            vec!["run", "--set", "deployments.ua-ew.reach=half"],
+            "`half` is no number",
+        ),
+        (vec!["run", "--set", "days=0"], "a whole number, 1 or more"),
+        (
+            vec!["run", "--set", "days=NaN"],
+            "a whole number, 1 or more",
+        ),
+        (vec!["run", "--members", "100"], "not in this version"),
+        (vec!["run", "--nonsense"], "--nonsense"),
+        (vec!["check"], "<FILE>"),
+    ] {
+        let Reply {
+            stdout,
+            stderr,
+            code,
+        } = reply(&arguments);
+        assert_eq!((code, stdout.as_str()), (2, ""), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(said), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_exits_1() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = reply(&["run", "diversion-2026"]);
+    assert_eq!(missing.code, 1);
+    assert!(
+        missing.stderr.contains("`diversion-2025`"),
+        "{}",
+        missing.stderr
+    );
+
+    let broken = folder.path().join("broken.ron");
+    fs::write(&broken, "(format: 1, title: 7)").expect("written");
+    let name = broken.to_str().expect("a name");
+    let run = reply(&["run", name]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    assert!(run.stderr.contains("broken.ron:1:"), "{}", run.stderr);
+    let check = reply(&["check", name]);
+    assert_eq!((check.code, check.stderr.as_str()), (1, ""));
+    assert!(check.stdout.contains("broken.ron:1:"), "{}", check.stdout);
+    let last = check.stdout.lines().last().unwrap_or_default();
+    assert!(last.contains("refused"), "{last}");
+}
+
+#[test]
+fn check_ends_with_a_verdict() {
+    let Reply { stdout, code, .. } = reply(&["check", "diversion-2025"]);
+    assert_eq!(code, 0);
+    let last = stdout.lines().last().unwrap_or_default();
+    assert!(last.starts_with("diversion-2025: fine"), "{stdout}");
+    assert!(!stdout.contains("error:"), "{stdout}");
+}
+
+#[test]
+fn list_names_what_is_bundled() {
+    let Reply { stdout, code, .. } = reply(&["list"]);
+    assert_eq!(code, 0);
+    let ids: Vec<_> = stdout
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    let bundled: Vec<_> = library::all().iter().map(|bundled| bundled.id).collect();
+    assert_eq!(ids, bundled);
+    assert!(
+        line(&stdout, "diversion-2025").ends_with("20,000 anti-drone missiles, reported diverted")
+    );
+}
+
+#[test]
+fn no_arguments_open_the_bundled_scenario_on_its_what_if() {
+    let bare = reply(&[]);
+    let named = reply(&["run", "diversion-2025", "--what-if", "diverted"]);
+    assert_eq!((bare.code, &bare.stdout), (0, &named.stdout));
+    assert_eq!(bare.stderr.lines().next(), Some("shortfall: no window"));
+}
+
+#[test]
+fn tables_are_written_where_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("new/tables");
+    let reply_to = |out: &std::path::Path| {
+        reply(&[
+            "run",
+            "diversion-2025",
+            "--out",
+            out.to_str().expect("a name"),
+        ])
+    };
+    assert_eq!(reply_to(&out).code, 0);
+    let expected = "tests/data/expected/diversion-2025";
+    for table in ["theatres.csv", "deployments.csv", "threats.csv"] {
+        let rows =
+            |path: std::path::PathBuf| fs::read_to_string(path).expect("there").lines().count();
+        let expected = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(expected);
+        assert_eq!(rows(out.join(table)), rows(expected.join(table)));
+    }
+    let file = folder.path().join("file");
+    fs::write(&file, "").expect("written");
+    let refused = reply_to(&file);
+    assert_eq!((refused.code, refused.stdout.as_str()), (1, ""));
+    assert!(
+        refused.stderr.contains("cannot write"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn the_program_answers_with_both_streams_and_its_exit_code() {
+    let fine = program(&["run", "diversion-2025"]);
+    assert_eq!(fine.status.code(), Some(0));
+    assert_eq!(text(&fine.stdout), reply(&["run", "diversion-2025"]).stdout);
+    let wrong = program(&["run", "--what-if", "nothing-like-it"]);
+    assert_eq!((wrong.status.code(), wrong.stdout.len()), (Some(2), 0));
+    let missing = program(&["check", "no such file.ron"]);
+    assert_eq!((missing.status.code(), missing.stdout.len()), (Some(1), 0));
+    assert!(!missing.stderr.is_empty());
+    let help = program(&["--help"]);
+    assert_eq!((help.status.code(), help.stderr.len()), (Some(0), 0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_shortfall"))
+        .args(["run", "diversion-2025"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // The pipe is closed before the program has written anything to it.
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert!(!text(&output.stderr).contains("panicked"));
+    assert_eq!(output.status.code(), Some(0));
+}

@@ -1,0 +1,419 @@
+//! What a person does with the window, driven by the names that assistive technology reads.
+
+use std::path::PathBuf;
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
+use shortfall::app::{Action, App};
+
+/// The window, opened in its first frame, since fonts need a context.
+struct Window {
+    file: Option<String>,
+    app: Option<App>,
+}
+
+impl Window {
+    fn app(&self) -> &App {
+        self.app.as_ref().expect("opened in the first frame")
+    }
+}
+
+/// Opens the window at a size, on a file or a bundled scenario.
+fn open_sized(file: Option<&str>, size: Vec2) -> Harness<'static, Window> {
+    let state = Window {
+        file: file.map(str::to_owned),
+        app: None,
+    };
+    let mut harness = Harness::builder().with_size(size).build_ui_state(
+        |ui, window: &mut Window| {
+            if let Some(app) = &mut window.app {
+                app.logic(ui.ctx());
+                app.ui(ui);
+            } else {
+                window.app = App::open(ui.ctx(), window.file.as_deref()).ok();
+            }
+        },
+        state,
+    );
+    harness.run_steps(3);
+    harness
+}
+
+fn open(file: Option<&str>) -> Harness<'static, Window> {
+    open_sized(file, Vec2::new(1280.0, 800.0))
+}
+
+fn headline(harness: &Harness<'_, Window>) -> String {
+    harness.state().app().headline()
+}
+
+/// The number that an address of the scenario shown has.
+fn number(harness: &Harness<'_, Window>, path: &str) -> f64 {
+    let scenario = harness.state().app().document().current();
+    let address = shortfall::scenario::Address::find(scenario, path).unwrap();
+    address.number(scenario).unwrap()
+}
+
+/// The slider of a lever, by the lever's label.
+fn slider<'h>(harness: &'h Harness<'_, Window>, label: &'h str) -> egui_kittest::Node<'h> {
+    harness.get_by_role_and_label(Role::Slider, label)
+}
+
+/// Writes a scenario file into a folder that lives as long as it is held.
+fn file_of(text: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.ron");
+    std::fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+fn bundled() -> &'static str {
+    shortfall::scenario::library::find("diversion-2025")
+        .unwrap()
+        .text
+}
+
+#[test]
+fn the_first_thing_seen_is_an_answer() {
+    let harness = open(None);
+    let text = headline(&harness);
+    assert!(text.contains("falls below 90 % on 2 Aug 2025"), "{text}");
+    assert!(text.contains("1,750 more"), "{text}");
+    assert!(text.contains("Under these assumptions"), "{text}");
+    assert!(
+        harness
+            .query_by_label_contains("Engaged is not shot down")
+            .is_some()
+    );
+    // The what-if that the file opens on, not the baseline.
+    assert_eq!(harness.state().app().document().active(), Some("diverted"));
+    assert!(!harness.state().app().document().is_unsaved());
+}
+
+#[test]
+fn dragging_a_lever_changes_the_headline_in_the_same_frame() {
+    let mut harness = open(None);
+    let before = headline(&harness);
+    let track = slider(&harness, "Missiles diverted").rect();
+    let at = |share: f32| track.left_top() + track.size() * Vec2::new(share, 0.5);
+    harness.drag_at(at(0.95));
+    harness.run_steps(1);
+    harness.hover_at(at(0.5));
+    harness.step();
+    let during = headline(&harness);
+    assert_ne!(
+        before, during,
+        "the answer follows while the button is down"
+    );
+    let value = number(&harness, "events.diversion.quantity");
+    assert!((8_000.0..12_000.0).contains(&value), "{value}");
+    assert_eq!(value % 500.0, 0.0, "in steps of the lever");
+    harness.drop_at(at(0.5));
+    harness.run_steps(2);
+    assert_eq!(number(&harness, "events.diversion.quantity"), value);
+    assert!(harness.state().app().document().is_unsaved());
+}
+
+#[test]
+fn a_typed_number_is_taken() {
+    let mut harness = open(None);
+    let field =
+        harness.get_by_role_and_label(Role::SpinButton, "European rockets after the step-up");
+    field.click();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    let focused = harness.get_by(|node| node.is_focused() && !node.is_disabled());
+    focused.type_text("1,100");
+    harness.run_steps(1);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    // Beyond the end of the track, but within the bounds of the number.
+    assert_eq!(number(&harness, "events.eu-backfill.to"), 1_100.0);
+}
+
+#[test]
+fn arrow_keys_step_a_slider() {
+    let mut harness = open(None);
+    slider(&harness, "Drone production reached").focus();
+    harness.run_steps(3);
+    harness.key_press(Key::ArrowRight);
+    harness.run_steps(2);
+    assert_eq!(number(&harness, "events.scale-up.to"), 75.0);
+    harness.key_press(Key::ArrowLeft);
+    harness.run_steps(2);
+    assert_eq!(number(&harness, "events.scale-up.to"), 70.0);
+}
+
+#[test]
+fn reset_puts_back_what_the_baseline_has() {
+    let mut harness = open(None);
+    let reset = harness
+        .get_all_by_label("Reset Missiles diverted")
+        .next()
+        .unwrap();
+    reset.click();
+    harness.run_steps(3);
+    assert_eq!(number(&harness, "events.diversion.quantity"), 0.0);
+    assert!(headline(&harness).contains("never falls below 90 %"));
+}
+
+#[test]
+fn switching_what_ifs_switches_the_answer() {
+    let mut harness = open(None);
+    let diverted = headline(&harness);
+    harness
+        .get_by_label("Diverted, with an October ceasefire")
+        .click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().app().document().active(), Some("truce"));
+    let truce = headline(&harness);
+    assert_ne!(diverted, truce);
+    harness.get_by_label("Baseline").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().app().document().active(), None);
+    assert!(
+        !headline(&harness).contains("baseline"),
+        "nothing to compare with"
+    );
+    assert!(
+        !harness.state().app().document().is_unsaved(),
+        "looking changes nothing"
+    );
+}
+
+#[test]
+fn a_change_on_the_baseline_starts_a_what_if() {
+    let mut harness = open(None);
+    harness.get_by_label("Baseline").click();
+    harness.run_steps(2);
+    slider(&harness, "Missiles diverted").focus();
+    harness.run_steps(3);
+    harness.key_press(Key::ArrowRight);
+    harness.run_steps(2);
+    let app = harness.state().app();
+    assert_eq!(app.document().active(), Some("what-if-1"));
+    assert_eq!(app.document().what_ifs()["what-if-1"].name, "What-if 1");
+    let baseline = app.document().baseline();
+    let address =
+        shortfall::scenario::Address::find(baseline, "events.diversion.quantity").unwrap();
+    assert_eq!(
+        address.number(baseline),
+        Some(0.0),
+        "the baseline is untouched"
+    );
+}
+
+#[test]
+fn both_theatres_show_what_each_gains_and_loses() {
+    let mut harness = open(None);
+    harness.key_press(Key::F5);
+    harness.run_steps(3);
+    assert!(
+        harness
+            .query_by_label("Ukraine: coverage and protection")
+            .is_some()
+    );
+    assert!(
+        harness
+            .query_by_label("US forces, Middle East: coverage and protection")
+            .is_some()
+    );
+}
+
+#[test]
+fn every_key_figure_has_its_row() {
+    let mut harness = open(None);
+    harness.key_press(Key::F6);
+    harness.run_steps(3);
+    for figure in [
+        "Coverage",
+        "Protection",
+        "First below 90 %",
+        "Worst 28 days",
+        "Not engaged",
+        "– magazines empty",
+        "– launchers saturated",
+        "– out of reach",
+        "– held back",
+        "Leakers",
+        "Rounds short",
+        "Rounds left",
+        "Cost of rounds fired",
+        "Cost of what was launched",
+        "Stock-out: Laser-guided rocket",
+    ] {
+        assert!(harness.query_by_label(figure).is_some(), "{figure}");
+    }
+}
+
+#[test]
+fn an_event_can_be_switched_off_and_moved() {
+    let mut harness = open_sized(None, Vec2::new(1280.0, 2_400.0));
+    harness.get_by_label_contains("EVENTS").click();
+    harness.run_steps(4);
+    let before = headline(&harness);
+    harness
+        .get_by_role_and_label(Role::CheckBox, "Missiles diverted")
+        .click();
+    harness.run_steps(3);
+    assert!(
+        headline(&harness).contains("never falls"),
+        "{}",
+        headline(&harness)
+    );
+    assert_ne!(before, headline(&harness));
+}
+
+#[test]
+fn every_assumption_can_be_found_and_edited() {
+    let mut harness = open_sized(None, Vec2::new(1280.0, 2_400.0));
+    harness.get_by_label_contains("ALL ASSUMPTIONS").click();
+    harness.run_steps(4);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Search assumptions");
+    field.focus();
+    harness.run_steps(1);
+    harness
+        .get_by_role_and_label(Role::TextInput, "Search assumptions")
+        .type_text("ua-guns reach");
+    harness.run_steps(1);
+    harness.key_press(Key::Enter);
+    harness.run_steps(4);
+    let found = harness.get_all_by_role(Role::SpinButton).filter(|node| {
+        let label = node.accesskit_node().label().unwrap_or_default();
+        label.contains("reach") && label.contains("Gun team")
+    });
+    assert_eq!(found.count(), 1);
+}
+
+#[test]
+fn a_refused_file_leaves_the_open_one_untouched_and_says_why() {
+    let broken = bundled().replace(
+        "theatre: \"ukraine\", interceptor: \"apkws\"",
+        "theatre: \"ukrain\", interceptor: \"apkws\"",
+    );
+    let (_folder, path) = file_of(&broken);
+    let mut harness = open(None);
+    let before = headline(&harness);
+    let name = path.display().to_string();
+    act(&mut harness, Action::OpenNamed(name));
+    assert_eq!(headline(&harness), before);
+    assert!(
+        harness
+            .query_by_label_contains("The file was refused")
+            .is_some()
+    );
+    assert!(
+        harness
+            .query_by_label_contains("did you mean `ukraine`?")
+            .is_some()
+    );
+    assert!(harness.query_by_label_contains(", column ").is_some());
+    harness.get_by_label("Close").click();
+    harness.run_steps(2);
+    assert!(
+        harness
+            .query_by_label_contains("The file was refused")
+            .is_none()
+    );
+}
+
+#[test]
+fn opening_over_unsaved_what_ifs_asks_first() {
+    let mut harness = open(None);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::N);
+    harness.run_steps(2);
+    act(&mut harness, Action::OpenNamed("diversion-2025".to_owned()));
+    assert!(harness.query_by_label_contains("without saving?").is_some());
+    assert!(
+        harness.state().app().document().is_unsaved(),
+        "nothing is lost yet"
+    );
+    harness.get_by_label("Open without saving").click();
+    harness.run_steps(3);
+    assert!(!harness.state().app().document().is_unsaved());
+}
+
+#[test]
+fn what_is_saved_reads_back_with_its_what_ifs() {
+    let (_folder, path) = file_of(bundled());
+    let mut harness = open(Some(&path.display().to_string()));
+    slider(&harness, "Missiles diverted").focus();
+    harness.run_steps(3);
+    harness.key_press(Key::ArrowLeft);
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    harness.run_steps(2);
+    // The file has comments that somebody wrote, and says so before they go.
+    assert!(harness.query_by_label("Comments would be lost").is_some());
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap(),
+        bundled(),
+        "not yet written"
+    );
+    harness.get_by_label("Save, losing the comments").click();
+    harness.run_steps(3);
+    assert!(!harness.state().app().document().is_unsaved());
+    let read = shortfall::scenario::file::load(&path).unwrap();
+    let what_if = &read.scenario.what_ifs["diverted"];
+    assert_eq!(
+        what_if.set["events.diversion.quantity"],
+        shortfall::scenario::Value::Number(19_500.0)
+    );
+}
+
+#[test]
+fn it_is_usable_at_the_least_size_and_nothing_lacks_a_glyph() {
+    for file in shortfall::scenario::library::all() {
+        // A missing glyph makes the harness panic.
+        let mut harness = open_sized(Some(file.id), Vec2::new(1024.0, 700.0));
+        for key in [Key::F5, Key::F6, Key::F7, Key::F8, Key::F6] {
+            harness.key_press(key);
+            harness.run_steps(2);
+        }
+        assert!(
+            harness
+                .query_by_label_contains("Counts include decoys")
+                .is_some()
+        );
+    }
+}
+
+#[test]
+fn a_window_left_alone_asks_for_no_frames() {
+    let mut harness = open(None);
+    // The scents arrive from their thread within this time, on any machine worth the name.
+    for _ in 0..100 {
+        harness.step();
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let delay = harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert!(delay > std::time::Duration::from_secs(1), "{delay:?}");
+}
+
+/// Asks for a change as a panel would, and lets the window show it.
+fn act(harness: &mut Harness<'_, Window>, action: Action) {
+    let ctx = harness.ctx.clone();
+    if let Some(app) = &mut harness.state_mut().app {
+        app.act(&ctx, action);
+    }
+    harness.run_steps(3);
+}
+
+#[test]
+fn every_control_has_a_name() {
+    let harness = open(None);
+    let unnamed = by().predicate(|node| {
+        let control = matches!(
+            node.role(),
+            Role::Button | Role::Slider | Role::SpinButton | Role::CheckBox | Role::TextInput
+        );
+        control && node.label().is_none_or(|label| label.trim().is_empty())
+    });
+    let found: Vec<String> = harness
+        .query_all(unnamed)
+        .map(|node| format!("{:?} at {:?}", node.accesskit_node().role(), node.rect()))
+        .collect();
+    assert!(found.is_empty(), "{found:?}");
+}
