@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use shortfall::analysis::KeyFigures;
+use shortfall::analysis::scent::scent;
 use shortfall::model::{Outcome, Plan, run_into};
 use shortfall::scenario::{Checked, file, library};
 
@@ -31,5 +32,21 @@ fn planning(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, planning);
+/// The response of every lever along its track, as the window asks for after each change. Goal
+/// 50 ms for all of them together.
+fn scents(criterion: &mut Criterion) {
+    let Some(scenario) = opened() else {
+        return;
+    };
+    criterion.bench_function("scents/diversion-2025", |bencher| {
+        bencher.iter(|| {
+            let levers = scenario.levers.iter();
+            levers
+                .map(|lever| scent(black_box(&scenario), lever))
+                .collect::<Vec<_>>()
+        });
+    });
+}
+
+criterion_group!(benches, planning, scents);
 criterion_main!(benches);

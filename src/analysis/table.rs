@@ -163,14 +163,6 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         |t| t.left,
     ));
     if all {
-<<<<<<< HEAD
-        rows.push(cost_row("Cost of rounds fired", now, before, |t| {
-            t.cost_fired
-        }));
-        rows.push(cost_row("Cost of what was launched", now, before, |t| {
-            t.cost_launched
-        }));
-=======
         rows.push(cost_row(
             "Cost of rounds fired",
             figures.map(|t| t.cost_fired),
@@ -179,7 +171,6 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
             "Cost of what was launched",
             figures.map(|t| t.cost_launched),
         ));
->>>>>>> main
         rows.extend(stock_outs(case, id));
     }
     rows

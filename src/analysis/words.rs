@@ -92,39 +92,6 @@ fn coverage_sentence(
         out.plain(". ");
         return;
     }
-<<<<<<< HEAD
-    match now.breach {
-        Some(day) => {
-            out.strong(format!("falls below {target} on {}", on(day)));
-            let rest = s.day_count() - day;
-            if now.days_below >= rest {
-                out.plain(" and stays below");
-            } else {
-                out.plain(format!(
-                    " and is below it on {} of the {rest} days that follow",
-                    now.days_below
-                ));
-            }
-            match baseline.map(|b| b.breach) {
-                Some(Some(before)) if before == day => {
-                    out.plain(", the same day as in the baseline")
-                }
-                Some(Some(before)) if before > day => {
-                    out.plain(format!(
-                        ", {} earlier than in the baseline",
-                        days(before - day)
-                    ));
-                }
-                Some(Some(before)) => {
-                    out.plain(format!(
-                        ", {} later than in the baseline",
-                        days(day - before)
-                    ));
-                }
-                Some(None) => out.plain("; in the baseline it never does"),
-                None => {}
-            }
-=======
     if let Some(day) = now.breach {
         out.strong(format!("falls below {target} on {}", on(day)));
         let rest = s.day_count() - day;
@@ -135,7 +102,6 @@ fn coverage_sentence(
                 " and is below it on {} of the {rest} days that follow",
                 now.days_below
             ));
->>>>>>> main
         }
         match baseline.map(|b| b.breach) {
             Some(Some(before)) if before == day => {
@@ -238,34 +204,6 @@ fn other_theatres(out: &mut Headline, case: Case<'_>, theatre: usize) {
             format::estimate(now.left),
             plural(now.left, "round", "rounds")
         );
-<<<<<<< HEAD
-        match case.baseline.map(|b| &b.theatres[index]) {
-            Some(before) => {
-                let change = now.uncovered - before.uncovered;
-                if change.abs() < 0.5 {
-                    out.plain("cover does not change; ");
-                } else if change < 0.0 {
-                    out.plain(format!(
-                        "{} fewer go unengaged; ",
-                        format::estimate(-change)
-                    ));
-                } else {
-                    out.plain(format!("{} more go unengaged; ", format::estimate(change)));
-                }
-                out.strong(left);
-                let extra = now.left - before.left;
-                if extra.abs() >= 0.5 {
-                    let direction = if extra > 0.0 { "more" } else { "fewer" };
-                    out.plain(format!(", {} {direction}", format::estimate(extra.abs())));
-                }
-            }
-            None => {
-                out.plain(format!(
-                    "{} go unengaged; ",
-                    format::estimate(now.uncovered)
-                ));
-                out.plain(left);
-=======
         if let Some(before) = case.baseline.map(|b| &b.theatres[index]) {
             let change = now.uncovered - before.uncovered;
             if change.abs() < 0.5 {
@@ -283,7 +221,6 @@ fn other_theatres(out: &mut Headline, case: Case<'_>, theatre: usize) {
             if extra.abs() >= 0.5 {
                 let direction = if extra > 0.0 { "more" } else { "fewer" };
                 out.plain(format!(", {} {direction}", format::estimate(extra.abs())));
->>>>>>> main
             }
         } else {
             out.plain(format!(

@@ -29,23 +29,6 @@ pub fn changed(ui: &mut Ui, document: &Document, results: &Results, actions: &mu
     }
     let p = theme::palette(ui);
     for change in &results.changes {
-<<<<<<< HEAD
-        ui.horizontal(|ui| {
-            ui.add(egui::Label::new(&change.label).truncate())
-                .on_hover_text(&change.path);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let name = format!("Reset {}", change.label);
-                if text_button(ui, "Reset", &name).clicked() {
-                    actions.push(Action::Reset(change.path.clone()));
-                }
-                let kind = match change.kind {
-                    LeverKind::Decision => "decision",
-                    LeverKind::Assumption => "assumption",
-                };
-                ui.label(theme::small(ui, kind));
-            });
-        });
-=======
         let label = egui::Label::new(&change.label).truncate();
         with_right(ui, label, |ui| {
             let name = format!("Reset {}", change.label);
@@ -59,7 +42,6 @@ pub fn changed(ui: &mut Ui, document: &Document, results: &Results, actions: &mu
             ui.label(theme::small(ui, kind));
         })
         .on_hover_text(&change.path);
->>>>>>> main
         let from = change
             .from
             .map_or_else(|| "not set".to_owned(), format::value);

@@ -57,14 +57,9 @@ impl Charts<'_> {
         } else {
             timeline::height(self.scenario(), ui.available_width())
         };
-<<<<<<< HEAD
-        let title = 22.0;
-        let room = ui.available_height() - lanes - rows as f32 * (title + 8.0);
-=======
         // Above each chart its title, and the spacing around both.
         let title = 31.0;
         let room = ui.available_height() - lanes - rows as f32 * title - 4.0;
->>>>>>> main
         let height = (room / rows.max(1) as f32).max(size::CHART);
         egui::ScrollArea::vertical()
             .id_salt("charts")
@@ -501,13 +496,6 @@ impl Charts<'_> {
                     row(name, format::estimate(a[day]), format::estimate(b[day]));
                 }
                 for (_, name, d) in self.stocks(theatre) {
-<<<<<<< HEAD
-                    let then = &self.results.baseline.outcome.deployments[d];
-                    row(
-                        &format!("{name}, in stock"),
-                        format::estimate(outcome.deployments[d].close[day]),
-                        format::estimate(then.close[day]),
-=======
                     let stock = |outcome: &Outcome| {
                         let days = &outcome.deployments[d];
                         let close = format::estimate(days.close[day]);
@@ -520,7 +508,6 @@ impl Charts<'_> {
                         &format!("{name}, in stock"),
                         stock(outcome),
                         stock(&self.results.baseline.outcome),
->>>>>>> main
                     );
                 }
             });

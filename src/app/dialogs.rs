@@ -365,35 +365,6 @@ fn words(ui: &mut Ui, actions: &mut Vec<Action>) {
 fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.label(theme::bold("Keyboard and mouse").size(16.0));
     let ctx = ui.ctx().clone();
-<<<<<<< HEAD
-    egui::Grid::new("keys")
-        .num_columns(2)
-        .spacing([24.0, 3.0])
-        .show(ui, |ui| {
-            for command in Command::ALL {
-                let info = command.info();
-                if let Some(keys) = info.keys {
-                    ui.label(theme::bold(ctx.format_shortcut(&keys)));
-                    ui.label(info.text);
-                    ui.end_row();
-                }
-            }
-            for (keys, what) in [
-                ("Tab, Shift+Tab", "Next and previous control"),
-                (
-                    "Arrow keys",
-                    "Move the slider that has the focus by one step",
-                ),
-                ("Ctrl+wheel on a chart", "Zoom the time axis"),
-                ("Drag on a zoomed chart", "Move along the time axis"),
-                ("Double click on a chart", "Show the whole horizon"),
-            ] {
-                ui.label(theme::bold(keys));
-                ui.label(what);
-                ui.end_row();
-            }
-        });
-=======
     scroll(ui, 0.7, |ui| {
         egui::Grid::new("keys")
             .num_columns(2)
@@ -423,7 +394,6 @@ fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
                 }
             });
     });
->>>>>>> main
     close(ui, actions);
 }
 

@@ -62,24 +62,6 @@ impl Levers<'_> {
         let p = theme::palette(ui);
         ui.spacing_mut().item_spacing = Vec2::new(8.0, 1.0);
 
-<<<<<<< HEAD
-        let label = ui
-            .horizontal(|ui| {
-                let label = ui
-                    .add(egui::Label::new(theme::bold(&lever.label)).truncate())
-                    .on_hover_text(format!("{}\n{}", address.label(current), lever.path));
-                if now != before {
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        let name = format!("Reset {}", lever.label);
-                        let back = format!("Back to {}", format::given(before));
-                        if text_button(ui, "Reset", &name)
-                            .on_hover_text(back)
-                            .clicked()
-                        {
-                            actions.push(Action::Reset(lever.path.clone()));
-                        }
-                    });
-=======
         let title = egui::Label::new(theme::bold(&lever.label)).truncate();
         let label = with_right(ui, title, |ui| {
             if now != before {
@@ -90,7 +72,6 @@ impl Levers<'_> {
                     .clicked()
                 {
                     actions.push(Action::Reset(lever.path.clone()));
->>>>>>> main
                 }
             }
         })

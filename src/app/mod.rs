@@ -170,23 +170,6 @@ impl App {
             self.view.hovered_day = hovered;
             ui.ctx().request_repaint();
         }
-<<<<<<< HEAD
-        let ctx = ui.ctx().clone();
-        dialogs::show(
-            &ctx,
-            &self.document,
-            &self.results,
-            &self.view,
-            &mut actions,
-        );
-        if !actions.is_empty() {
-            for action in actions {
-                action::apply(self, &ctx, action);
-            }
-            self.refresh();
-            // What changed is shown at once, not with the next movement of the mouse.
-            ctx.request_repaint();
-=======
         dialogs::show(
             &ctx,
             &self.document,
@@ -202,7 +185,6 @@ impl App {
     fn make(&mut self, ctx: &egui::Context, actions: &mut Vec<Action>) {
         if actions.is_empty() {
             return;
->>>>>>> main
         }
         for action in actions.drain(..) {
             action::apply(self, ctx, action);

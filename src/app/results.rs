@@ -8,11 +8,7 @@ use crate::analysis::Answer;
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::series::{Dot, TheatreSeries, dots};
 use crate::analysis::words::{Case, Headline, headline};
-<<<<<<< HEAD
-use crate::scenario::{Checked, Problem};
-=======
 use crate::scenario::Checked;
->>>>>>> main
 
 /// The answer of one generation, in the forms that panels show.
 #[derive(Debug, Default)]

@@ -1,10 +1,6 @@
 //! Small widgets that several panels share.
 
-<<<<<<< HEAD
-use egui::{Color32, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
-=======
 use egui::{Align, Color32, Layout, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
->>>>>>> main
 
 use super::action::Action;
 use super::theme;
