@@ -541,6 +541,57 @@ impl GammaTable {
     }
 }
 
+/// Tables for a variation that itself has a range.
+///
+/// # Formula
+///
+/// Tables at variations that are evenly spaced in their logarithm, and a straight line between
+/// the two nearest: the mean stays 1, and so does the order of the draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GammaRows {
+    tables: Vec<GammaTable>,
+    /// The logarithm of the first table's variation.
+    first: f32,
+    /// From one table's to the next.
+    step: f32,
+}
+
+/// Tables of a variation with a range.
+const ROWS: usize = 17;
+
+impl GammaRows {
+    /// The tables for a variation drawn from `metalog`; draws beyond 0.01 or
+    /// [`LARGEST_VARIATION`] are taken as these.
+    #[must_use]
+    pub fn new(metalog: Metalog) -> Self {
+        let end = |u| metalog.at(u).clamp(0.01, LARGEST_VARIATION);
+        let (low, high): (f64, f64) = (end(1e-6), end(1.0 - 1e-6));
+        let step = (high / low).ln() / (ROWS - 1) as f64;
+        let tables = (0..ROWS).map(|row| GammaTable::new(low * (step * row as f64).exp()));
+        Self {
+            tables: tables.collect(),
+            first: low.ln() as f32,
+            step: step.max(1e-9) as f32,
+        }
+    }
+
+    /// The table below a variation, and how far towards the next it lies.
+    #[must_use]
+    pub fn place(&self, variation: f32) -> (f32, f32) {
+        let place = (variation.max(1e-6).ln() - self.first) / self.step;
+        let place = place.clamp(0.0, (ROWS - 1) as f32);
+        let row = place.floor().min((ROWS - 2) as f32);
+        (row, place - row)
+    }
+
+    /// G at `u`, for a variation in its place.
+    #[must_use]
+    pub fn at(&self, u: f32, row: f32, above: f32) -> f32 {
+        let row = row as usize;
+        self.tables[row].at(u) * (1.0 - above) + self.tables[row + 1].at(u) * above
+    }
+}
+
 /// Where a cell begins, in v.
 fn cell_start(cell: usize) -> f64 {
     f32::from_bits((cell as u32 + FIRST_CELL) << CELL_SHIFT).into()
