@@ -3,8 +3,7 @@
 use crate::model::{DeploymentDays, Outcome, TheatreDays};
 use crate::scenario::{Checked, Estimate};
 
-/// Days over which coverage is judged.
-pub const WINDOW: usize = 28;
+pub use crate::model::WINDOW;
 
 /// A share this little below target is on it: two runs that agree to rounding must not differ in
 /// a date. It is the tolerance to which the model itself is defined.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::command::Command;
 use super::document::Document;
-use super::view::{Centre, Dialog, Purpose, TheatreView};
+use super::view::{Centre, Dialog, Purpose, TheatreView, Uncertainty};
 use super::{App, files, headline};
 use crate::scenario::{Address, SetError, Value};
 
@@ -31,6 +31,8 @@ pub enum Action {
     /// Show these days, counted from the start.
     ShowDays(f64, f64),
     SetTheme(egui::ThemePreference),
+    /// Show the spread of the answer in another way.
+    SetUncertainty(Uncertainty),
     /// Show only the assumptions that match these words.
     Filter(String),
     /// Open a path or the name of a bundled scenario.
@@ -67,6 +69,7 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::SelectTheatre(theatre) => app.view.theatre = theatre,
         Action::ShowDays(from, to) => app.view.show_days(from, to, app.document.current()),
         Action::SetTheme(theme) => ctx.set_theme(theme),
+        Action::SetUncertainty(uncertainty) => app.view.uncertainty = uncertainty,
         Action::Filter(words) => app.view.filter = words,
         Action::OpenNamed(name) => files::open_named(app, &name),
         Action::SaveTo(path) => files::save_to(app, path),
@@ -169,7 +172,12 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         }
         Command::ConfirmMarking => self::command(app, ctx, Document::confirm_marking),
         Command::CopyAnswer => {
-            ctx.copy_text(headline::as_text(&app.document, &app.results, &app.view));
+            ctx.copy_text(headline::as_text(
+                &app.document,
+                &app.results,
+                app.spread.as_deref(),
+                &app.view,
+            ));
             app.view.tell("Answer copied");
         }
         Command::ShowFigures => app.view.toggle(Centre::Figures),
@@ -191,6 +199,10 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         }
         Command::NextWhatIf => step_tab(app, 1),
         Command::PreviousWhatIf => step_tab(app, -1),
+        Command::ShowBands => app.view.uncertainty.shown ^= true,
+        Command::ShowBaselineBands => app.view.uncertainty.baseline ^= true,
+        Command::ShowChances => app.view.dialog = Some(Dialog::Chances),
+        Command::ChangeSeed => app.view.dialog = Some(Dialog::Seed),
         Command::ResetDays => app.view.days = None,
         Command::ZoomIn => zoom(ctx, 1),
         Command::ZoomOut => zoom(ctx, -1),

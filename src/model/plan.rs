@@ -141,6 +141,8 @@ impl Span {
 /// A divert of one line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct DivertPlan {
+    /// Place in the scenario's events; likewise below.
+    pub(super) event: usize,
     pub(super) on: Day,
     /// Deployment.
     pub(super) to: usize,
@@ -165,6 +167,7 @@ pub(super) enum Ramped {
 /// One ramp.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct RampPlan {
+    pub(super) event: usize,
     pub(super) of: Ramped,
     pub(super) on: Day,
     /// Days that the change takes.
@@ -193,6 +196,7 @@ impl RampPlan {
 /// Stock that moves between two deployments on one day.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct TransferPlan {
+    pub(super) event: usize,
     pub(super) on: Day,
     pub(super) from: usize,
     pub(super) to: usize,
@@ -203,6 +207,7 @@ pub(super) struct TransferPlan {
 /// A single delivery.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ShipmentPlan {
+    pub(super) event: usize,
     pub(super) on: Day,
     pub(super) to: usize,
     /// Rounds.
@@ -212,6 +217,7 @@ pub(super) struct ShipmentPlan {
 /// What one raid wants to launch of one threat.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct RaidPlan {
+    pub(super) event: usize,
     pub(super) on: Day,
     pub(super) threat: usize,
     /// Threats.
@@ -347,7 +353,10 @@ impl Plan {
         for (id, line) in &s.supply {
             let first_pause = self.pauses.len();
             let first_divert = self.diverts.len();
-            for event in s.events.values().filter(|event| event.enabled) {
+            for (place, event) in s.events.values().enumerate() {
+                if !event.enabled {
+                    continue;
+                }
                 match &event.what {
                     What::Pause { on, until, of } => {
                         let ours = match of {
@@ -365,6 +374,7 @@ impl Plan {
                         quantity,
                         share,
                     } if supply == id => self.diverts.push(DivertPlan {
+                        event: place,
                         on: self.day(*on),
                         to: index(&s.deployments, to),
                         quantity: quantity.value,
@@ -390,19 +400,24 @@ impl Plan {
 
     /// All other events.
     fn add_events(&mut self, s: &Checked) {
-        for event in s.events.values().filter(|event| event.enabled) {
+        for (place, event) in s.events.values().enumerate() {
+            if !event.enabled {
+                continue;
+            }
             let on = self.day(event.what.on());
             let today = 0 <= on && on < self.days as Day;
             match &event.what {
                 What::Transfer {
                     from, to, quantity, ..
                 } if today => self.transfers.push(TransferPlan {
+                    event: place,
                     on,
                     from: index(&s.deployments, from),
                     to: index(&s.deployments, to),
                     quantity: quantity.value,
                 }),
                 What::Shipment { to, quantity, .. } if today => self.shipments.push(ShipmentPlan {
+                    event: place,
                     on,
                     to: index(&s.deployments, to),
                     quantity: quantity.value,
@@ -413,6 +428,7 @@ impl Plan {
                         // Where two raids of a day name one threat, the first holds.
                         if !self.raids.iter().any(|r| r.on == on && r.threat == threat) {
                             self.raids.push(RaidPlan {
+                                event: place,
                                 on,
                                 threat,
                                 quantity: quantity.value,
@@ -421,12 +437,13 @@ impl Plan {
                     }
                 }
                 What::Ramp { over, path, to, .. } => {
-                    if let Some((of, from)) = self.ramped(s, path) {
+                    if let Some(of) = ramped(s, path) {
                         self.ramps.push(RampPlan {
+                            event: place,
                             of,
                             on,
                             over: over.value as Day,
-                            from,
+                            from: 0.0,
                             to: to.value,
                         });
                     }
@@ -446,46 +463,29 @@ impl Plan {
         self.chain_ramps();
     }
 
-    /// Makes each ramp start from where the one before it stands on the day before.
-    fn chain_ramps(&mut self) {
-        for next in 1..self.ramps.len() {
-            let (before, after) = self.ramps.split_at_mut(next);
-            if let (Some(before), Some(after)) = (before.last(), after.first_mut())
-                && before.of == after.of
-            {
-                // Ramps of one path share no `on`, so the one before has begun by then.
-                after.from = before.at(after.on - 1);
-            }
+    /// Makes each ramp start from where its number stands on the day before: at its own value, or
+    /// where the ramp before it has taken it.
+    pub(super) fn chain_ramps(&mut self) {
+        for next in 0..self.ramps.len() {
+            let of = self.ramps[next].of;
+            // Ramps of one path share no `on`, so the one before has begun by then.
+            let from = match next.checked_sub(1).map(|before| &self.ramps[before]) {
+                Some(before) if before.of == of => before.at(self.ramps[next].on - 1),
+                _ => self.before_ramps(of),
+            };
+            self.ramps[next].from = from;
         }
     }
 
-    /// What a ramp's path names, and its value before any ramp.
-    fn ramped(&self, s: &Checked, path: &str) -> Option<(Ramped, f64)> {
-        let (section, rest) = path.split_once('.')?;
-        let (id, field) = rest.split_once('.')?;
-        Some(match (section, field) {
-            ("threats", "production") => {
-                let i = s.threats.get_index_of(id)?;
-                (Ramped::Production(i), self.threats[i].production)
-            }
-            ("threats", "sites") => {
-                let i = s.threats.get_index_of(id)?;
-                (Ramped::Sites(i), self.threats[i].sites)
-            }
-            ("supply", "rate") => {
-                let i = s.supply.get_index_of(id)?;
-                (Ramped::Rate(i), self.lines[i].rate)
-            }
-            ("deployments", "fire_units") => {
-                let i = s.deployments.get_index_of(id)?;
-                (Ramped::FireUnits(i), self.deployments[i].fire_units)
-            }
-            ("deployments", "reach") => {
-                let i = s.deployments.get_index_of(id)?;
-                (Ramped::Reach(i), self.deployments[i].reach)
-            }
-            _ => return None,
-        })
+    /// A number's value before any ramp.
+    fn before_ramps(&self, of: Ramped) -> f64 {
+        match of {
+            Ramped::Production(threat) => self.threats[threat].production,
+            Ramped::Sites(threat) => self.threats[threat].sites,
+            Ramped::Rate(line) => self.lines[line].rate,
+            Ramped::FireUnits(deployment) => self.deployments[deployment].fire_units,
+            Ramped::Reach(deployment) => self.deployments[deployment].reach,
+        }
     }
 
     /// The number of the day on `date`.
@@ -533,6 +533,20 @@ impl Pair {
             kill,
         }
     }
+}
+
+/// What a ramp's path names.
+fn ramped(s: &Checked, path: &str) -> Option<Ramped> {
+    let (section, rest) = path.split_once('.')?;
+    let (id, field) = rest.split_once('.')?;
+    Some(match (section, field) {
+        ("threats", "production") => Ramped::Production(s.threats.get_index_of(id)?),
+        ("threats", "sites") => Ramped::Sites(s.threats.get_index_of(id)?),
+        ("supply", "rate") => Ramped::Rate(s.supply.get_index_of(id)?),
+        ("deployments", "fire_units") => Ramped::FireUnits(s.deployments.get_index_of(id)?),
+        ("deployments", "reach") => Ramped::Reach(s.deployments.get_index_of(id)?),
+        _ => return None,
+    })
 }
 
 /// The place of an id. A checked scenario names only what it has, so the fallback is never seen.

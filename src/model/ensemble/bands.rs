@@ -1,0 +1,133 @@
+//! The spread of each measure over all members, day by day.
+
+use jiff::civil::Date;
+
+use super::tally::{Measure, Tally};
+use super::{SERIES_A_THEATRE, Setting};
+
+/// The shares of members at which bands are drawn.
+const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+/// One measure: mean and percentiles over the members, one entry a day; NaN where no member has
+/// one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Band {
+    pub mean: Vec<f64>,
+    pub p5: Vec<f64>,
+    pub p25: Vec<f64>,
+    pub p50: Vec<f64>,
+    pub p75: Vec<f64>,
+    pub p95: Vec<f64>,
+}
+
+/// The bands of a sample. Things stand in the order of the scenario.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bands {
+    /// Day 0.
+    pub start: Date,
+    pub days: usize,
+    /// How many members they are over.
+    pub members: u32,
+    pub theatres: Vec<TheatreBands>,
+    /// Stock at the day's close, in rounds; all 0 for an interceptor that uses up none.
+    pub close: Vec<Band>,
+}
+
+/// The bands of one theatre.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TheatreBands {
+    /// Covered over launched, over the last 28 days.
+    pub coverage: Band,
+    /// Killed over launched, over the last 28 days.
+    pub protection: Band,
+    /// Threats a day; likewise below.
+    pub launched: Band,
+    pub uncovered: Band,
+    pub leakers: Band,
+}
+
+impl Band {
+    /// The columns in the order of their names in a table: mean, then percentiles.
+    #[must_use]
+    pub fn columns(&self) -> [&Vec<f64>; 6] {
+        [
+            &self.mean, &self.p5, &self.p25, &self.p50, &self.p75, &self.p95,
+        ]
+    }
+
+    fn push(&mut self, mean: f64, quantiles: [f64; 5]) {
+        self.mean.push(mean);
+        let columns = [
+            &mut self.p5,
+            &mut self.p25,
+            &mut self.p50,
+            &mut self.p75,
+            &mut self.p95,
+        ];
+        for (column, quantile) in columns.into_iter().zip(quantiles) {
+            column.push(quantile);
+        }
+    }
+}
+
+impl Bands {
+    pub(super) fn of(setting: &Setting, tally: &Tally, members: u32) -> Self {
+        let days = setting.plan.days;
+        let count = setting.series.len();
+        let band = |series: usize| {
+            let mut band = Band::default();
+            let rows = (0..days).map(|d| d * count + series);
+            match setting.series[series] {
+                // What is counted is the share that was not covered, or not killed: most often
+                // it is exactly 0, which bins keep.
+                Measure::Share => {
+                    for row in rows {
+                        let mut quantiles = tally.quantiles(row, false, SHARES);
+                        quantiles.reverse();
+                        band.push(1.0 - tally.mean(row), quantiles.map(|share| 1.0 - share));
+                    }
+                }
+                measure => {
+                    let whole = measure == Measure::Count { whole: true };
+                    for row in rows {
+                        band.push(tally.mean(row), tally.quantiles(row, whole, SHARES));
+                    }
+                }
+            }
+            band
+        };
+        let theatres = (0..setting.plan.theatres.len()).map(|theatre| {
+            let of = |measure| band(theatre * SERIES_A_THEATRE + measure);
+            TheatreBands {
+                coverage: of(0),
+                protection: of(1),
+                launched: of(2),
+                uncovered: of(3),
+                leakers: of(4),
+            }
+        });
+        let first = setting.plan.theatres.len() * SERIES_A_THEATRE;
+        let zeros = || {
+            let zeros = vec![0.0; days];
+            Band {
+                mean: zeros.clone(),
+                p5: zeros.clone(),
+                p25: zeros.clone(),
+                p50: zeros.clone(),
+                p75: zeros.clone(),
+                p95: zeros,
+            }
+        };
+        let close = (0..setting.plan.deployments.len()).map(|deployment| {
+            let place = setting.magazines.iter().position(|&d| d == deployment);
+            place.map_or_else(zeros, |place| band(first + place))
+        });
+        Self {
+            start: setting.plan.start,
+            days,
+            members,
+            theatres: theatres.collect(),
+            close: close.collect(),
+        }
+    }
+}

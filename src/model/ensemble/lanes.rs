@@ -1,0 +1,475 @@
+//! Arithmetic on a block of members side by side, in single precision.
+//!
+//! Plain loops over fixed-size arrays, which the compiler turns into vector instructions of
+//! whatever width the processor has. All of it is inlined into the one function that is compiled
+//! for several kinds of processor, and no operation depends on which: the bits are the same.
+
+#![expect(
+    clippy::inline_always,
+    reason = "a function left outside would not be compiled for the processor at hand"
+)]
+
+use crate::model::random::{Key, Metalog};
+use crate::scenario::Scale;
+
+/// Members of a block.
+pub(super) const LANES: usize = 64;
+
+/// One number for each member of a block.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(align(64))]
+pub(super) struct Lanes(pub(super) [f32; LANES]);
+
+impl Default for Lanes {
+    fn default() -> Self {
+        Self([0.0; LANES])
+    }
+}
+
+impl Lanes {
+    /// The same number for all.
+    pub(super) fn of(value: f32) -> Self {
+        Self([value; LANES])
+    }
+}
+
+/// The lesser of two numbers, neither of which is NaN: one instruction, unlike [`f32::min`].
+#[inline(always)]
+pub(super) fn least(a: f32, b: f32) -> f32 {
+    if a < b { a } else { b }
+}
+
+/// The greater of two numbers, neither of which is NaN.
+#[inline(always)]
+pub(super) fn most(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
+}
+
+/// The uniform numbers of a block on one day of a stream.
+#[inline(always)]
+pub(super) fn units(key: Key, bits: &[u32; LANES], u: &mut Lanes) {
+    for i in 0..LANES {
+        u.0[i] = key.unit(bits[i]);
+    }
+}
+
+/// Rounds so that the mean is kept; see [`round`](crate::model::random::round).
+#[inline(always)]
+pub(super) fn round(u: f32, x: f32) -> f32 {
+    let whole = x.floor();
+    if (x - whole) + u >= 1.0 {
+        whole + 1.0
+    } else {
+        whole
+    }
+}
+
+/// The natural logarithm of a positive, normal number.
+///
+/// # Formula
+///
+/// x = m·2^e with m in [√½, √2), and a polynomial in m − 1; about 1 part in 10⁷. Source: Moshier,
+/// Cephes, `logf`.
+#[inline(always)]
+pub(super) fn ln(x: f32) -> f32 {
+    let bits = x.to_bits().wrapping_add(0x3f80_0000 - 0x3f35_04f3);
+    let exponent = (bits >> 23) as i32 - 127;
+    let f = f32::from_bits((bits & 0x007f_ffff) + 0x3f35_04f3) - 1.0;
+    let e = exponent as f32;
+    let y = f * f;
+    let mut p = 7.037_683_6e-2;
+    p = p * f - 1.151_461_03e-1;
+    p = p * f + 1.167_699_87e-1;
+    p = p * f - 1.242_014_08e-1;
+    p = p * f + 1.424_932_28e-1;
+    p = p * f - 1.666_805_77e-1;
+    p = p * f + 2.000_071_48e-1;
+    p = p * f - 2.499_999_4e-1;
+    p = p * f + 3.333_333_1e-1;
+    let low = f * y * p - 2.121_944_4e-4 * e - 0.5 * y;
+    low + f + 0.693_359_38 * e
+}
+
+/// 2^x, for x held within ±126.
+///
+/// # Formula
+///
+/// x = i + f with f in [−½, ½], and a polynomial in f; about 1 part in 10⁷. Source: Moshier,
+/// Cephes, `exp2f`.
+#[inline(always)]
+pub(super) fn exp2(x: f32) -> f32 {
+    /// 1.5·2²³: adding it leaves the nearest whole number in the last bits.
+    const SHIFT: f32 = 12_582_912.0;
+    let x = most(-126.0, least(126.0, x));
+    let shifted = x + SHIFT;
+    let f = x - (shifted - SHIFT);
+    let mut p = 1.535_336_2e-4;
+    p = p * f + 1.339_887_4e-3;
+    p = p * f + 9.618_437e-3;
+    p = p * f + 5.550_332_5e-2;
+    p = p * f + 2.402_264_8e-1;
+    p = p * f + 6.931_472e-1;
+    let scale = f32::from_bits((shifted.to_bits() << 23).wrapping_add(0x3f80_0000));
+    (p * f + 1.0) * scale
+}
+
+/// The quantile of the standard normal distribution.
+///
+/// # Formula
+///
+/// √2·erf⁻¹(2u − 1), erf⁻¹ by two polynomials in −ln(4u(1 − u)); about 4 parts in 10⁷ near the
+/// middle, 1 in 10⁵ in the far tail. Source: Giles, "Approximating the erfinv function", GPU
+/// Computing Gems, 2010.
+#[inline(always)]
+pub(super) fn normal(u: f32) -> f32 {
+    let x = 2.0 * u - 1.0;
+    let w = -ln((1.0 - x) * (1.0 + x));
+    let a = w - 2.5;
+    let mut p = 2.810_226_4e-8;
+    p = p * a + 3.432_739_4e-7;
+    p = p * a - 3.523_387_7e-6;
+    p = p * a - 4.391_506_5e-6;
+    p = p * a + 2.185_808_7e-4;
+    p = p * a - 1.253_725e-3;
+    p = p * a - 4.177_681_6e-3;
+    p = p * a + 2.466_407_3e-1;
+    p = p * a + 1.501_409_4;
+    let b = most(w, 0.0).sqrt() - 3.0;
+    let mut q = -2.002_142_6e-4;
+    q = q * b + 1.009_505_6e-4;
+    q = q * b + 1.349_343_2e-3;
+    q = q * b - 3.673_428_4e-3;
+    q = q * b + 5.739_507_7e-3;
+    q = q * b - 7.622_461_3e-3;
+    q = q * b + 9.438_870_5e-3;
+    q = q * b + 1.001_674;
+    q = q * b + 2.832_976_8;
+    std::f32::consts::SQRT_2 * x * if w < 5.0 { p } else { q }
+}
+
+/// The quantiles of a range; see [`Metalog::at`]. About 1 part in 10⁶.
+#[inline(always)]
+pub(super) fn metalog(metalog: &Metalog, u: &Lanes) -> Lanes {
+    const LARGEST: f32 = crate::model::random::LARGEST_DRAW as f32;
+    let (a2, a3) = (metalog.a2 as f32, metalog.a3 as f32);
+    let mut x = Lanes::default();
+    let value = match metalog.scale {
+        Scale::Log => metalog.value,
+        Scale::LogOdds => metalog.value / (1.0 - metalog.value),
+    } as f32;
+    for i in 0..LANES {
+        let u = u.0[i];
+        let logit = ln(u) - ln(1.0 - u);
+        let ratio = exp2((a2 + a3 * (u - 0.5)) * logit * std::f32::consts::LOG2_E);
+        x.0[i] = least(value * ratio, LARGEST);
+    }
+    if metalog.scale == Scale::LogOdds {
+        for x in &mut x.0 {
+            *x /= 1.0 + *x;
+        }
+    }
+    x
+}
+
+/// A probability, with what its binomial draws need worked out.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Chance {
+    p: Lanes,
+    /// The lesser of p and q = 1 − p, over the greater.
+    odds: Lanes,
+    /// The logarithm to base 2 of the greater.
+    log_greater: Lanes,
+    /// p·q.
+    spread: Lanes,
+    /// (q − p)/6.
+    skew: Lanes,
+}
+
+impl Chance {
+    #[inline(always)]
+    pub(super) fn of(p: &Lanes) -> Self {
+        let mut chance = Self {
+            p: *p,
+            ..Self::default()
+        };
+        for i in 0..LANES {
+            let p = p.0[i];
+            let q = 1.0 - p;
+            let (lesser, greater) = if p < q { (p, q) } else { (q, p) };
+            chance.odds.0[i] = lesser / greater;
+            chance.log_greater.0[i] = ln_1p(-lesser) * std::f32::consts::LOG2_E;
+            chance.spread.0[i] = p * q;
+            chance.skew.0[i] = (q - p) * (1.0 / 6.0);
+        }
+        chance
+    }
+}
+
+/// ln(1 + x) for x in [−½, 0].
+///
+/// # Formula
+///
+/// ln(y)·x/(y − 1) with y = 1 + x rounded, which makes up for the rounding. Source: Kahan, as told
+/// by Goldberg, ACM Computing Surveys 23(1), 1991, theorem 4.
+#[inline(always)]
+fn ln_1p(x: f32) -> f32 {
+    let y = 1.0 + x;
+    let less = y - 1.0;
+    if less == 0.0 { x } else { ln(y) * x / less }
+}
+
+/// From this variance n·p·q on, counts are drawn by the approximation.
+pub(super) const LARGE: f32 = 5.0;
+
+/// More steps than any count below [`LARGE`] takes: P(X > 72) is below 1e-25 there.
+const MOST_STEPS: u32 = 72;
+
+/// Binomial counts: how many of n, each with probability p.
+///
+/// # Formula
+///
+/// Where n·p·q < 5, the exact quantile, as [`binomial`](crate::model::random::binomial) finds it,
+/// with probabilities good to 1 part in 10⁶. Else ⌈μ − ½ + σ·w⌉, held within 0 and n, where μ =
+/// n·p, σ² = n·p·q − 1/12 and with z the normal quantile
+///
+/// w = z + (z² − 1)·γ1/6 + (z³ − 3z)·γ2/24 − (2z³ − 5z)·γ1²/36,
+///
+/// γ1 = n·p·q·(q − p)/σ³, γ2 = (n·p·q·(1 − 6·p·q) + 1/120)/σ⁴: the second-order expansion of
+/// Cornish and Fisher (1937) with Sheppard's corrections for counts (Kolassa and McCullagh,
+/// Annals of Statistics 18(2), 1990). From n·p·q = 5 on its distribution function is off by 5e-4 at
+/// most, its mean by 3e-4 of a count.
+#[inline(always)]
+pub(super) fn binomial(n: &Lanes, chance: &Chance, u: &Lanes, x: &mut Lanes) {
+    let (mut pmf, mut sum, mut goal) = (Lanes::default(), Lanes::default(), Lanes::default());
+    let (mut open, mut large) = (0_u32, 0_u32);
+    for i in 0..LANES {
+        let (n, u) = (n.0[i], u.0[i]);
+        let is_large = n * chance.spread.0[i] >= LARGE;
+        let start = exp2(n * chance.log_greater.0[i]);
+        let up = if chance.skew.0[i] < 0.0 { 1.0 - u } else { u };
+        pmf.0[i] = if is_large { 0.0 } else { start };
+        sum.0[i] = start;
+        // A goal of 0 is reached at once.
+        let up = if is_large { 0.0 } else { up };
+        goal.0[i] = up;
+        open |= u32::from(start < up);
+        large |= u32::from(is_large);
+        x.0[i] = 0.0;
+    }
+    let mut step = 0;
+    while open != 0 && step < MOST_STEPS {
+        for _ in 0..4 {
+            let k = step as f32;
+            let inverse = 1.0 / (k + 1.0);
+            for i in 0..LANES {
+                let more = sum.0[i] < goal.0[i];
+                x.0[i] += if more { 1.0 } else { 0.0 };
+                pmf.0[i] *= (n.0[i] - k) * inverse * chance.odds.0[i];
+                sum.0[i] += pmf.0[i];
+            }
+            step += 1;
+        }
+        open = 0;
+        for i in 0..LANES {
+            open |= u32::from(sum.0[i] < goal.0[i]);
+        }
+    }
+    for i in 0..LANES {
+        let n = n.0[i];
+        // Where rounding keeps the sum below a goal near 1, counting runs past n.
+        let k = least(x.0[i], n);
+        x.0[i] = if chance.skew.0[i] < 0.0 { n - k } else { k };
+    }
+    if large == 0 {
+        return;
+    }
+    for i in 0..LANES {
+        let n = n.0[i];
+        let spread = chance.spread.0[i];
+        let v = n * spread;
+        let z = normal(u.0[i]);
+        let s2 = most(v - 1.0 / 12.0, 1.0);
+        let s = s2.sqrt();
+        let inverse = 1.0 / s2;
+        // σ·γ1/6 and σ·γ2/24; the terms in γ1² share σ·γ1/6.
+        let g1 = v * chance.skew.0[i] * inverse;
+        let g2 = (v - 6.0 * v * spread + 1.0 / 120.0) * inverse * (1.0 / 24.0);
+        let z2 = z * z;
+        let second = z * ((z2 - 3.0) * g2 - (2.0 * z2 - 5.0) * g1 * g1) / s;
+        let w = s * z + (z2 - 1.0) * g1 + second;
+        let k = (n * chance.p.0[i] - 0.5 + w).ceil();
+        let k = most(0.0, least(k, n));
+        x.0[i] = if v >= LARGE { k } else { x.0[i] };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::random::{self, Stream, member_bits};
+
+    fn block(seed: u64, first: u32) -> (Lanes, [u32; LANES]) {
+        let mut bits = [0; LANES];
+        for (i, bits) in bits.iter_mut().enumerate() {
+            *bits = member_bits(seed, first + i as u32);
+        }
+        let mut u = Lanes::default();
+        units(Key::new(seed, 0, Stream::named(&["test"])), &bits, &mut u);
+        (u, bits)
+    }
+
+    #[test]
+    fn elementary_functions_agree_with_double_precision() {
+        let mut worst = [0.0_f64; 3];
+        for i in 0..1_000_000_u32 {
+            let u = (f64::from(i) + 0.5) / 1e6;
+            let single = u as f32;
+            let exact = f64::from(single);
+            let off = (f64::from(ln(single)) - exact.ln()).abs() / exact.ln().abs().max(1e-3);
+            worst[0] = worst[0].max(off);
+            let x = -120.0 * single;
+            let off = (f64::from(exp2(x)) / f64::from(x).exp2() - 1.0).abs();
+            worst[1] = worst[1].max(off);
+            let off = (f64::from(normal(single)) - random::normal(exact)).abs();
+            worst[2] = worst[2].max(off);
+        }
+        assert!(
+            worst[0] < 5e-7 && worst[1] < 3e-7 && worst[2] < 2e-5,
+            "{worst:?}"
+        );
+        for u in [2.0_f32.powi(-24), 1.0 - 2.0_f32.powi(-24)] {
+            assert!(
+                (f64::from(normal(u)) - random::normal(u.into())).abs() < 1e-4,
+                "{u}"
+            );
+        }
+        assert_eq!((exp2(0.0), ln(1.0), normal(0.5)), (1.0, 0.0, 0.0));
+    }
+
+    #[test]
+    fn ranges_agree_with_double_precision() {
+        use crate::scenario::Range;
+        for (value, low, high, scale) in [
+            (20_000.0, 10_000.0, 80_000.0, Scale::Log),
+            (0.6, 0.4, 0.75, Scale::LogOdds),
+            (0.96, 0.9, 0.99, Scale::LogOdds),
+        ] {
+            let exact = Metalog::new(value, Range { low, high }, scale);
+            for first in (0..100_000).step_by(LANES) {
+                let (u, _) = block(3, first);
+                let drawn = metalog(&exact, &u);
+                for (u, x) in u.0.into_iter().zip(drawn.0) {
+                    let exact = exact.at(u.into());
+                    assert!((f64::from(x) / exact - 1.0).abs() < 3e-6, "{u} {x} {exact}");
+                }
+            }
+        }
+    }
+
+    /// Draws of `count` members beside their exact quantiles: the share that differs, and by how
+    /// much the means and the standard deviations do.
+    fn against_exact(n: f32, p: f32, count: u32) -> (f64, f64, f64) {
+        let chance = Chance::of(&Lanes::of(p));
+        let (mut differ, mut sums, mut squares) = (0_u32, [0.0; 2], [0.0; 2]);
+        for first in (0..count).step_by(LANES) {
+            let (u, _) = block(11, first);
+            let mut x = Lanes::default();
+            binomial(&Lanes::of(n), &chance, &u, &mut x);
+            for (u, x) in u.0.into_iter().zip(x.0) {
+                let exact = random::binomial(u.into(), n.into(), p.into());
+                assert!(
+                    (f64::from(x) - exact).abs() <= 1.0,
+                    "{n} {p} {u}: {x} {exact}"
+                );
+                differ += u32::from(f64::from(x) != exact);
+                for (i, k) in [f64::from(x), exact].into_iter().enumerate() {
+                    sums[i] += k;
+                    squares[i] += k * k;
+                }
+            }
+        }
+        let count = f64::from(count);
+        let means = sums.map(|sum| sum / count);
+        let sd = |i: usize| (squares[i] / count - means[i] * means[i]).max(0.0).sqrt();
+        (
+            f64::from(differ) / count,
+            means[0] - means[1],
+            sd(0) - sd(1),
+        )
+    }
+
+    #[test]
+    fn small_counts_are_exact() {
+        for (n, p) in [
+            (20.0, 0.1),
+            (20.0, 0.9),
+            (1.0, 0.5),
+            (2.0, 0.84),
+            (7.0, 0.3),
+            (19.0, 0.5),
+            (1_000.0, 0.004),
+            (1e6, 1e-6),
+            (40.0, 0.999),
+            (13.0, 0.0),
+            (13.0, 1.0),
+            (0.0, 0.3),
+        ] {
+            assert!(n * p * (1.0 - p) < LARGE);
+            let (differ, mean, _) = against_exact(n, p, 256_000);
+            // Where u lies within rounding of a step, the two may fall to either side of it.
+            assert!(
+                differ < 4e-5 && mean.abs() < 4e-5,
+                "{n} {p}: {differ} {mean}"
+            );
+        }
+    }
+
+    #[test]
+    fn large_counts_differ_by_less_than_matters() {
+        for (n, p) in [
+            (20.01 * 1.0_f32, 0.5),
+            (56.0, 0.1),
+            (56.0, 0.9),
+            (256.0, 0.02),
+            (5_100.0, 0.001),
+            (479.0, 0.96),
+            (479.0, 0.4),
+            (1e5, 0.5),
+        ] {
+            let n = n.ceil();
+            let (differ, mean, sd) = against_exact(n, p, 256_000);
+            let (differ_most, mean_most) = if n < 5e4 { (4e-3, 1e-3) } else { (2e-2, 2e-2) };
+            assert!(differ < differ_most, "{n} {p}: differ {differ}");
+            assert!(
+                mean.abs() < mean_most && sd.abs() < 2e-3,
+                "{n} {p}: {mean} {sd}"
+            );
+        }
+    }
+
+    #[test]
+    fn counts_never_fall_as_u_grows() {
+        for (n, p) in [
+            (12.0, 0.3),
+            (33.0, 0.7),
+            (60.0, 0.2),
+            (479.0, 0.96),
+            (3_000.0, 0.002),
+        ] {
+            let chance = Chance::of(&Lanes::of(p));
+            let mut last = 0.0;
+            for first in 0..4_000 {
+                let mut u = Lanes::default();
+                for (i, u) in u.0.iter_mut().enumerate() {
+                    *u = ((first * LANES + i) as f32 + 0.5) / (4_000 * LANES) as f32;
+                }
+                let mut x = Lanes::default();
+                binomial(&Lanes::of(n), &chance, &u, &mut x);
+                for x in x.0 {
+                    assert!(x >= last, "{n} {p}");
+                    last = x;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,526 @@
+//! Ensemble mode: many runs of one scenario, each with numbers drawn from their ranges and days
+//! drawn from their chances, and what they come to together.
+//!
+//! [`Ensemble`] is a scenario made ready; a [`Sample`] is the members run so far, and grows in
+//! steps: what a member draws depends on its number alone, so a sample of 1,000 is the beginning of
+//! one of 10,000. [`Members`] has what each came to, for probabilities and for differences
+//! between two scenarios member by member; [`Bands`] the spread of each measure by day.
+//!
+//! ```text
+//! random.rs ── draws by (seed, member, day, stream)
+//!    │
+//! numbers.rs ── what a member's numbers are        lanes.rs ── draws for 64 members at once
+//!    └──────────┬──────────────────────────────────────┘
+//!            block.rs ── 64 members, day by day (chance on)
+//!            planned.rs ── one member by the planning run (chance off)
+//!               │
+//!            tally.rs ── values into bins ── bands.rs
+//! ```
+//!
+//! With `chance` off, a member is a planning run with its own numbers, the very same code, so that
+//! with `ranges` off too every member is the planning run to the last bit.
+
+mod bands;
+mod block;
+mod lanes;
+mod members;
+mod numbers;
+mod planned;
+mod tally;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use jiff::civil::Date;
+use thiserror::Error;
+
+use self::block::Block;
+use self::lanes::{LANES, Lanes};
+use self::members::Shape;
+use self::numbers::Numbers;
+use self::planned::Planned;
+use self::tally::{Bins, CHUNK, Chunk, Measure, Sink, Tally};
+use super::Plan;
+use super::random::{GammaRows, GammaTable, Key, Stream, member_bits};
+use crate::scenario::Checked;
+
+pub use bands::{Band, Bands, TheatreBands};
+pub use members::{DeploymentMembers, Members, TheatreMembers};
+
+/// The most members that an ensemble may have.
+pub const MOST_MEMBERS: u32 = 1_000_000;
+
+/// Measures of a theatre: shares uncovered and leaked over 28 days, launched, uncovered, leakers.
+const SERIES_A_THEATRE: usize = 5;
+
+/// Chunks that are run before their values are counted: their bytes stay in the cache.
+const ROUND: usize = 4;
+
+/// What an ensemble draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How many members, 1 to [`MOST_MEMBERS`].
+    pub members: u32,
+    pub seed: u64,
+    /// Whether members draw their numbers from the ranges; else they take the medians.
+    pub ranges: bool,
+    /// Whether what happens on a day is drawn; else it goes by the planning arithmetic.
+    pub chance: bool,
+}
+
+/// Why a scenario cannot be run as an ensemble.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum EnsembleError {
+    #[error("{0} members cannot be run; 1 to {MOST_MEMBERS} can")]
+    Members(u32),
+    #[error("{path}: {value} is too large to be run as an ensemble; write at most 1e12")]
+    TooLarge { path: String, value: f64 },
+    #[error(
+        "{path}: a variation of {value} cannot be drawn; write at most {}",
+        super::random::LARGEST_VARIATION
+    )]
+    Variation { path: String, value: f64 },
+}
+
+/// How a threat's launches vary from day to day.
+#[derive(Clone, Debug)]
+enum Gamma {
+    None,
+    Table(GammaTable),
+    /// The variation itself has a range.
+    Rows(GammaRows),
+}
+
+/// Where a day's keys stand, by what they are for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slots {
+    threats: usize,
+    layers: usize,
+    pairs: usize,
+}
+
+impl Slots {
+    fn gamma(threat: usize) -> usize {
+        2 * threat
+    }
+
+    fn round(threat: usize) -> usize {
+        2 * threat + 1
+    }
+
+    fn capacity(self, layer: usize) -> usize {
+        2 * self.threats + layer
+    }
+
+    fn reach(self, pair: usize) -> usize {
+        2 * self.threats + self.layers + 4 * pair
+    }
+
+    fn kill(self, pair: usize) -> usize {
+        self.reach(pair) + 1
+    }
+
+    fn magazine(self, pair: usize) -> usize {
+        self.reach(pair) + 2
+    }
+
+    fn fresh(self, pair: usize) -> usize {
+        self.reach(pair) + 3
+    }
+
+    fn count(self) -> usize {
+        self.reach(self.pairs)
+    }
+}
+
+/// What all blocks of an ensemble share.
+#[derive(Debug)]
+struct Setting {
+    plan: Plan,
+    numbers: Numbers,
+    gammas: Vec<Gamma>,
+    slots: Slots,
+    /// A row of [`Slots::count`] a day.
+    keys: Vec<Key>,
+    /// The measures, those of theatres first.
+    series: Vec<Measure>,
+    /// Deployments whose stock is a measure.
+    magazines: Vec<usize>,
+}
+
+impl Setting {
+    fn keys_of(&self, d: usize) -> &[Key] {
+        let count = self.slots.count();
+        &self.keys[d * count..(d + 1) * count]
+    }
+
+    fn rows(&self) -> usize {
+        self.plan.days * self.series.len()
+    }
+}
+
+/// A scenario made ready to be run as an ensemble.
+#[derive(Debug)]
+pub struct Ensemble {
+    options: Options,
+    setting: Setting,
+    shape: Shape,
+}
+
+impl Ensemble {
+    /// Makes a scenario ready.
+    ///
+    /// # Errors
+    ///
+    /// A number of members that cannot be run, or a number of the scenario that cannot be drawn.
+    pub fn new(scenario: &Checked, options: Options) -> Result<Self, EnsembleError> {
+        let Options {
+            members,
+            seed,
+            ranges,
+            chance,
+        } = options;
+        if !(1..=MOST_MEMBERS).contains(&members) {
+            return Err(EnsembleError::Members(members));
+        }
+        let plan = Plan::new(scenario);
+        let numbers = Numbers::new(scenario, &plan, seed, ranges)?;
+        let slots = Slots {
+            threats: plan.threats.len(),
+            layers: plan.layers.len(),
+            pairs: plan.pairs.len(),
+        };
+        let (mut keys, mut gammas) = (Vec::new(), Vec::new());
+        if chance {
+            let streams = streams(scenario, &plan, slots);
+            keys.reserve(plan.days * streams.len());
+            for d in 0..plan.days {
+                keys.extend(
+                    streams
+                        .iter()
+                        .map(|&stream| Key::new(seed, d as u32, stream)),
+                );
+            }
+            gammas.extend(numbers.threats.iter().map(|threat| {
+                let variation = threat.variation;
+                match variation.metalog(&numbers) {
+                    Some(metalog) => Gamma::Rows(GammaRows::new(metalog)),
+                    None if variation.value > 0.0 => Gamma::Table(GammaTable::new(variation.value)),
+                    None => Gamma::None,
+                }
+            }));
+        }
+        let count = Measure::Count { whole: chance };
+        let of_theatre = [Measure::Share, Measure::Share, count, count, count];
+        let deployments = plan.deployments.iter().enumerate();
+        let magazines: Vec<usize> = deployments
+            .filter_map(|(i, deployment)| deployment.expendable.then_some(i))
+            .collect();
+        let mut series = of_theatre.repeat(plan.theatres.len());
+        series.resize(series.len() + magazines.len(), Measure::Amount);
+        Ok(Self {
+            options,
+            shape: Shape::new(scenario, &plan, &numbers),
+            setting: Setting {
+                plan,
+                numbers,
+                gammas,
+                slots,
+                keys,
+                series,
+                magazines,
+            },
+        })
+    }
+
+    /// What it draws.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        self.options
+    }
+
+    /// Day 0.
+    #[must_use]
+    pub fn start(&self) -> Date {
+        self.setting.plan.start
+    }
+
+    /// Days run.
+    #[must_use]
+    pub fn days(&self) -> usize {
+        self.setting.plan.days
+    }
+
+    /// Runs all members on so many threads.
+    #[must_use]
+    pub fn run(&self, threads: usize) -> Sample {
+        let mut sample = Sample::new(self);
+        sample.extend(self, self.options.members, threads, &AtomicBool::new(false));
+        sample
+    }
+}
+
+/// What each draw of a day is for, by the ids of the scenario.
+fn streams(s: &Checked, plan: &Plan, slots: Slots) -> Vec<Stream> {
+    let threat = |at: usize| s.threats.get_index(at).map_or("", |(id, _)| id);
+    let mut streams = vec![Stream::named(&[]); slots.count()];
+    for t in 0..slots.threats {
+        streams[Slots::gamma(t)] = Stream::named(&["launches", threat(t)]);
+        streams[Slots::round(t)] = Stream::named(&["whole launches", threat(t)]);
+    }
+    for (i, layer) in plan.layers.iter().enumerate() {
+        let deployment = s.deployments.get_index(layer.deployment);
+        let deployment = deployment.map_or("", |(id, _)| id);
+        streams[slots.capacity(i)] = Stream::named(&["engagements", deployment]);
+        for at in layer.pairs.clone() {
+            let named = |what| Stream::named(&[what, deployment, threat(plan.pairs[at].threat)]);
+            streams[slots.reach(at)] = named("reach");
+            streams[slots.kill(at)] = named("kill");
+            streams[slots.magazine(at)] = named("magazine");
+            streams[slots.fresh(at)] = named("never engaged");
+        }
+    }
+    streams
+}
+
+/// The members run so far.
+///
+/// Its memory is used again by [`Sample::restart`], and is most of what an ensemble needs.
+#[derive(Debug, Default)]
+pub struct Sample {
+    members: Members,
+    tally: Tally,
+    chunks: Vec<Chunk>,
+    workers: Vec<Worker>,
+}
+
+/// What one thread needs to run members.
+#[derive(Debug, Default)]
+struct Worker {
+    block: Option<Block>,
+    drawn: Vec<Lanes>,
+    values: Vec<Lanes>,
+    planned: Option<Planned>,
+    /// Results of the chunk in hand.
+    members: Members,
+}
+
+impl Sample {
+    /// A sample without members yet.
+    #[must_use]
+    pub fn new(ensemble: &Ensemble) -> Self {
+        let mut sample = Self::default();
+        sample.restart(ensemble);
+        sample
+    }
+
+    /// Empties the sample for another ensemble, keeping its memory.
+    pub fn restart(&mut self, ensemble: &Ensemble) {
+        self.members.clear(&ensemble.shape);
+        self.tally.clear(ensemble.setting.rows());
+        self.workers.clear();
+    }
+
+    /// How many members have been run.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.members.count
+    }
+
+    /// Whether no member has been run.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.members.count == 0
+    }
+
+    /// What each member came to.
+    #[must_use]
+    pub fn members(&self) -> &Members {
+        &self.members
+    }
+
+    /// The bands over all members run so far.
+    #[must_use]
+    pub fn bands(&self, ensemble: &Ensemble) -> Bands {
+        Bands::of(&ensemble.setting, &self.tally, self.members.count)
+    }
+
+    /// Runs members until there are `up_to`, or as many as the ensemble has.
+    ///
+    /// Gives up between rounds of about a thousand members once `stop` is set, and then says so by
+    /// `false`; what has been run by then is kept. The results are the same bits for any number of
+    /// threads; for any steps too, but that the last bits of means depend on steps that are not
+    /// multiples of 256.
+    ///
+    /// `ensemble` must be the one that the sample was made, or last restarted, for.
+    pub fn extend(
+        &mut self,
+        ensemble: &Ensemble,
+        up_to: u32,
+        threads: usize,
+        stop: &AtomicBool,
+    ) -> bool {
+        let up_to = up_to.min(ensemble.options.members);
+        let threads = threads.max(1);
+        if self.workers.len() < threads {
+            self.workers.resize_with(threads, Worker::default);
+        }
+        if self.tally.scales.is_empty()
+            && let Some(worker) = self.workers.first_mut()
+        {
+            self.tally.scales = worker.scales(ensemble);
+        }
+        while self.members.count < up_to {
+            if stop.load(Ordering::Relaxed) {
+                return false;
+            }
+            let first = self.members.count;
+            // Rounds begin and end with whole chunks, but for the first and the last.
+            let round = (first / CHUNK as u32 + (ROUND * threads) as u32) * CHUNK as u32;
+            let last = round.min(up_to);
+            self.run_round(ensemble, first, last, threads);
+        }
+        true
+    }
+
+    /// Runs the members from `first` to the one before `last`.
+    fn run_round(&mut self, ensemble: &Ensemble, first: u32, last: u32, threads: usize) {
+        let starts = (first / CHUNK as u32..last.div_ceil(CHUNK as u32)).map(|c| c * CHUNK as u32);
+        let count = starts.len();
+        if self.chunks.len() < count {
+            self.chunks.resize_with(count, Chunk::default);
+        }
+        let chunks = &mut self.chunks[..count];
+        let mut results: Vec<Members> = vec![Members::default(); count];
+        let scales = &self.tally.scales;
+        let work = Mutex::new(starts.zip(chunks.iter_mut().zip(&mut results)));
+        let workers: Vec<_> = self.workers.iter_mut().map(Mutex::new).collect();
+        on_threads(threads.min(count), |thread| {
+            let mut worker = workers[thread]
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            loop {
+                let next = work.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some((start, (chunk, result))) = next else {
+                    return;
+                };
+                let from = first.saturating_sub(start) as usize;
+                let to = ((last - start) as usize).min(CHUNK);
+                chunk.open(ensemble.setting.rows(), from, to);
+                worker.members.clear(&ensemble.shape);
+                worker.run(ensemble, start, chunk, scales);
+                chunk.close();
+                std::mem::swap(&mut worker.members, result);
+            }
+        });
+        self.tally.count(chunks, threads);
+        for result in &results {
+            self.members.append(result);
+        }
+    }
+}
+
+impl Worker {
+    /// Where bins lie, by the first block of members.
+    fn scales(&mut self, ensemble: &Ensemble) -> Vec<tally::Scale> {
+        let setting = &ensemble.setting;
+        let count = setting.series.len();
+        let mut extents = vec![(f64::INFINITY, -1.0); setting.rows()];
+        if ensemble.options.chance {
+            let mut rows = vec![Lanes::default(); setting.rows()];
+            self.run_block(ensemble, 0, &mut Sink::Raw(&mut rows));
+            for (extent, values) in extents.iter_mut().zip(&rows) {
+                *extent = tally::extent(values);
+            }
+        } else {
+            let planned = self.planned.get_or_insert_with(|| Planned::new(setting));
+            for member in 0..LANES as u32 {
+                planned.run(setting, member_bits(ensemble.options.seed, member));
+                for ((low, high), &value) in extents.iter_mut().zip(&planned.values) {
+                    if value >= 0.0 {
+                        *low = low.min(value);
+                        *high = high.max(value);
+                    }
+                }
+            }
+        }
+        let extents = extents.into_iter().enumerate();
+        extents
+            .map(|(row, (low, high))| tally::Scale::of(setting.series[row % count], low, high))
+            .collect()
+    }
+
+    /// Runs the members of a chunk that begins with `start`.
+    fn run(&mut self, ensemble: &Ensemble, start: u32, chunk: &mut Chunk, scales: &[tally::Scale]) {
+        let setting = &ensemble.setting;
+        let (from, to) = (chunk.from, chunk.to);
+        if !ensemble.options.chance {
+            let planned = self.planned.get_or_insert_with(|| Planned::new(setting));
+            for place in from..to {
+                planned.run(
+                    setting,
+                    member_bits(ensemble.options.seed, start + place as u32),
+                );
+                for (row, (&value, scale)) in planned.values.iter().zip(scales).enumerate() {
+                    chunk.take(row, place, scale, value);
+                }
+                self.members.push_planned(&ensemble.shape, planned);
+            }
+            return;
+        }
+        for first in (from / LANES * LANES..to).step_by(LANES) {
+            let mut counts = Lanes::default();
+            for (lane, count) in counts.0.iter_mut().enumerate() {
+                let counted = (from..to).contains(&(first + lane));
+                *count = if counted { 1.0 } else { 0.0 };
+            }
+            let bins = Bins {
+                scales,
+                chunk: &mut *chunk,
+                first,
+                counts,
+            };
+            self.run_block(ensemble, start + first as u32, &mut Sink::Bins(bins));
+            let lanes = from.saturating_sub(first)..(to - first).min(LANES);
+            if let Some(block) = &self.block {
+                self.members
+                    .push_lanes(&ensemble.shape, &block.totals(), &self.drawn, lanes);
+            }
+        }
+    }
+
+    /// Runs the block of members that begins with `first`.
+    fn run_block(&mut self, ensemble: &Ensemble, first: u32, sink: &mut Sink<'_>) {
+        let setting = &ensemble.setting;
+        let mut bits = [0; LANES];
+        for (lane, bits) in bits.iter_mut().enumerate() {
+            *bits = member_bits(ensemble.options.seed, first + lane as u32);
+        }
+        let block = self.block.get_or_insert_with(|| Block::new(&setting.plan));
+        block::run_days(
+            setting,
+            &bits,
+            block,
+            &mut self.drawn,
+            &mut self.values,
+            sink,
+        );
+    }
+}
+
+/// Does `work` on so many threads, this one among them; each is told its number.
+///
+/// Where the system refuses a thread, the others do its part.
+fn on_threads(threads: usize, work: impl Fn(usize) + Sync) {
+    thread::scope(|scope| {
+        for thread in 1..threads {
+            let work = &work;
+            let named = thread::Builder::new().name(format!("members-{thread}"));
+            if named.spawn_scoped(scope, move || work(thread)).is_err() {
+                break;
+            }
+        }
+        work(0);
+    });
+}

@@ -1,0 +1,327 @@
+//! Every measure of every day, counted into bins as members come in, and the bands read off them.
+//!
+//! A band needs the spread of a measure over all members on each day; keeping every value would
+//! take megabytes a hundred members. So each value becomes a byte, its bin, and bins are counted.
+//! The first block of members says where the bins of a day lie, so that they depend neither on
+//! how many members follow nor on the number of threads.
+//!
+//! # What bins give up
+//!
+//! Means are exact to single precision. A percentile is right to a bin, 1/253 of twice the spread
+//! of the first 64 members, and interpolated inside it; counts that spread over fewer than 253
+//! whole numbers, and the ends of a scale (full coverage, an empty magazine), are exact.
+
+#![expect(
+    clippy::inline_always,
+    reason = "a function left outside would not be compiled for the processor at hand"
+)]
+
+use std::sync::{Mutex, PoisonError};
+
+use super::block::UNDEFINED;
+use super::lanes::{LANES, Lanes, least, most};
+
+/// Members of a chunk, which one thread runs in one go.
+pub(super) const CHUNK: usize = 4 * LANES;
+
+/// Strands in which a day's values are added up.
+const STRANDS: usize = 16;
+
+/// Bins of one measure on one day.
+const BINS: usize = 256;
+/// The bin of what is above the scale.
+const ABOVE: usize = 254;
+/// The bin of what is undefined.
+const NONE: usize = 255;
+
+/// What kind of number a measure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Measure {
+    /// Whole threats, or means of them where nothing is drawn from day to day.
+    Count { whole: bool },
+    /// Of what was launched: 0 to 1, or undefined.
+    Share,
+    /// Rounds.
+    Amount,
+}
+
+/// Where the bins of one measure lie on one day.
+///
+/// Bin 0 holds what is at most `low`; bin i what is above low + (i − 1)·width and at most
+/// low + i·width; the last but one all above, the last what is undefined.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Scale {
+    low: f64,
+    width: f64,
+    low_lanes: f32,
+    inverse_lanes: f32,
+}
+
+impl Scale {
+    /// The scale for values of which the first members' are given; undefined ones are negative.
+    pub(super) fn of(measure: Measure, least: f64, most: f64) -> Self {
+        let (least, most) = if least <= most {
+            (least, most)
+        } else {
+            (0.0, 0.0)
+        };
+        let reserve = (most - least) / 2.0;
+        let inner = (ABOVE - 1) as f64;
+        let low = (least - reserve).max(0.0);
+        let (low, width) = match measure {
+            Measure::Count { whole: true } => {
+                let low = low.floor();
+                (low, ((most + reserve - low) / inner).ceil().max(1.0))
+            }
+            Measure::Share => {
+                let high = if reserve > 0.0 {
+                    (most + reserve).min(1.0)
+                } else {
+                    1.0
+                };
+                let width = (high - low) / inner;
+                (low, if width > 0.0 { width } else { 1.0 / inner })
+            }
+            Measure::Count { whole: false } | Measure::Amount => {
+                let high = if reserve > 0.0 {
+                    most + reserve
+                } else {
+                    low + low.max(1.0)
+                };
+                (low, (high - low) / inner)
+            }
+        };
+        Self {
+            low,
+            width,
+            low_lanes: low as f32,
+            inverse_lanes: (1.0 / width) as f32,
+        }
+    }
+
+    /// The bin of a value.
+    fn bin(&self, value: f64) -> u8 {
+        if value < 0.0 {
+            NONE as u8
+        } else {
+            ((value - self.low) / self.width)
+                .ceil()
+                .clamp(0.0, ABOVE as f64) as u8
+        }
+    }
+}
+
+/// Where the measures of a block go, day by day.
+pub(super) enum Sink<'c> {
+    /// As they are, a row a day and measure.
+    Raw(&'c mut [Lanes]),
+    /// Into bins.
+    Bins(Bins<'c>),
+}
+
+/// The part of a chunk that one block fills.
+pub(super) struct Bins<'c> {
+    pub(super) scales: &'c [Scale],
+    pub(super) chunk: &'c mut Chunk,
+    /// The block's first member in the chunk.
+    pub(super) first: usize,
+    /// 1 for members that count, 0 for others.
+    pub(super) counts: Lanes,
+}
+
+impl Sink<'_> {
+    #[inline(always)]
+    pub(super) fn take(&mut self, d: usize, values: &[Lanes]) {
+        let row = d * values.len();
+        match self {
+            Self::Raw(rows) => rows[row..row + values.len()].copy_from_slice(values),
+            Self::Bins(bins) => {
+                for (i, values) in values.iter().enumerate() {
+                    bins.take(row + i, values);
+                }
+            }
+        }
+    }
+}
+
+impl Bins<'_> {
+    #[inline(always)]
+    pub(super) fn take(&mut self, row: usize, values: &Lanes) {
+        /// Adding it leaves the nearest whole number in the last bits.
+        const SHIFT: f32 = 8_388_608.0;
+        let scale = &self.scales[row];
+        let (low, inverse) = (scale.low_lanes, scale.inverse_lanes);
+        let at = row * CHUNK + self.first;
+        let Some(bins) = self.chunk.bins[at..].first_chunk_mut::<LANES>() else {
+            return;
+        };
+        for i in 0..LANES {
+            let value = values.0[i];
+            let place = most(0.0, least((value - low) * inverse, ABOVE as f32));
+            // Rounds up, but for what is above a whole number by less than can matter.
+            let bin = (place + 0.499_99 + SHIFT).to_bits() as u8;
+            bins[i] = if value < 0.0 { NONE as u8 } else { bin };
+        }
+        let strands = &mut self.chunk.strands[row];
+        for i in 0..LANES {
+            strands[i % STRANDS] += most(values.0[i], 0.0) * self.counts.0[i];
+        }
+    }
+}
+
+/// What one thread finds out about up to [`CHUNK`] members.
+#[derive(Debug, Default)]
+pub(super) struct Chunk {
+    /// A row a day and measure.
+    bins: Vec<u8>,
+    strands: Vec<[f32; STRANDS]>,
+    /// Sums of the rows, over the members that count.
+    sums: Vec<f64>,
+    /// Members that count, as places in the chunk.
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
+
+impl Chunk {
+    pub(super) fn open(&mut self, rows: usize, from: usize, to: usize) {
+        self.bins.resize(rows * CHUNK, 0);
+        self.strands.clear();
+        self.strands.resize(rows, [0.0; STRANDS]);
+        self.sums.clear();
+        self.sums.resize(rows, 0.0);
+        (self.from, self.to) = (from, to);
+    }
+
+    /// Takes in one value in double precision.
+    pub(super) fn take(&mut self, row: usize, place: usize, scale: &Scale, value: f64) {
+        self.bins[row * CHUNK + place] = scale.bin(value);
+        if value >= 0.0 {
+            self.sums[row] += value;
+        }
+    }
+
+    /// Adds up the strands.
+    pub(super) fn close(&mut self) {
+        for (sum, strands) in self.sums.iter_mut().zip(&self.strands) {
+            *sum += strands.iter().map(|&strand| f64::from(strand)).sum::<f64>();
+        }
+    }
+}
+
+/// Counts of bins and sums, by row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    pub(super) scales: Vec<Scale>,
+    counts: Vec<[u32; BINS]>,
+    sums: Vec<f64>,
+}
+
+/// Rows that a thread takes at a time when it counts.
+const ROWS: usize = 64;
+
+impl Tally {
+    /// Empties the tally for so many rows, keeping its memory.
+    pub(super) fn clear(&mut self, rows: usize) {
+        self.scales.clear();
+        self.counts.clear();
+        self.counts.resize(rows, [0; BINS]);
+        self.sums.clear();
+        self.sums.resize(rows, 0.0);
+    }
+
+    /// Counts chunks in, in their order, whatever the number of threads.
+    pub(super) fn count(&mut self, chunks: &[Chunk], threads: usize) {
+        let parts = self.counts.chunks_mut(ROWS).zip(self.sums.chunks_mut(ROWS));
+        let parts = Mutex::new(parts.enumerate());
+        super::on_threads(threads, |_| {
+            loop {
+                let part = parts.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some((part, (counts, sums))) = part else {
+                    return;
+                };
+                for (i, (counts, sum)) in counts.iter_mut().zip(sums).enumerate() {
+                    count_row(part * ROWS + i, chunks, counts, sum);
+                }
+            }
+        });
+    }
+
+    /// The mean of a row; not a number where all are undefined.
+    pub(super) fn mean(&self, row: usize) -> f64 {
+        self.sums[row] / f64::from(self.defined(row))
+    }
+
+    fn defined(&self, row: usize) -> u32 {
+        self.counts[row][..NONE].iter().sum()
+    }
+
+    /// Quantiles of a row, in ascending order of `at`: the least value that at least such a share
+    /// of the members do not exceed, interpolated inside its bin.
+    pub(super) fn quantiles<const N: usize>(
+        &self,
+        row: usize,
+        whole: bool,
+        at: [f64; N],
+    ) -> [f64; N] {
+        let members = f64::from(self.defined(row));
+        let scale = &self.scales[row];
+        if members == 0.0 {
+            return [f64::NAN; N];
+        }
+        let (mut below, mut bin) = (0.0, 0);
+        at.map(|share| {
+            // A hair less, so that rounding of the product does not ask for one member more.
+            let rank = share * members - 1e-9;
+            let mut count = f64::from(self.counts[row][bin]);
+            while below + count < rank && bin < ABOVE {
+                below += count;
+                bin += 1;
+                count = f64::from(self.counts[row][bin]);
+            }
+            let along = match bin {
+                0 => 0.0,
+                ABOVE => (ABOVE - 1) as f64,
+                _ if whole && scale.width == 1.0 => bin as f64,
+                _ => (bin - 1) as f64 + (rank - below) / count,
+            };
+            scale.low + along * scale.width
+        })
+    }
+}
+
+/// Counts one row of all chunks.
+fn count_row(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mut f64) {
+    // Neighbours often fall into one bin, and adding to it would have to wait for the one before:
+    // four tables take turns.
+    let mut tables = [[0_u32; BINS]; 4];
+    for chunk in chunks {
+        let bins = &chunk.bins[row * CHUNK + chunk.from..row * CHUNK + chunk.to];
+        let (fours, rest) = bins.as_chunks::<4>();
+        for four in fours {
+            for (table, &bin) in tables.iter_mut().zip(four) {
+                table[usize::from(bin)] += 1;
+            }
+        }
+        for &bin in rest {
+            tables[0][usize::from(bin)] += 1;
+        }
+        *sum += chunk.sums[row];
+    }
+    for table in &tables {
+        for (count, more) in counts.iter_mut().zip(table) {
+            *count += more;
+        }
+    }
+}
+
+/// The least and the most of a block's defined values.
+pub(super) fn extent(values: &Lanes) -> (f64, f64) {
+    let (mut low, mut high) = (f32::INFINITY, UNDEFINED);
+    for &value in &values.0 {
+        if value >= 0.0 {
+            low = least(low, value);
+            high = most(high, value);
+        }
+    }
+    (low.into(), high.into())
+}

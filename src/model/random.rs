@@ -1,0 +1,773 @@
+//! Draws as a pure function of (seed, member, day, stream), and the inverse distribution
+//! functions that give them their shape.
+//!
+//! Everything here is scalar and in double precision, the yardstick for the faster forms that
+//! `ensemble` uses; the uniform numbers themselves are the same, to the bit, in both.
+
+use crate::scenario::{Range, Scale};
+
+/// What a draw is for. Streams are told apart by name, never by place, so that an event added or
+/// disabled leaves every other draw as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Stream(u64);
+
+impl Stream {
+    /// The stream of a purpose and the ids of what it is drawn for.
+    ///
+    /// The names are folded together letter by letter (FNV-1a, 64 bits), each closed by a byte
+    /// that no id holds.
+    #[must_use]
+    pub fn named(names: &[&str]) -> Self {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        for name in names {
+            for byte in name.bytes().chain([0xff]) {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+            }
+        }
+        Self(mix64(hash))
+    }
+}
+
+/// The day of draws that are made once a member.
+pub const NO_DAY: u32 = u32::MAX;
+
+/// One day of one stream: gives each member its uniform number.
+///
+/// # Formula
+///
+/// With x the member's own 32 bits and a, b from a hash of (seed, day, stream), a odd: the leading
+/// 23 bits k of a·x + b mod 2³² give u = (k + ½)/2²³, which is never 0 or 1, and is the same
+/// number in single and in double precision. For one member the numbers of different days and
+/// streams are as independent as the hash; for one day and stream, members differ since x does.
+/// This is multiply-shift hashing. Source: Dietzfelbinger, "Universal hashing and k-wise
+/// independent random variables via integer arithmetic without primes", STACS 1996.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Key {
+    factor: u32,
+    term: u32,
+}
+
+impl Key {
+    /// The key of a stream on a day.
+    #[must_use]
+    pub fn new(seed: u64, day: u32, stream: Stream) -> Self {
+        let hash = mix64(stream.0 ^ mix64(seed.wrapping_add(u64::from(day) << 32)));
+        Self {
+            factor: hash as u32 | 1,
+            term: (hash >> 32) as u32,
+        }
+    }
+
+    /// The uniform number of the member with these bits; see [`member_bits`].
+    #[must_use]
+    #[expect(
+        clippy::inline_always,
+        reason = "must end up inside the loops over lanes"
+    )]
+    #[inline(always)]
+    pub fn unit(self, bits: u32) -> f32 {
+        let hash = self.factor.wrapping_mul(bits).wrapping_add(self.term);
+        // 23 bits and a half fit the 24 of single precision exactly.
+        ((hash >> 9) as i32 as f32 + 0.5) * (1.0 / 8_388_608.0)
+    }
+}
+
+/// The bits of a member, a different 32 for every member of one seed.
+///
+/// # Formula
+///
+/// A bijection of 32 bits ("lowbias32"; Wellons, hash-prospector, 2018) of the member's number,
+/// after the seed's.
+#[must_use]
+pub fn member_bits(seed: u64, member: u32) -> u32 {
+    let mut x = member ^ mix64(seed) as u32;
+    x = (x ^ (x >> 16)).wrapping_mul(0x7feb_352d);
+    x = (x ^ (x >> 15)).wrapping_mul(0x846c_a68b);
+    x ^ (x >> 16)
+}
+
+/// The uniform number of a member, day and stream, in (0, 1).
+#[must_use]
+pub fn uniform(seed: u64, member: u32, day: u32, stream: Stream) -> f64 {
+    Key::new(seed, day, stream)
+        .unit(member_bits(seed, member))
+        .into()
+}
+
+/// A bijection of 64 bits in which each bit depends on all (the finaliser of `SplitMix64`; Steele,
+/// Lea and Flood, OOPSLA 2014).
+fn mix64(x: u64) -> u64 {
+    let mut z = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// Rounds to a whole number so that the mean is kept.
+///
+/// # Formula
+///
+/// ⌊x⌋ + 1 where u ≥ 1 − (x − ⌊x⌋), else ⌊x⌋: never decreasing in u, and whole numbers stay as
+/// they are. Source: the model page, "Days".
+#[must_use]
+pub fn round(u: f64, x: f64) -> f64 {
+    let whole = x.floor();
+    if (x - whole) + u >= 1.0 {
+        whole + 1.0
+    } else {
+        whole
+    }
+}
+
+/// The distribution of a number with a range: a three-term metalog.
+///
+/// # Formula
+///
+/// With z the number on its scale (logarithm, or log-odds), Λ = ln 19 and L(y) = ln(y/(1 − y)):
+/// z(y) = z50 + a2·L + a3·(y − ½)·L, a2 = (z95 − z05)/2Λ, a3 = (z95 + z05 − 2·z50)/(0.9·Λ).
+/// Source: Keelin, "The metalog distributions", Decision Analysis 13(4), 2016.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Metalog {
+    /// The median, in the number's own unit.
+    pub(super) value: f64,
+    pub(super) a2: f64,
+    pub(super) a3: f64,
+    pub(super) scale: Scale,
+}
+
+impl Metalog {
+    /// The metalog through three percentiles. The check of a scenario holds them in order, inside
+    /// the scale, and no more skewed than the form allows.
+    #[must_use]
+    pub fn new(value: f64, Range { low, high }: Range, scale: Scale) -> Self {
+        let z = |x: f64| match scale {
+            Scale::Log => x.ln(),
+            Scale::LogOdds => (x / (1.0 - x)).ln(),
+        };
+        let (z05, z50, z95) = (z(low), z(value), z(high));
+        let lambda = 19.0_f64.ln();
+        Self {
+            value,
+            a2: (z95 - z05) / (2.0 * lambda),
+            a3: (z95 + z05 - 2.0 * z50) / (0.9 * lambda),
+            scale,
+        }
+    }
+
+    /// The quantile of `u`, in the number's own unit.
+    #[must_use]
+    pub fn at(&self, u: f64) -> f64 {
+        let logit = (u / (1.0 - u)).ln();
+        let ratio = ((self.a2 + self.a3 * (u - 0.5)) * logit).exp();
+        match self.scale {
+            Scale::Log => (self.value * ratio).min(LARGEST_DRAW),
+            Scale::LogOdds => {
+                let odds = self.value / (1.0 - self.value) * ratio;
+                if odds.is_finite() {
+                    odds / (1.0 + odds)
+                } else {
+                    1.0
+                }
+            }
+        }
+    }
+}
+
+/// No amount is drawn beyond this, so that sums and products of a few stay finite in single
+/// precision too. The far tail of a very wide range may reach it.
+pub const LARGEST_DRAW: f64 = 1e15;
+
+/// The quantile of the binomial distribution: the least k with P(X ≤ k) ≥ u.
+///
+/// # Formula
+///
+/// Sums the probabilities from the end that is nearer, with P(k + 1) = P(k)·(n − k)/(k + 1)·p/q.
+/// Exact but for rounding; takes as many steps as the answer is large.
+#[must_use]
+pub fn binomial(u: f64, n: f64, p: f64) -> f64 {
+    if p > 0.5 {
+        // n − X counts the failures; it falls as u grows, so that the answer grows with u.
+        return n - count_up(1.0 - u, n, 1.0 - p);
+    }
+    count_up(u, n, p)
+}
+
+fn count_up(u: f64, n: f64, p: f64) -> f64 {
+    if p <= 0.0 || n <= 0.0 {
+        return 0.0;
+    }
+    // In logarithms, since the first probabilities underflow where n is large.
+    let (log_p, log_q) = (p.ln(), (-p).ln_1p());
+    let mut log_pmf = n * log_q;
+    let mut sum = log_pmf.exp();
+    let mut k = 0.0;
+    while sum < u && k < n {
+        log_pmf += ((n - k) / (k + 1.0)).ln() + log_p - log_q;
+        sum += log_pmf.exp();
+        k += 1.0;
+    }
+    k
+}
+
+/// The quantile of the standard normal distribution.
+///
+/// # Formula
+///
+/// Algorithm AS 241, PPND16, about 1 part in 10¹⁶. Source: Wichura, Applied Statistics 37(3),
+/// 1988.
+#[must_use]
+pub fn normal(u: f64) -> f64 {
+    let ratio = |numerator: &[f64; 8], denominator: &[f64; 8], x: f64| {
+        let horner = |c: &[f64; 8]| c.iter().rev().fold(0.0, |sum, c| sum * x + c);
+        horner(numerator) / horner(denominator)
+    };
+    let q = u - 0.5;
+    if q.abs() <= 0.425 {
+        return q * ratio(&CENTRE.0, &CENTRE.1, 0.180_625 - q * q);
+    }
+    let r = (-u.min(1.0 - u).ln()).sqrt();
+    let x = if r <= 5.0 {
+        ratio(&MIDDLE.0, &MIDDLE.1, r - 1.6)
+    } else {
+        ratio(&TAIL.0, &TAIL.1, r - 5.0)
+    };
+    x.copysign(q)
+}
+
+type Rational = ([f64; 8], [f64; 8]);
+
+const CENTRE: Rational = (
+    [
+        3.387_132_872_796_366_5,
+        133.141_667_891_784_38,
+        1_971.590_950_306_551_3,
+        13_731.693_765_509_461,
+        45_921.953_931_549_87,
+        67_265.770_927_008_7,
+        33_430.575_583_588_13,
+        2_509.080_928_730_122_7,
+    ],
+    [
+        1.0,
+        42.313_330_701_600_91,
+        687.187_007_492_057_9,
+        5_394.196_021_424_751,
+        21_213.794_301_586_597,
+        39_307.895_800_092_71,
+        28_729.085_735_721_943,
+        5_226.495_278_852_545,
+    ],
+);
+
+const MIDDLE: Rational = (
+    [
+        1.423_437_110_749_683_5,
+        4.630_337_846_156_546,
+        5.769_497_221_460_691,
+        3.647_848_324_763_204_5,
+        1.270_458_252_452_368_4,
+        0.241_780_725_177_450_6,
+        0.022_723_844_989_269_184,
+        7.745_450_142_783_414e-4,
+    ],
+    [
+        1.0,
+        2.053_191_626_637_759,
+        1.676_384_830_183_803_8,
+        0.689_767_334_985_1,
+        0.148_103_976_427_480_08,
+        0.015_198_666_563_616_457,
+        5.475_938_084_995_345e-4,
+        1.050_750_071_644_416_9e-9,
+    ],
+);
+
+const TAIL: Rational = (
+    [
+        6.657_904_643_501_103,
+        5.463_784_911_164_114,
+        1.784_826_539_917_291_3,
+        0.296_560_571_828_504_87,
+        0.026_532_189_526_576_124,
+        0.001_242_660_947_388_078_4,
+        2.711_555_568_743_487_6e-5,
+        2.010_334_399_292_288_1e-7,
+    ],
+    [
+        1.0,
+        0.599_832_206_555_888,
+        0.136_929_880_922_735_8,
+        0.014_875_361_290_850_615,
+        7.868_691_311_456_133e-4,
+        1.846_318_317_510_054_7e-5,
+        1.421_511_758_316_446e-7,
+        2.044_263_103_389_939_8e-15,
+    ],
+);
+
+/// The logarithm of the gamma function, for x > 0.
+///
+/// # Formula
+///
+/// Stirling's series, after steps upwards by Γ(x + 1) = x·Γ(x); about 1 part in 10¹⁴.
+#[must_use]
+pub fn ln_gamma(x: f64) -> f64 {
+    let (mut x, mut product) = (x, 1.0);
+    while x < 10.0 {
+        product *= x;
+        x += 1.0;
+    }
+    let y = 1.0 / (x * x);
+    let series = (1.0 / 12.0
+        - y * (1.0 / 360.0 - y * (1.0 / 1_260.0 - y * (1.0 / 1_680.0 - y / 1_188.0))))
+        / x;
+    (x - 0.5) * x.ln() - x + 0.5 * std::f64::consts::TAU.ln() + series - product.ln()
+}
+
+/// The lower and the upper incomplete gamma function of `shape` at `x`, each over Γ(shape).
+///
+/// # Formula
+///
+/// The power series below shape + 1, Legendre's continued fraction above. Source: Press and
+/// others, Numerical Recipes, section 6.2.
+#[must_use]
+pub fn gamma_cdf(shape: f64, x: f64) -> (f64, f64) {
+    if x <= 0.0 {
+        return (0.0, 1.0);
+    }
+    let front = (shape * x.ln() - x - ln_gamma(shape)).exp();
+    if x < shape + 1.0 {
+        let (mut term, mut sum, mut a) = (1.0 / shape, 1.0 / shape, shape);
+        while term > sum * 1e-17 {
+            a += 1.0;
+            term *= x / a;
+            sum += term;
+        }
+        let lower = front * sum;
+        (lower, 1.0 - lower)
+    } else {
+        // Lentz's algorithm; the tiny number stands in for a vanishing denominator.
+        const TINY: f64 = 1e-300;
+        let mut b = x + 1.0 - shape;
+        let mut c = 1.0 / TINY;
+        let mut d = 1.0 / b;
+        let mut h = d;
+        for i in 1..10_000 {
+            let i = f64::from(i);
+            let a = -i * (i - shape);
+            b += 2.0;
+            d = a * d + b;
+            d = 1.0 / if d.abs() < TINY { TINY } else { d };
+            c = b + a / c;
+            c = if c.abs() < TINY { TINY } else { c };
+            h *= d * c;
+            if (d * c - 1.0).abs() < 1e-15 {
+                break;
+            }
+        }
+        let upper = front * h;
+        (1.0 - upper, upper)
+    }
+}
+
+/// The quantile of the gamma distribution of `shape` and scale 1 at which `upper` lies above.
+///
+/// # Formula
+///
+/// Newton's method on the incomplete gamma function, in the logarithm of x, kept between bounds
+/// that close in. Starts from `guess`, or where that is no use from the power-law foot.
+#[must_use]
+pub fn gamma_quantile(shape: f64, upper: f64, guess: f64) -> f64 {
+    let lower = 1.0 - upper;
+    // P(x) ≤ x^a/Γ(a + 1), so that this is at most the quantile; where it vanishes so does it.
+    let foot = (lower.ln() + ln_gamma(shape + 1.0)) / shape;
+    if foot < -600.0 {
+        return 0.0;
+    }
+    let (mut low, mut high) = (foot, foot.max((shape + 10.0 * shape.sqrt() + 750.0).ln()));
+    let mut t = guess.ln();
+    if !(low < t && t < high) {
+        t = (low + (shape.max(low.exp())).ln()) / 2.0;
+        t = t.clamp(low, high);
+    }
+    let gamma = ln_gamma(shape);
+    for _ in 0..200 {
+        let x = t.exp();
+        let (p, q) = gamma_cdf(shape, x);
+        // The smaller of the two tails keeps its digits.
+        let excess = if upper < 0.5 { upper - q } else { p - lower };
+        if excess > 0.0 {
+            high = high.min(t);
+        } else {
+            low = low.max(t);
+        }
+        let slope = (shape * t - x - gamma).exp();
+        let mut next = t - excess / slope;
+        if !(low <= next && next <= high) {
+            next = f64::midpoint(low, high);
+        }
+        let step = (next - t).abs();
+        t = next;
+        if step < 1e-12 || high - low < 1e-13 {
+            break;
+        }
+    }
+    t.exp()
+}
+
+/// Cells for each halving of the upper tail.
+const CELLS_AN_OCTAVE: u32 = 1 << CELL_BITS;
+const CELL_BITS: u32 = 5;
+/// Halvings from 1 down to the least that a uniform number leaves above itself.
+const OCTAVES: u32 = 24;
+/// Cells of a table; its arrays are a power of two long, so that no index can leave them.
+const CELLS: usize = (OCTAVES * CELLS_AN_OCTAVE) as usize;
+/// What the bits of a number in single precision are shifted by, to give its cell.
+const CELL_SHIFT: u32 = 23 - CELL_BITS;
+/// The cell of 2⁻²⁴ before it is moved to 0.
+const FIRST_CELL: u32 = (127 - OCTAVES) << CELL_BITS;
+
+/// The largest variation that can be drawn: beyond, one day in thousands would hold nearly all.
+pub const LARGEST_VARIATION: f64 = 10.0;
+
+/// The factor G of a day's launches as a table over the upper tail v = 1 − u: a gamma
+/// distribution of mean 1 whose standard deviation is the variation.
+///
+/// # Formula
+///
+/// Shape 1/variation², scale variation². Each cell of v, 32 to a halving, holds a straight line
+/// through the mean of the quantile function over that cell, no steeper than keeps it between the
+/// quantiles at both ends: so G never falls as u grows, and its mean is 1 but for what the last
+/// step of u lies off its cell (below 1e-6 for variations up to 2, 2e-3 at 10). Below a variation
+/// of 0.05 the quantiles are those of Wilson and Hilferty (PNAS 17, 1931), brought to mean 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GammaTable {
+    pub(super) base: Box<[f32; 1_024]>,
+    pub(super) slope: Box<[f32; 1_024]>,
+}
+
+impl GammaTable {
+    /// The table for a variation, at most [`LARGEST_VARIATION`].
+    #[must_use]
+    pub fn new(variation: f64) -> Self {
+        let mut table = Self {
+            base: Box::new([1.0; 1_024]),
+            slope: Box::new([0.0; 1_024]),
+        };
+        if variation <= 0.0 {
+            return table;
+        }
+        let scale = variation * variation;
+        let shape = 1.0 / scale;
+        // Quantile at the right end of the cell in hand and the mean of all above it, from the
+        // lower tail (v = 1) upwards.
+        let exact = shape <= 400.0;
+        let gamma = ln_gamma(shape + 1.0);
+        let knot = |v: f64, guess: f64| {
+            if exact {
+                if v >= 1.0 {
+                    return (0.0, 1.0);
+                }
+                let x = gamma_quantile(shape, v, guess);
+                let step = if x > 0.0 {
+                    (shape * x.ln() - x - gamma).exp()
+                } else {
+                    0.0
+                };
+                (x, gamma_cdf(shape, x).1 + step)
+            } else {
+                (shape * wilson_hilferty(shape, v), f64::NAN)
+            }
+        };
+        let (mut high_v, mut low) = (1.0, knot(1.0, 0.0));
+        let mut total = 0.0;
+        let mut means = [0.0; CELLS];
+        for cell in (0..CELLS).rev() {
+            let low_v = cell_start(cell);
+            let high = if cell == 0 && exact {
+                // The last cell takes all that is left above it.
+                (knot(low_v, low.0).0, 0.0)
+            } else {
+                knot(low_v, low.0)
+            };
+            let width = if cell == 0 { high_v } else { high_v - low_v };
+            let (left, right) = (low.0 * scale, high.0 * scale);
+            let mean = if exact {
+                (low.1 - high.1) / width
+            } else {
+                let middle = wilson_hilferty(shape, f64::midpoint(low_v, high_v));
+                (left + 4.0 * middle + right) / 6.0
+            };
+            let half = (mean - left).min(right - mean).max(0.0);
+            total += mean * width;
+            means[cell] = mean;
+            table.base[cell] = (mean + half) as f32;
+            table.slope[cell] = (-2.0 * half) as f32;
+            (high_v, low) = (low_v, high);
+        }
+        if !exact {
+            for cell in 0..CELLS {
+                table.base[cell] = (f64::from(table.base[cell]) / total) as f32;
+                table.slope[cell] = (f64::from(table.slope[cell]) / total) as f32;
+            }
+        }
+        table
+    }
+
+    /// G at `u`.
+    #[must_use]
+    #[expect(
+        clippy::inline_always,
+        reason = "must end up inside the loops over lanes"
+    )]
+    #[inline(always)]
+    pub fn at(&self, u: f32) -> f32 {
+        let (cell, along) = Self::place(u);
+        self.base[cell] + self.slope[cell] * along
+    }
+
+    /// The cell of `u`, and how far into it v = 1 − u lies.
+    #[expect(
+        clippy::inline_always,
+        reason = "must end up inside the loops over lanes"
+    )]
+    #[inline(always)]
+    pub(super) fn place(u: f32) -> (usize, f32) {
+        let bits = (1.0 - u).to_bits();
+        let cell = (bits >> CELL_SHIFT).wrapping_sub(FIRST_CELL) & 1_023;
+        let along =
+            (bits & ((1 << CELL_SHIFT) - 1)) as i32 as f32 * (1.0 / (1 << CELL_SHIFT) as f32);
+        (cell as usize, along)
+    }
+}
+
+/// Tables for a variation that itself has a range.
+///
+/// # Formula
+///
+/// Tables at variations that are evenly spaced in their logarithm, and a straight line between
+/// the two nearest: the mean stays 1, and so does the order of the draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GammaRows {
+    tables: Vec<GammaTable>,
+    /// The logarithm of the first table's variation.
+    first: f32,
+    /// From one table's to the next.
+    step: f32,
+}
+
+/// Tables of a variation with a range.
+const ROWS: usize = 17;
+
+impl GammaRows {
+    /// The tables for a variation drawn from `metalog`; draws beyond 0.01 or
+    /// [`LARGEST_VARIATION`] are taken as these.
+    #[must_use]
+    pub fn new(metalog: Metalog) -> Self {
+        let end = |u| metalog.at(u).clamp(0.01, LARGEST_VARIATION);
+        let (low, high): (f64, f64) = (end(1e-6), end(1.0 - 1e-6));
+        let step = (high / low).ln() / (ROWS - 1) as f64;
+        let tables = (0..ROWS).map(|row| GammaTable::new(low * (step * row as f64).exp()));
+        Self {
+            tables: tables.collect(),
+            first: low.ln() as f32,
+            step: step.max(1e-9) as f32,
+        }
+    }
+
+    /// The table below a variation, and how far towards the next it lies.
+    #[must_use]
+    pub fn place(&self, variation: f32) -> (f32, f32) {
+        let place = (variation.max(1e-6).ln() - self.first) / self.step;
+        let place = place.clamp(0.0, (ROWS - 1) as f32);
+        let row = place.floor().min((ROWS - 2) as f32);
+        (row, place - row)
+    }
+
+    /// G at `u`, for a variation in its place.
+    #[must_use]
+    pub fn at(&self, u: f32, row: f32, above: f32) -> f32 {
+        let row = row as usize;
+        self.tables[row].at(u) * (1.0 - above) + self.tables[row + 1].at(u) * above
+    }
+}
+
+/// Where a cell begins, in v.
+fn cell_start(cell: usize) -> f64 {
+    f32::from_bits((cell as u32 + FIRST_CELL) << CELL_SHIFT).into()
+}
+
+fn wilson_hilferty(shape: f64, v: f64) -> f64 {
+    let c = 1.0 / (9.0 * shape);
+    // At v = 1 the quantile is 0, and far from the rest of its cell: near it stands for it.
+    let v = v.min(0.999);
+    let root = 1.0 - c + normal(1.0 - v) * c.sqrt();
+    root.max(0.0).powi(3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Estimate;
+
+    const SEED: u64 = 20_250_608;
+
+    #[test]
+    fn a_metalog_goes_through_its_percentiles() {
+        // Case 8 of the model page.
+        let range = Range {
+            low: 10.0,
+            high: 80.0,
+        };
+        let metalog = Metalog::new(20.0, range, Scale::Log);
+        for (u, x) in [(0.05, 10.0), (0.5, 20.0), (0.95, 80.0)] {
+            assert!((metalog.at(u) - x).abs() < 1e-12 * x, "{u}");
+        }
+        let range = Range {
+            low: 0.4,
+            high: 0.75,
+        };
+        let share = Metalog::new(0.6, range, Scale::LogOdds);
+        for (u, x) in [(0.05, 0.4), (0.5, 0.6), (0.95, 0.75)] {
+            assert!((share.at(u) - x).abs() < 1e-12, "{u}");
+        }
+        for metalog in [metalog, share] {
+            let quantiles: Vec<f64> = (1..100_000)
+                .map(|i| metalog.at(f64::from(i) / 1e5))
+                .collect();
+            assert!(quantiles.is_sorted_by(|a, b| a < b));
+        }
+        assert_eq!(Estimate::exact(1.0).range, None);
+    }
+
+    #[test]
+    fn the_most_skewed_range_that_is_let_pass_stays_monotone() {
+        let most: f64 = (1.0 + 0.45 * 1.66) / (1.0 - 0.45 * 1.66);
+        let range = Range {
+            low: (-1.0_f64).exp(),
+            high: most.exp(),
+        };
+        let metalog = Metalog::new(1.0, range, Scale::Log);
+        let quantiles: Vec<f64> = (1..100_000)
+            .map(|i| metalog.at(f64::from(i) / 1e5))
+            .collect();
+        assert!(quantiles.is_sorted());
+    }
+
+    #[test]
+    fn uniform_numbers_are_uniform_and_unrelated() {
+        let streams = [Stream::named(&["a", "x"]), Stream::named(&["ax"])];
+        let n = 100_000_u32;
+        let mut bins = [0_u32; 100];
+        let (mut across_streams, mut across_days, mut across_members) = (0.0, 0.0, 0.0);
+        for member in 0..n {
+            let u = uniform(SEED, member, 3, streams[0]);
+            assert!(0.0 < u && u < 1.0);
+            bins[(u * 100.0) as usize] += 1;
+            across_streams += (u - 0.5) * (uniform(SEED, member, 3, streams[1]) - 0.5);
+            across_days += (u - 0.5) * (uniform(SEED, member, 4, streams[0]) - 0.5);
+            across_members += (u - 0.5) * (uniform(SEED, member + 1, 3, streams[0]) - 0.5);
+        }
+        let expected = f64::from(n) / 100.0;
+        let chi2: f64 = bins
+            .iter()
+            .map(|&b| (f64::from(b) - expected).powi(2) / expected)
+            .sum();
+        // 99 degrees of freedom: mean 99, sd 14.
+        assert!((50.0..160.0).contains(&chi2), "{chi2}");
+        // A correlation has a standard error of 1/√n.
+        for sum in [across_streams, across_days, across_members] {
+            let correlation = sum / f64::from(n) * 12.0;
+            assert!(
+                correlation.abs() < 5.0 / f64::from(n).sqrt(),
+                "{correlation}"
+            );
+        }
+        // Along the days of one member too.
+        let mean = (0..n)
+            .map(|day| uniform(SEED, 7, day, streams[0]))
+            .sum::<f64>()
+            / f64::from(n);
+        assert!(
+            (mean - 0.5).abs() < 5.0 / (12.0 * f64::from(n)).sqrt(),
+            "{mean}"
+        );
+    }
+
+    #[test]
+    fn binomials_are_exact_at_both_ends() {
+        // F(0) = 0.9^20 = 0.12158, F(1) = 0.39175.
+        for (u, k) in [(0.1215, 0.0), (0.1217, 1.0), (0.3917, 1.0), (0.3918, 2.0)] {
+            assert_eq!(binomial(u, 20.0, 0.1), k);
+            assert_eq!(binomial(1.0 - u, 20.0, 0.9), 20.0 - k);
+        }
+        for u in [1e-7, 0.5, 1.0 - 1e-7] {
+            assert_eq!(binomial(u, 17.0, 0.0), 0.0);
+            assert_eq!(binomial(u, 17.0, 1.0), 17.0);
+            assert_eq!(binomial(u, 0.0, 0.4), 0.0);
+        }
+    }
+
+    #[test]
+    fn the_normal_quantile_is_that_of_the_tables() {
+        for (u, z) in [
+            (0.975, 1.959_963_984_540_054),
+            (0.841_344_746_068_542_9, 1.0),
+            (1e-7, -5.199_337_582_192_817),
+            (1e-20, -9.262_340_089_798_408),
+        ] {
+            assert!((normal(u) - z).abs() < 1e-13 * z.abs(), "{u}");
+        }
+    }
+
+    #[test]
+    fn gamma_quantiles_invert_their_distribution() {
+        for shape in [0.01, 0.25, 1.0, 2.8, 6.25, 400.0] {
+            for upper in [1e-7, 0.01, 0.3, 0.5, 0.9, 0.999] {
+                let x = gamma_quantile(shape, upper, 0.0);
+                if x > 0.0 {
+                    let (_, q) = gamma_cdf(shape, x);
+                    assert!((q - upper).abs() < 1e-10 * upper, "{shape} {upper} {x} {q}");
+                }
+            }
+        }
+        // The exponential distribution.
+        assert!((gamma_quantile(1.0, 0.01, 0.0) - 100.0_f64.ln()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_gamma_table_keeps_the_mean_and_the_spread() {
+        let grid = 1 << 23;
+        for (variation, of_mean, of_sd) in [
+            (0.01, 1e-6, 2e-3),
+            (0.1, 1e-6, 1e-3),
+            (0.4, 1e-6, 1e-3),
+            (0.6, 1e-6, 1e-3),
+            (1.0, 1e-6, 1e-3),
+            (2.0, 1e-5, 1e-3),
+            (10.0, 2e-3, 2e-2),
+        ] {
+            let table = GammaTable::new(variation);
+            let (mut sum, mut squares, mut last) = (0.0, 0.0, 0.0_f32);
+            for k in 0..grid {
+                let u = (k as f32 + 0.5) / grid as f32;
+                let g = table.at(u);
+                // Rounding at a knot may take a last digit.
+                assert!(g >= last * (1.0 - 1e-6), "{variation} {u} {g} {last}");
+                last = g;
+                sum += f64::from(g);
+                squares += f64::from(g) * f64::from(g);
+            }
+            let mean = sum / f64::from(grid);
+            let sd = (squares / f64::from(grid) - mean * mean).sqrt();
+            assert!((mean - 1.0).abs() < of_mean, "{variation}: mean {mean}");
+            assert!((sd / variation - 1.0).abs() < of_sd, "{variation}: sd {sd}");
+        }
+    }
+
+    #[test]
+    fn rounding_keeps_the_mean_and_whole_numbers() {
+        assert_eq!(round(0.999_999_94, 3.0), 3.0);
+        assert_eq!((round(0.74, 2.25), round(0.76, 2.25)), (2.0, 3.0));
+    }
+}
