@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::command::Command;
 use super::document::Document;
 use super::files::{After, Saving};
-use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView};
+use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView, Uncertainty};
 use super::{App, files, headline};
 use crate::scenario::{Address, Edit, EventChange, EventKind, Problem, Section, SetError, Value};
 
@@ -53,6 +53,8 @@ pub enum Action {
     SetTheme(egui::ThemePreference),
     /// Change the scenario itself, what-ifs included.
     Edit(Edit),
+    /// Show the spread of the answer in another way.
+    SetUncertainty(Uncertainty),
     /// Show only the assumptions that match these words.
     Filter(String),
     /// Show only the assumptions of these kinds.
@@ -147,6 +149,7 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::ShowDays(from, to) => app.view.show_days(from, to, app.document.current()),
         Action::SetTheme(theme) => ctx.set_theme(theme),
         Action::Edit(change) => restructure(app, ctx, &change),
+        Action::SetUncertainty(uncertainty) => app.view.uncertainty = uncertainty,
         Action::Filter(words) => app.view.filter = words,
         Action::ShowRows(rows) => app.view.rows = rows,
         Action::ShowSources(on) => app.view.sources = on,
@@ -343,7 +346,12 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::ResetAll => step(app, ctx, Document::reset_all),
         Command::ConfirmMarking => self::command(app, ctx, Document::confirm_marking),
         Command::CopyAnswer => {
-            ctx.copy_text(headline::as_text(&app.document, &app.results, &app.view));
+            ctx.copy_text(headline::as_text(
+                &app.document,
+                &app.results,
+                app.spread.as_deref(),
+                &app.view,
+            ));
             app.view.tell("Answer copied");
         }
         Command::ShowFigures => app.view.toggle(Centre::Figures),
@@ -367,6 +375,10 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         }
         Command::NextWhatIf => step_tab(app, 1),
         Command::PreviousWhatIf => step_tab(app, -1),
+        Command::ShowBands => app.view.uncertainty.shown ^= true,
+        Command::ShowBaselineBands => app.view.uncertainty.baseline ^= true,
+        Command::ShowChances => app.view.dialog = Some(Dialog::Chances),
+        Command::ChangeSeed => app.view.dialog = Some(Dialog::Seed),
         Command::ResetDays => app.view.days = None,
         Command::ZoomIn => zoom(ctx, 1),
         Command::ZoomOut => zoom(ctx, -1),

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 
 use super::action::Action;
 use super::document::Document;
+use super::ensemble::Spread;
 use super::lanes;
 use super::results::Results;
 use super::theme::{self, Palette, size};
@@ -20,12 +21,19 @@ use super::widgets::{Mark, key};
 use crate::analysis::format;
 use crate::analysis::series::TheatreSeries;
 use crate::model::Outcome;
+use crate::model::ensemble::{Band, TheatreBands};
 use crate::scenario::Checked;
+
+/// What the bands are, for the keys of the charts.
+const BANDS: &str = "Over the members of the ensemble: between the 25th and 75th percentile of \
+    each day, paler between the 5th and 95th, the median as a thin line";
 
 /// What charts are drawn from.
 pub struct Charts<'a> {
     pub document: &'a Document,
     pub results: &'a Results,
+    /// What the ensemble came to, where one is run.
+    pub spread: Option<&'a Spread>,
     pub view: &'a View,
 }
 
@@ -174,6 +182,10 @@ impl Charts<'_> {
                 Chart::Coverage => {
                     key(ui, Mark::Line, p.accent, "engaged, 28 days");
                     key(ui, Mark::Line, p.protection, "shot down");
+                    if self.spread.is_some() && ui.available_width() > 330.0 {
+                        key(ui, Mark::Area, p.accent.gamma_multiply(0.35), "50 and 90 %")
+                            .on_hover_text(BANDS);
+                    }
                     if self.results.compared {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
                     }
@@ -196,6 +208,15 @@ impl Charts<'_> {
                     }
                     if self.results.compared && ui.available_width() > 90.0 {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
+                    }
+                    if self.spread.is_some() && ui.available_width() > 130.0 {
+                        key(
+                            ui,
+                            Mark::Area,
+                            p.ink.gamma_multiply(0.3),
+                            "90 %, single days",
+                        )
+                        .on_hover_text(BANDS);
                     }
                 }
                 Chart::Stocks => {
@@ -245,6 +266,7 @@ impl Charts<'_> {
                 );
             }
         };
+        self.bands(plot, chart, theatre, p);
         match chart {
             Chart::Coverage => {
                 let target = self.scenario().target.value;
@@ -337,6 +359,45 @@ impl Charts<'_> {
         }
     }
 
+    /// The bands of what a chart shows, under its lines: the baseline's first, where asked for.
+    fn bands<'p>(&'p self, plot: &mut PlotUi<'p>, chart: Chart, theatre: usize, p: &Palette) {
+        let Some(spread) = self.spread else {
+            return;
+        };
+        // What lags behind the lines is paler than what belongs to them.
+        let lags = spread.generation < self.results.generation;
+        let strength = if lags { 0.5 } else { 1.0 };
+        let baseline = spread
+            .baseline
+            .as_ref()
+            .filter(|_| self.view.uncertainty.baseline);
+        for (bands, ghost) in baseline
+            .map(|b| (b, true))
+            .into_iter()
+            .chain([(&spread.bands, false)])
+        {
+            let Some(of) = bands.theatres.get(theatre) else {
+                continue;
+            };
+            let tint = |color: Color32| if ghost { p.ghost } else { color };
+            match chart {
+                Chart::Coverage => {
+                    band(plot, &of.protection, tint(p.protection), strength);
+                    band(plot, &of.coverage, tint(p.accent), strength);
+                }
+                Chart::NotEngaged => band(plot, &of.uncovered, tint(p.ink), 0.6 * strength),
+                Chart::Launches => band(plot, &of.launched, tint(p.ink), 0.6 * strength),
+                Chart::Stocks => {
+                    for (index, _, deployment) in self.stocks(theatre) {
+                        if let Some(close) = bands.close.get(deployment) {
+                            band(plot, close, tint(p.series(index)), strength);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// What was really counted, month by month, as dots in the middle of each month: shares for
     /// the coverage chart, counts a day for the launch chart.
     fn observed(&self, plot: &mut PlotUi<'_>, theatre: usize, share: bool, p: &Palette) {
@@ -387,11 +448,18 @@ impl Charts<'_> {
         ghost: Option<&TheatreSeries>,
     ) -> f64 {
         let highest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+        // The bands are of single days, which weekly raids make spike: the half of members in the
+        // middle must fit, the rest may run out of the picture.
+        let bands = self
+            .spread
+            .and_then(|spread| spread.bands.theatres.get(theatre));
+        let spread = |get: fn(&TheatreBands) -> &Band| bands.map_or(0.0, |b| highest(&get(b).p75));
         let top = match chart {
             Chart::Coverage => 1.0,
             Chart::NotEngaged => highest(&series.not_engaged[3])
-                .max(ghost.map_or(0.0, |g| highest(&g.not_engaged[3]))),
-            Chart::Launches => highest(&series.launched),
+                .max(ghost.map_or(0.0, |g| highest(&g.not_engaged[3])))
+                .max(spread(|b| &b.uncovered)),
+            Chart::Launches => highest(&series.launched).max(spread(|b| &b.launched)),
             Chart::Stocks => self
                 .stocks(theatre)
                 .into_iter()
@@ -520,6 +588,41 @@ impl Charts<'_> {
             }
         }
     }
+}
+
+/// P5 to P95 and, stronger, P25 to P75, with the median as a thin line.
+fn band<'p>(plot: &mut PlotUi<'p>, band: &'p Band, color: Color32, strength: f32) {
+    for (low, high, share) in [(&band.p5, &band.p95, 0.13), (&band.p25, &band.p75, 0.20)] {
+        for days in defined(low) {
+            let at: Vec<f64> = days.clone().map(|day| day as f64).collect();
+            let fill = color.gamma_multiply(share * strength);
+            plot.add(
+                FilledArea::new("", &at, &low[days.clone()], &high[days])
+                    .fill_color(fill)
+                    .allow_hover(false),
+            );
+        }
+    }
+    for piece in pieces(&band.p50) {
+        let median = Line::new("", piece).color(color.gamma_multiply(0.7 * strength));
+        plot.line(median.width(1.0).allow_hover(false));
+    }
+}
+
+/// The stretches of days on which a measure is defined.
+fn defined(values: &[f64]) -> Vec<std::ops::Range<usize>> {
+    let mut stretches: Vec<std::ops::Range<usize>> = Vec::new();
+    for (day, _) in values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| !value.is_nan())
+    {
+        match stretches.last_mut() {
+            Some(stretch) if stretch.end == day => stretch.end = day + 1,
+            _ => stretches.push(day..day + 1),
+        }
+    }
+    stretches
 }
 
 /// A plot that moves by nothing but the window's own time axis. `width` is that of the plot

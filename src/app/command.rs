@@ -36,6 +36,10 @@ pub enum Command {
     NextTheatre,
     NextWhatIf,
     PreviousWhatIf,
+    ShowBands,
+    ShowBaselineBands,
+    ShowChances,
+    ChangeSeed,
     ResetDays,
     ZoomIn,
     ZoomOut,
@@ -73,7 +77,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 44] = [
         Self::Open,
         Self::OpenPath,
         Self::Save,
@@ -105,6 +109,10 @@ impl Command {
         Self::NextTheatre,
         Self::NextWhatIf,
         Self::PreviousWhatIf,
+        Self::ShowBands,
+        Self::ShowBaselineBands,
+        Self::ShowChances,
+        Self::ChangeSeed,
         Self::ResetDays,
         Self::ZoomIn,
         Self::ZoomOut,
@@ -258,6 +266,26 @@ impl Command {
                 "Previous what-if",
                 "Work on the tab to the left",
                 keys(CTRL, Key::PageUp),
+            ),
+            Self::ShowBands => (
+                "Uncertainty",
+                "Run many members, show bands, and speak of chances",
+                keys(plain, Key::F10),
+            ),
+            Self::ShowBaselineBands => (
+                "The baseline's bands too",
+                "Show the bands of the baseline under those of the what-if",
+                keys(CTRL, Key::B),
+            ),
+            Self::ShowChances => (
+                "Chances and dates",
+                "How likely a breach and each stock-out are, and when",
+                keys(plain, Key::F11),
+            ),
+            Self::ChangeSeed => (
+                "Seed…",
+                "Draw other members; the same seed always draws the same",
+                None,
             ),
             Self::ResetDays => (
                 "Show the whole horizon",

@@ -7,6 +7,7 @@ use egui::{Context, Modal, RichText, ScrollArea, Ui};
 use super::action::{Action, Chosen};
 use super::command::Command;
 use super::document::{Document, Origin};
+use super::ensemble::Spread;
 use super::files::{self, After, Saving};
 use super::history::History;
 use super::levers::cite;
@@ -20,6 +21,7 @@ pub fn show(
     document: &Document,
     history: &History,
     warnings: &[&Problem],
+    spread: Option<&Spread>,
     view: &View,
     actions: &mut Vec<Action>,
 ) {
@@ -126,6 +128,8 @@ pub fn show(
                 problems(ui, warnings);
                 close(ui, actions);
             }
+            Dialog::Chances => super::chances::show(ui, document, spread, view, actions),
+            Dialog::Seed => seed(ui, document, view, actions),
             Dialog::Palette => super::palette::show(ui, document, actions),
             Dialog::Rename => rename(ui, document, actions),
             Dialog::History => steps(ui, history, actions),
@@ -296,8 +300,8 @@ fn recover(ui: &mut Ui, offers: &[Offer], actions: &mut Vec<Action>) {
 
 fn width(dialog: &Dialog) -> f32 {
     match dialog {
-        Dialog::Refused(_) | Dialog::Warnings | Dialog::About => 760.0,
         Dialog::CommentsWouldGo { .. } | Dialog::FileChanged { .. } => 620.0,
+        Dialog::Refused(_) | Dialog::Warnings | Dialog::About | Dialog::Chances => 760.0,
         _ => 520.0,
     }
 }
@@ -388,6 +392,39 @@ fn path(ui: &mut Ui, purpose: Purpose, document: &Document, actions: &mut Vec<Ac
             d.remove::<String>(id);
         } else {
             d.insert_temp(id, draft);
+        }
+    });
+}
+
+fn seed(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Action>) {
+    ui.label(theme::bold("Seed of the draws").size(16.0));
+    ui.label(
+        "The same seed always draws the same members, so that an answer can be reproduced. \
+         Another seed shows how much of it is luck of the draw.",
+    );
+    let given = document.baseline().seed;
+    let mut uncertainty = view.uncertainty;
+    let mut seed = uncertainty.seed.unwrap_or(given);
+    let field = egui::DragValue::new(&mut seed)
+        .speed(1.0)
+        .update_while_editing(false);
+    let response = ui.add(field);
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Seed");
+        info.value = Some(seed as f64);
+        info
+    });
+    if response.changed() {
+        uncertainty.seed = (seed != given).then_some(seed);
+        actions.push(Action::SetUncertainty(uncertainty));
+    }
+    ui.horizontal(|ui| {
+        if ui.button("Close").clicked() {
+            actions.push(Action::CloseDialog);
+        }
+        if ui.button(format!("The scenario's own, {given}")).clicked() {
+            uncertainty.seed = None;
+            actions.push(Action::SetUncertainty(uncertainty));
         }
     });
 }

@@ -6,12 +6,14 @@
 
 mod action;
 mod assumptions;
+mod chances;
 mod charts;
 mod command;
 mod compare;
 mod dialogs;
 mod disk;
 mod document;
+mod ensemble;
 mod event_editor;
 mod figures;
 mod files;
@@ -34,6 +36,9 @@ mod view;
 mod widgets;
 mod worker;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2};
 
 use std::path::PathBuf;
@@ -41,6 +46,7 @@ use std::path::PathBuf;
 pub use action::Action;
 pub use command::Command;
 pub use document::{Document, Origin};
+use ensemble::{Request, Runner, Spread};
 pub use files::Chooser;
 use files::Files;
 pub use files::{After, Saving};
@@ -53,6 +59,8 @@ use view::{Centre, Dialog, Offer, TheatreView, View};
 use worker::{Scents, Worker};
 
 use crate::analysis::compare::Comparison;
+use crate::analysis::likelihood::Yardstick;
+use crate::model::ensemble::Options;
 use crate::scenario::file::{LoadError, Loaded};
 use crate::scenario::{LeverKind, Problem, library};
 
@@ -75,6 +83,13 @@ pub struct App {
     /// The generation that it is of.
     compared: u64,
     scents: Option<Scents>,
+    /// What the ensemble came to, of the newest generation that has arrived.
+    spread: Option<Arc<Spread>>,
+    /// Why there is none.
+    spread_error: Option<String>,
+    /// What the ensemble was last asked for.
+    spread_asked: Option<(u64, Options)>,
+    runner: Option<Runner>,
     /// The generation for which scents were last asked for.
     asked: u64,
     /// The first generation of the document that is open.
@@ -96,7 +111,7 @@ impl App {
         // The window has its own commands for this, within sizes that it was made for.
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let document = Document::new(origin, loaded, 0);
-        let wake = ctx.clone();
+        let (wake, wake_too) = (ctx.clone(), ctx.clone());
         let mut view = View::default();
         view.document_opened(&document);
         Self {
@@ -106,6 +121,10 @@ impl App {
             comparison: None,
             compared: 0,
             scents: None,
+            spread: None,
+            spread_error: None,
+            spread_asked: None,
+            runner: Runner::start(move || wake_too.request_repaint()).ok(),
             asked: 0,
             opened: 0,
             // Without a second thread the window still works; only the scents are missing.
@@ -178,7 +197,12 @@ impl App {
     /// The headline shown, for tests.
     #[must_use]
     pub fn headline(&self) -> String {
-        headline::text(&self.results, &self.view)
+        headline::text(
+            &self.document,
+            &self.results,
+            self.spread.as_deref(),
+            &self.view,
+        )
     }
 
     /// Asks for a change as a panel would.
@@ -194,6 +218,7 @@ impl App {
         if let Some(scents) = newest.filter(|scents| scents.generation >= self.opened) {
             self.scents = Some(scents);
         }
+        self.take_spread(Duration::ZERO);
         let mut actions = Vec::new();
         self.files.answered(&mut actions);
         files::dropped(ctx, &mut actions);
@@ -272,6 +297,7 @@ impl App {
             &self.document,
             &self.history,
             &self.warnings(),
+            self.spread.as_deref(),
             &self.view,
             &mut actions,
         );
@@ -308,6 +334,7 @@ impl App {
             self.comparison = Some(Comparison::of(baseline, what_ifs));
             self.compared = generation;
         }
+        self.refresh_spread();
         if self.asked != generation
             && let Some(worker) = &self.worker
         {
@@ -316,10 +343,62 @@ impl App {
         }
     }
 
+    /// Asks for the ensemble of what is shown, and waits a moment for its first batch, which takes
+    /// a part of a frame: so the bands stay with the finger, and the sentence never lags behind
+    /// the figures beside it.
+    fn refresh_spread(&mut self) {
+        /// Longer than a first batch takes on a laptop, shorter than anybody notices.
+        const MOMENT: Duration = Duration::from_millis(8);
+        let Some(runner) = self.runner.as_ref().filter(|_| self.view.uncertainty.shown) else {
+            self.spread = None;
+            self.spread_asked = None;
+            return;
+        };
+        let uncertainty = self.view.uncertainty;
+        let options = Options {
+            members: uncertainty.members,
+            seed: uncertainty.seed.unwrap_or(self.document.baseline().seed),
+            ranges: uncertainty.draws.ranges,
+            chance: uncertainty.draws.chance,
+        };
+        let asked = (self.document.generation(), options);
+        if self.spread_asked != Some(asked) {
+            runner.ask(Request {
+                generation: asked.0,
+                scenario: self.document.current().clone(),
+                baseline: Arc::clone(self.document.shared_baseline()),
+                is_baseline: self.document.active().is_none(),
+                options,
+            });
+            self.spread_asked = Some(asked);
+            self.take_spread(MOMENT);
+        }
+    }
+
+    /// Takes in what the ensemble came to, waiting so long for the generation asked for.
+    fn take_spread(&mut self, wait: Duration) {
+        let (Some(runner), Some((generation, _))) = (&self.runner, self.spread_asked) else {
+            return;
+        };
+        match runner.newest(generation, wait) {
+            // What was still being run for the document before has other theatres.
+            Some(Ok(spread)) if spread.generation >= self.opened => {
+                self.spread = Some(spread);
+                self.spread_error = None;
+            }
+            Some(Err((_, error))) => {
+                self.spread = None;
+                self.spread_error = Some(error.to_string());
+            }
+            _ => {}
+        }
+    }
+
     /// Forgets what was computed for the document before.
     fn document_opened(&mut self) {
         self.results = Results::of(&self.document);
         self.scents = None;
+        self.spread = None;
         self.opened = self.document.generation();
     }
 
@@ -348,6 +427,28 @@ impl App {
     fn warnings(&self) -> Vec<&Problem> {
         let live = self.scents.iter().flat_map(|scents| &scents.warnings);
         self.document.warnings.iter().chain(live).collect()
+    }
+
+    /// How many members were drawn by which seed, for the status bar.
+    fn drawn(&self) -> String {
+        let seed = self
+            .view
+            .uncertainty
+            .seed
+            .unwrap_or(self.document.baseline().seed);
+        match (&self.spread, &self.spread_error) {
+            (_, Some(error)) => format!("no ensemble: {error}"),
+            (Some(spread), _) => {
+                let members = crate::analysis::format::given(spread.members.into());
+                let lag = if spread.generation < self.results.generation {
+                    ", bands lag"
+                } else {
+                    ""
+                };
+                format!("seed {seed}, {members} members{lag}")
+            }
+            (None, None) => format!("seed {seed}, planning run"),
+        }
     }
 
     fn marking(&self) -> String {
@@ -476,6 +577,8 @@ impl App {
                 ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
                 item(ui, C::ResetDays, actions);
                 ui.separator();
+                self.uncertainty_menu(ui, actions);
+                ui.separator();
                 let mut theme = ui.ctx().options(|o| o.theme_preference);
                 let before = theme;
                 for (choice, text) in [
@@ -525,6 +628,40 @@ impl App {
                 actions.push(Action::OpenNamed(path));
                 ui.close();
             }
+        }
+    }
+
+    fn uncertainty_menu(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        use Command as C;
+        let mut uncertainty = self.view.uncertainty;
+        ticked(ui, C::ShowBands, uncertainty.shown, actions);
+        item(ui, C::ShowChances, actions);
+        ui.menu_button("Ensemble", |ui| {
+            for members in [200, 1_000, 10_000, 100_000] {
+                let text = format!("{} members", crate::analysis::format::given(members.into()));
+                ui.radio_value(&mut uncertainty.members, members, text);
+            }
+            ui.separator();
+            ui.checkbox(
+                &mut uncertainty.draws.ranges,
+                "Draw numbers from their ranges",
+            );
+            ui.checkbox(
+                &mut uncertainty.draws.chance,
+                "Draw what happens on each day",
+            );
+            ticked(ui, C::ShowBaselineBands, uncertainty.baseline, actions);
+            item(ui, C::ChangeSeed, actions);
+            ui.separator();
+            ui.radio_value(
+                &mut uncertainty.yardstick,
+                Yardstick::Icd203,
+                "Words of ICD 203",
+            );
+            ui.radio_value(&mut uncertainty.yardstick, Yardstick::Phia, "Words of PHIA");
+        });
+        if uncertainty != self.view.uncertainty {
+            actions.push(Action::SetUncertainty(uncertainty));
         }
     }
 
@@ -647,7 +784,14 @@ impl App {
 
     /// Headline, key figures and charts; the day under the pointer comes back.
     fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
-        headline::show(ui, &self.document, &self.results, &self.view, actions);
+        headline::show(
+            ui,
+            &self.document,
+            &self.results,
+            self.spread.as_deref(),
+            &self.view,
+            actions,
+        );
         ui.add_space(4.0);
         match self.view.centre {
             Centre::Charts => {}
@@ -676,6 +820,7 @@ impl App {
         let charts = charts::Charts {
             document: &self.document,
             results: &self.results,
+            spread: self.spread.as_deref(),
             view: &self.view,
         };
         charts.show(ui, actions)
@@ -704,10 +849,7 @@ impl App {
             ui.separator();
             ui.label(theme::small(ui, saved));
             ui.separator();
-            ui.label(theme::small(
-                ui,
-                format!("seed {}", self.document.baseline().seed),
-            ));
+            ui.label(theme::small(ui, self.drawn()));
             if let Some(message) = &self.view.message {
                 ui.separator();
                 ui.label(theme::small(ui, message));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::document::Document;
 use super::files::Saving;
+use crate::analysis::likelihood::Yardstick;
 use crate::scenario::file::Refused;
 use crate::scenario::{Scenario, Section};
 
@@ -77,6 +78,10 @@ pub enum Dialog {
     Rename,
     History,
     Palette,
+    /// Chances of a breach and of stock-outs, with their dates.
+    Chances,
+    /// The seed of the draws is being typed.
+    Seed,
     Warnings,
     Words,
     Keys,
@@ -130,6 +135,44 @@ pub struct Panels {
 
 /// How every refusal begins in the status bar.
 pub const NOT_CHANGED: &str = "Not changed: ";
+/// Whether and how the spread of the answer is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Uncertainty {
+    /// Whether bands are shown and sentences speak of chances.
+    pub shown: bool,
+    pub members: u32,
+    /// Another seed than the scenario's, where somebody asked for one.
+    pub seed: Option<u64>,
+    pub draws: Draws,
+    /// Whether the baseline's bands are shown too.
+    pub baseline: bool,
+    pub yardstick: Yardstick,
+}
+
+/// What members draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draws {
+    /// Numbers from their ranges.
+    pub ranges: bool,
+    /// What happens on a day from its chances.
+    pub chance: bool,
+}
+
+impl Default for Uncertainty {
+    fn default() -> Self {
+        Self {
+            shown: true,
+            members: 1_000,
+            seed: None,
+            draws: Draws {
+                ranges: true,
+                chance: true,
+            },
+            baseline: false,
+            yardstick: Yardstick::default(),
+        }
+    }
+}
 
 /// What is shown.
 #[derive(Clone, Debug)]
@@ -139,6 +182,7 @@ pub struct View {
     pub days: Option<(f64, f64)>,
     pub centre: Centre,
     pub panels: Panels,
+    pub uncertainty: Uncertainty,
     /// What the table of assumptions is filtered by.
     pub filter: String,
     pub rows: Rows,
@@ -170,6 +214,7 @@ impl Default for View {
             days: None,
             centre: Centre::default(),
             panels: Panels::default(),
+            uncertainty: Uncertainty::default(),
             filter: String::new(),
             rows: Rows::default(),
             sources: false,

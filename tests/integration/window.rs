@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
-use shortfall::app::{Action, App, Surroundings};
+use shortfall::app::{Action, App, Command, Surroundings};
 
 /// The window, opened in its first frame, since fonts need a context.
 pub(crate) struct Window {
@@ -53,6 +53,12 @@ pub(crate) fn open_within(
         },
         state,
     );
+    harness.run_steps(1);
+    // What is tested here is the planning run; ensembles have tests of their own, and are slow
+    // where nothing is optimised.
+    let ctx = harness.ctx.clone();
+    let app = harness.state_mut().app_mut();
+    app.act(&ctx, Action::Command(Command::ShowBands));
     harness.run_steps(3);
     harness
 }
