@@ -575,7 +575,13 @@ impl App {
                 }
                 ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
                 ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
-                item(ui, C::ResetDays, actions);
+                ui.menu_button("Time axis", |ui| {
+                    item(ui, C::NearerDays, actions);
+                    item(ui, C::FartherDays, actions);
+                    item(ui, C::EarlierDays, actions);
+                    item(ui, C::LaterDays, actions);
+                    item(ui, C::ResetDays, actions);
+                });
                 ui.separator();
                 self.uncertainty_menu(ui, actions);
                 ui.separator();
