@@ -768,7 +768,8 @@ impl App {
                 ui.add_space(6.0);
                 let changes = self.results.changes.len();
                 fold(ui, "changed", &format!("Changed ({changes})"), true, |ui| {
-                    assumptions::changed(ui, &self.document, &self.results, actions);
+                    let warnings = self.warnings();
+                    assumptions::changed(ui, &self.document, &self.results, &warnings, actions);
                 });
                 let events = self.document.baseline().events.len();
                 fold(ui, "events", &format!("Events ({events})"), false, |ui| {
