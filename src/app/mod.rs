@@ -56,6 +56,7 @@ use results::Results;
 pub use run::run;
 pub use theme::install as install_theme;
 use view::{Centre, Dialog, Offer, TheatreView, View};
+pub use view::{Draws, Uncertainty};
 use worker::{Scents, Worker};
 
 use crate::analysis::compare::Comparison;
