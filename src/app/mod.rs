@@ -378,12 +378,15 @@ impl App {
 
     /// Takes in what the ensemble came to, waiting so long for the generation asked for.
     fn take_spread(&mut self, wait: Duration) {
-        let (Some(runner), Some((generation, _))) = (&self.runner, self.spread_asked) else {
+        let (Some(runner), Some((generation, options))) = (&self.runner, self.spread_asked) else {
             return;
         };
         match runner.newest(generation, wait) {
-            // What was still being run for the document before has other theatres.
-            Some(Ok(spread)) if spread.generation >= self.opened => {
+            // What was still being run for the document before has other theatres, and what was
+            // asked for otherwise is no answer to what is asked now.
+            Some(Ok(spread))
+                if spread.generation >= self.opened && spread.options == options =>
+            {
                 self.spread = Some(spread);
                 self.spread_error = None;
             }
