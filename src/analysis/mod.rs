@@ -1,9 +1,14 @@
 //! What a run means: key figures, sentences, differences.
 
 mod answer;
+pub mod chances;
 pub mod changes;
+pub mod compare;
+pub mod events;
 mod figures;
 pub mod format;
+pub mod likelihood;
+pub mod likely_words;
 pub mod observed;
 pub mod plausible;
 pub mod scent;

@@ -8,7 +8,7 @@ use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format};
 use crate::scenario::Checked;
 
 /// One figure of one theatre.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     pub name: String,
     /// What the figure means, where its name alone may not say it.
@@ -18,6 +18,8 @@ pub struct Row {
     pub baseline: Option<String>,
     pub difference: Option<String>,
     pub tone: Tone,
+    /// The figure now, lower where it is better for the defence; nothing where more is neither.
+    pub score: Option<f64>,
 }
 
 /// Whether a difference is good for the defence.
@@ -226,6 +228,11 @@ fn row(
         baseline: before.map(text),
         difference: shown.map(|text| if nothing { "same".to_owned() } else { text }),
         tone,
+        score: match more {
+            More::Better => now.map(|now| -now),
+            More::Worse => now,
+            More::Neither => None,
+        },
     }
 }
 
@@ -263,6 +270,8 @@ fn day_row(
         baseline: before.map(text),
         difference,
         tone,
+        // A day that never comes is later than any.
+        score: Some(now.map_or(f64::NEG_INFINITY, |day| -(day as f64))),
     }
 }
 
@@ -314,6 +323,7 @@ fn cost_row(name: &str, Pair { now, before }: Pair<Cost>) -> Row {
             }
         }),
         tone: Tone::Neutral,
+        score: None,
     }
 }
 

@@ -27,14 +27,14 @@ impl Headline {
         self.runs.iter().map(|run| run.text.as_str()).collect()
     }
 
-    fn plain(&mut self, text: impl Into<String>) {
+    pub(super) fn plain(&mut self, text: impl Into<String>) {
         self.runs.push(Run {
             text: text.into(),
             strong: false,
         });
     }
 
-    fn strong(&mut self, text: impl Into<String>) {
+    pub(super) fn strong(&mut self, text: impl Into<String>) {
         self.runs.push(Run {
             text: text.into(),
             strong: true,
@@ -153,10 +153,7 @@ fn shortfall_sentence(out: &mut Headline, case: Case<'_>, id: &str, theatre: usi
         threats_noun(s, id)
     ));
     out.plain(format!(" in {} days", s.day_count()));
-    // A change too small to show in three figures is no change to a reader.
-    let change = baseline
-        .map(|b| now.uncovered - b.uncovered)
-        .filter(|change| change.abs() >= 0.005 * now.launched.max(1.0));
+    let change = change_of(case, theatre);
     match (baseline, change) {
         (Some(_), Some(change)) => {
             let direction = if change > 0.0 { "more" } else { "fewer" };
@@ -167,21 +164,8 @@ fn shortfall_sentence(out: &mut Headline, case: Case<'_>, id: &str, theatre: usi
         (Some(_), None) => out.plain(", about as many as in the baseline"),
         (None, _) => {}
     }
-    // The cause of the change where there is one, else of the whole.
-    let why = match (baseline, change) {
-        (Some(b), Some(_)) => difference(now.why, b.why),
-        _ => now.why,
-    };
-    let total = change.unwrap_or(now.uncovered);
-    if total.abs() >= 0.5
-        && let Some((share, cause)) = main_cause(why, total)
-    {
-        let how_much = match share {
-            s if s >= 0.95 => "nearly all of it",
-            s if s >= 0.5 => "most of it",
-            _ => "the largest part",
-        };
-        out.plain(format!(", {how_much} {cause}"));
+    if let Some(cause) = main_cause_of(case, theatre) {
+        out.plain(format!(", {cause}"));
     }
     let empty = stock_outs(case, id);
     if !empty.is_empty() {
@@ -270,6 +254,37 @@ fn stock_outs(case: Case<'_>, theatre: &str) -> Vec<String> {
         .collect()
 }
 
+/// By how much more goes unengaged than in the baseline; nothing where that is too little to show
+/// in three figures, or where there is no baseline.
+fn change_of(case: Case<'_>, theatre: usize) -> Option<f64> {
+    let now = &case.figures.theatres[theatre];
+    let before = &case.baseline?.theatres[theatre];
+    let change = now.uncovered - before.uncovered;
+    (change.abs() >= 0.005 * now.launched.max(1.0)).then_some(change)
+}
+
+/// What is mostly behind the change from the baseline where there is one, else behind the whole
+/// shortfall: "nearly all of it for empty magazines".
+pub(super) fn main_cause_of(case: Case<'_>, theatre: usize) -> Option<String> {
+    let now = &case.figures.theatres[theatre];
+    let change = change_of(case, theatre);
+    let why = match (case.baseline, change) {
+        (Some(baseline), Some(_)) => difference(now.why, baseline.theatres[theatre].why),
+        _ => now.why,
+    };
+    let total = change.unwrap_or(now.uncovered);
+    if total.abs() < 0.5 {
+        return None;
+    }
+    let (share, cause) = main_cause(why, total)?;
+    let how_much = match share {
+        s if s >= 0.95 => "nearly all of it",
+        s if s >= 0.5 => "most of it",
+        _ => "the largest part",
+    };
+    Some(format!("{how_much} {cause}"))
+}
+
 /// The cause with the largest share of `total`, and that share.
 fn main_cause(why: Why, total: f64) -> Option<(f64, &'static str)> {
     let Why {
@@ -333,7 +348,7 @@ fn plural<'a>(count: f64, one: &'a str, many: &'a str) -> &'a str {
 
 /// The name of a class of things as several of them, without what stands in brackets:
 /// "Laser-guided rocket (APKWS class)" is "laser-guided rockets".
-fn plural_noun(name: &str) -> String {
+pub(super) fn plural_noun(name: &str) -> String {
     let short = name.split(" (").next().unwrap_or(name).trim();
     let mut letters = short.chars();
     let lowered: String = match (letters.next(), letters.clone().next()) {

@@ -5,11 +5,15 @@
 
 use std::path::PathBuf;
 
+use egui::Pos2;
+use jiff::civil::Date;
+
 use super::command::Command;
 use super::document::Document;
-use super::view::{Dialog, Purpose, TheatreView};
+use super::files::{After, Saving};
+use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView, Uncertainty};
 use super::{App, files, headline};
-use crate::scenario::{Address, SetError, Value};
+use crate::scenario::{Address, Edit, EventChange, EventKind, Problem, Section, SetError, Value};
 
 /// One change to the document or to what is shown of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +23,22 @@ pub enum Action {
         address: Address,
         value: Value,
     },
+    /// Set several of them at once, as one change.
+    SetMany(Vec<(Address, Value)>),
+    /// Add an event of a kind on a day, and show its editor at this place.
+    AddEvent {
+        kind: EventKind,
+        on: Date,
+        at: Pos2,
+    },
+    /// Rename an event or change what it names.
+    ChangeEvent {
+        id: String,
+        change: EventChange,
+    },
+    DeleteEvent(String),
+    /// Show the editor of an event, or none.
+    EditEvent(Option<Editor>),
     /// Take one path out of the active what-if.
     Reset(String),
     /// Give the active what-if another name.
@@ -31,12 +51,38 @@ pub enum Action {
     /// Show these days, counted from the start.
     ShowDays(f64, f64),
     SetTheme(egui::ThemePreference),
+    /// Change the scenario itself, what-ifs included.
+    Edit(Edit),
+    /// Show the spread of the answer in another way.
+    SetUncertainty(Uncertainty),
     /// Show only the assumptions that match these words.
     Filter(String),
+    /// Show only the assumptions of these kinds.
+    ShowRows(Rows),
+    /// Show the sources, or the numbers, in the table of assumptions.
+    ShowSources(bool),
+    /// Show one list of the structure, or the scenario's own texts.
+    ShowSection(Option<Section>),
+    /// Begin a scenario of one's own from a copy of a bundled one, or from nothing.
+    NewFrom(Option<String>),
     /// Open a path or the name of a bundled scenario.
     OpenNamed(String),
-    /// Save to this file, comments or not.
+    /// Save to a file, asking before anything is taken away.
     SaveTo(PathBuf),
+    /// Save to a file, asking only before what nobody has agreed to is taken away.
+    Save(Saving),
+    /// Save to the document's own file, and then do what the save was for.
+    SaveThen(After),
+    /// Save to another file, chosen or typed, and still do what the save was for.
+    SaveElsewhere(Chosen),
+    /// Read the document's own file again, losing what is unsaved.
+    Reload,
+    /// Keep what is open, whatever its file holds now.
+    KeepMine,
+    /// Go on with what a crash has left.
+    Recover(usize),
+    /// Throw away what a crash has left.
+    DiscardRecovered(usize),
     /// Write the tables of what is shown to this folder.
     ExportTo(PathBuf),
     /// Say something in the status bar.
@@ -47,6 +93,15 @@ pub enum Action {
     Command(Command),
 }
 
+/// How a file is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// In a dialog of the system.
+    Dialog,
+    /// As a path.
+    Typed,
+}
+
 /// Makes one change.
 pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
     match action {
@@ -54,6 +109,32 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
             let about = address.path(app.document.baseline());
             edit(app, ctx, &about, |document| document.set(address, value));
         }
+        Action::SetMany(sets) => {
+            if let Some((first, _)) = sets.first() {
+                let about = first.path(app.document.baseline());
+                edit(app, ctx, &about, |document| document.set_many(&sets));
+            }
+        }
+        Action::AddEvent { kind, on, at } => {
+            let theatre = match app.view.theatre {
+                TheatreView::One(index) => app.document.current().theatres.get_index(index),
+                TheatreView::All => None,
+            };
+            let theatre = theatre.map(|(id, _)| id.clone());
+            let mut added = None;
+            step(app, ctx, |document| {
+                added = Some(document.add_event(kind, on, theatre.as_deref())?);
+                Ok(())
+            });
+            if let Some(id) = added {
+                app.view.editor = Some(Editor { id, at });
+            }
+        }
+        Action::ChangeEvent { id, change } => {
+            step(app, ctx, |document| document.change_event(&id, &change));
+        }
+        Action::DeleteEvent(id) => step(app, ctx, |document| document.delete_event(&id)),
+        Action::EditEvent(editor) => app.view.editor = editor,
         Action::Reset(path) => edit(app, ctx, &path, |document| document.reset(&path)),
         Action::Rename(name) => edit(app, ctx, "name", |document| {
             document.rename(&name);
@@ -67,18 +148,48 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::SelectTheatre(theatre) => app.view.theatre = theatre,
         Action::ShowDays(from, to) => app.view.show_days(from, to, app.document.current()),
         Action::SetTheme(theme) => ctx.set_theme(theme),
+        Action::Edit(change) => restructure(app, ctx, &change),
+        Action::SetUncertainty(uncertainty) => app.view.uncertainty = uncertainty,
         Action::Filter(words) => app.view.filter = words,
+        Action::ShowRows(rows) => app.view.rows = rows,
+        Action::ShowSources(on) => app.view.sources = on,
+        Action::ShowSection(section) => app.view.section = section,
+        Action::NewFrom(name) => files::new_from(app, name),
         Action::OpenNamed(name) => files::open_named(app, &name),
-        Action::SaveTo(path) => files::save_to(app, path),
+        Action::SaveTo(path) => files::save_to(app, ctx, Saving::to(path)),
+        Action::Save(saving) => files::save_to(app, ctx, saving),
+        Action::SaveThen(after) => files::save(app, ctx, after),
+        Action::SaveElsewhere(Chosen::Dialog) => {
+            let after = std::mem::take(&mut app.files.after);
+            files::save_as(app, ctx, after);
+        }
+        Action::SaveElsewhere(Chosen::Typed) => {
+            app.view.dialog = Some(Dialog::Path(Purpose::Save));
+        }
+        Action::Reload => files::reload(app),
+        Action::KeepMine => files::keep_mine(app),
+        Action::Recover(place) => files::recover(app, place),
+        Action::DiscardRecovered(place) => files::discard(app, place),
         Action::ExportTo(folder) => files::export_to(app, &folder),
         Action::Tell(text) => app.view.tell(text),
-        Action::CloseDialog => app.view.dialog = None,
+        Action::CloseDialog => close_dialog(app),
         Action::QuitUnsaved => {
             app.view.quitting = true;
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
         Action::Command(command) => run(app, ctx, command),
     }
+}
+
+/// Closes the dialog that is open; what was to follow it does not.
+fn close_dialog(app: &mut App) {
+    if let Some(Dialog::Recover(_)) = app.view.dialog.take()
+        && let Some(recovery) = &mut app.recovery
+    {
+        // Later: what was found stays in its folder, for the next start.
+        recovery.found.clear();
+    }
+    app.files.after = After::Nothing;
 }
 
 /// Changes the document, as a step that can be undone; a refusal is shown and changes nothing.
@@ -101,18 +212,91 @@ fn edit(
                 app.history.record(before, about, label, now);
             }
         }
-        Err(error) => app.view.refusal = Some(format!("Not changed: {error}")),
+        Err(error) => {
+            app.view.refusal = Some(format!("{NOT_CHANGED}{error}"));
+            about.clone_into(&mut app.view.refused_at);
+        }
     }
 }
 
-/// Changes what-ifs by a command, each a step of its own.
-fn command(app: &mut App, ctx: &egui::Context, change: impl FnOnce(&mut Document)) {
+/// Edits the scenario itself, as a step that can be undone; a refusal is shown where the edit was
+/// made and changes nothing.
+fn restructure(app: &mut App, ctx: &egui::Context, change: &Edit) {
+    let now = ctx.input(|input| input.time);
+    // Only a number being dragged goes on; everything else is done at once.
+    let goes_on = matches!(change, Edit::Value { .. });
+    if !goes_on {
+        app.history.end_gesture();
+    }
+    let about = change.path();
+    let label = change.label(app.document.baseline());
+    let before = app.document.state().clone();
+    let ids = listed(change).map(|section| section.ids(app.document.baseline()));
+    match app.document.restructure(|scenario| change.apply(scenario)) {
+        Ok(()) => {
+            app.view.refusal = None;
+            if let (Some(section), Some(ids)) = (listed(change), ids) {
+                let new = section.ids(app.document.baseline());
+                let new = new.into_iter().find(|id| !ids.contains(id));
+                app.view.added = new.map(|id| section.path(&id));
+            }
+            if *app.document.state() != before {
+                app.history.record(before, &about, label, now);
+            }
+        }
+        Err(problems) => {
+            app.view.refusal = Some(refusal(&about, &problems));
+            app.view.refused_at = about;
+        }
+    }
+    if !goes_on {
+        app.history.end_gesture();
+    }
+}
+
+/// The list that an edit puts a new id into.
+fn listed(change: &Edit) -> Option<Section> {
+    match change {
+        Edit::Add { section, .. } | Edit::Rename { section, .. } => Some(*section),
+        _ => None,
+    }
+}
+
+/// Why an edit about a path was refused, in a sentence.
+fn refusal(about: &str, problems: &[Problem]) -> String {
+    let Some(first) = problems.first() else {
+        return "Not changed".to_owned();
+    };
+    // The path is worth saying only where it is another than the field's.
+    let place = if about.starts_with(&first.path) || first.path.starts_with(about) {
+        String::new()
+    } else {
+        format!("{}: ", first.path)
+    };
+    let more = match problems.len() - 1 {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    format!("{NOT_CHANGED}{place}{}{more}", first.what)
+}
+
+/// Changes the document by a step of its own, whatever came before it.
+fn step(
+    app: &mut App,
+    ctx: &egui::Context,
+    change: impl FnOnce(&mut Document) -> Result<(), SetError>,
+) {
     app.history.end_gesture();
-    edit(app, ctx, "command", |document| {
+    edit(app, ctx, "command", change);
+    app.history.end_gesture();
+}
+
+/// Changes what-ifs by a command, which is never refused.
+fn command(app: &mut App, ctx: &egui::Context, change: impl FnOnce(&mut Document)) {
+    step(app, ctx, |document| {
         change(document);
         Ok(())
     });
-    app.history.end_gesture();
 }
 
 /// Undoes this many steps, or redoes where it is below 0.
@@ -137,12 +321,13 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
     match command {
         Command::Open => app.files.ask_open(ctx),
         Command::OpenPath => app.view.dialog = Some(Dialog::Path(Purpose::Open)),
-        Command::SavePath => app.view.dialog = Some(Dialog::Path(Purpose::Save)),
+        Command::SavePath => {
+            app.files.after = After::Nothing;
+            app.view.dialog = Some(Dialog::Path(Purpose::Save));
+        }
         Command::ExportPath => app.view.dialog = Some(Dialog::Path(Purpose::Export)),
-        Command::Save => files::save(app, ctx),
-        Command::SaveAs => app
-            .files
-            .ask_save(ctx, files::suggested_name(&app.document)),
+        Command::Save => files::save(app, ctx, After::Nothing),
+        Command::SaveAs => files::save_as(app, ctx, After::Nothing),
         Command::ExportCsv => app.files.ask_folder(ctx),
         Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         Command::Undo => travel(app, 1),
@@ -157,22 +342,22 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::RenameWhatIf => app.view.tell("The baseline has no name of its own"),
         Command::MoveLeft => self::command(app, ctx, |document| document.reorder(-1)),
         Command::MoveRight => self::command(app, ctx, |document| document.reorder(1)),
-        Command::Promote => {
-            app.history.end_gesture();
-            edit(app, ctx, "command", Document::promote);
-            app.history.end_gesture();
-        }
-        Command::ResetAll => {
-            app.history.end_gesture();
-            edit(app, ctx, "command", Document::reset_all);
-            app.history.end_gesture();
-        }
+        Command::Promote => step(app, ctx, Document::promote),
+        Command::ResetAll => step(app, ctx, Document::reset_all),
         Command::ConfirmMarking => self::command(app, ctx, Document::confirm_marking),
         Command::CopyAnswer => {
-            ctx.copy_text(headline::as_text(&app.document, &app.results, &app.view));
+            ctx.copy_text(headline::as_text(
+                &app.document,
+                &app.results,
+                app.spread.as_deref(),
+                &app.view,
+            ));
             app.view.tell("Answer copied");
         }
-        Command::ShowFigures => app.view.panels.figures ^= true,
+        Command::ShowFigures => app.view.toggle(Centre::Figures),
+        Command::ShowAssumptions => app.view.toggle(Centre::Assumptions),
+        Command::ShowStructure => app.view.toggle(Centre::Structure),
+        Command::ShowComparison => app.view.toggle(Centre::Comparison),
         Command::ShowStocks => app.view.panels.stocks ^= true,
         Command::ShowLaunches => app.view.panels.launches ^= true,
         Command::ShowAllTheatres => {
@@ -190,15 +375,35 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         }
         Command::NextWhatIf => step_tab(app, 1),
         Command::PreviousWhatIf => step_tab(app, -1),
+        Command::ShowBands => app.view.uncertainty.shown ^= true,
+        Command::ShowBaselineBands => app.view.uncertainty.baseline ^= true,
+        Command::ShowChances => app.view.dialog = Some(Dialog::Chances),
+        Command::ChangeSeed => app.view.dialog = Some(Dialog::Seed),
         Command::ResetDays => app.view.days = None,
-        Command::ZoomIn => egui::gui_zoom::zoom_in(ctx),
-        Command::ZoomOut => egui::gui_zoom::zoom_out(ctx),
+        Command::ZoomIn => zoom(ctx, 1),
+        Command::ZoomOut => zoom(ctx, -1),
         Command::ZoomReset => ctx.set_zoom_factor(1.0),
+        Command::ShowPalette => app.view.dialog = Some(Dialog::Palette),
         Command::ShowWarnings => app.view.dialog = Some(Dialog::Warnings),
         Command::ShowWords => app.view.dialog = Some(Dialog::Words),
         Command::ShowKeys => app.view.dialog = Some(Dialog::Keys),
         Command::About => app.view.dialog = Some(Dialog::About),
     }
+}
+
+/// Sizes of everything, of which the larger ones want a larger window.
+pub const ZOOMS: [f32; 7] = [0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0];
+
+/// Goes this many sizes up.
+fn zoom(ctx: &egui::Context, by: isize) {
+    let now = ctx.zoom_factor();
+    let nearest = ZOOMS
+        .iter()
+        .enumerate()
+        .min_by(|a, b| (a.1 - now).abs().total_cmp(&(b.1 - now).abs()))
+        .map_or(0, |(index, _)| index);
+    let next = nearest.saturating_add_signed(by).min(ZOOMS.len() - 1);
+    ctx.set_zoom_factor(ZOOMS[next]);
 }
 
 /// Works on the tab this many places to the right; the baseline is the first.

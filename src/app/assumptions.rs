@@ -3,13 +3,14 @@
 use egui::{RichText, Ui};
 
 use super::action::Action;
+use super::command::Command;
 use super::document::Document;
 use super::levers::source_tooltip;
 use super::results::Results;
 use super::theme;
-use super::timeline;
-use super::view::View;
+use super::view::{Centre, Editor, View};
 use super::widgets::{text_button, text_field, value_editor, with_right};
+use crate::analysis::events::describe;
 use crate::analysis::format;
 use crate::scenario::{Address, LeverKind, Value};
 
@@ -66,7 +67,7 @@ pub fn changed(ui: &mut Ui, document: &Document, results: &Results, actions: &mu
         .link(RichText::new("Reset all changes").small())
         .clicked()
     {
-        actions.push(Action::Command(super::command::Command::ResetAll));
+        actions.push(Action::Command(Command::ResetAll));
     }
 }
 
@@ -80,7 +81,7 @@ pub fn events(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
                 let mut on = event.enabled;
                 let response = ui
                     .checkbox(&mut on, &event.name)
-                    .on_hover_text(timeline::describe(scenario, event));
+                    .on_hover_text(describe(scenario, event));
                 if response.changed()
                     && let Some(address) = path("enabled")
                 {
@@ -100,6 +101,13 @@ pub fn events(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
                     let name = format!("{}, {}", event.name, address.meaning().to_lowercase());
                     value_editor(ui, scenario, address, &name, actions);
                 }
+                let edit = text_button(ui, "Edit", &format!("Edit {}", event.name));
+                if edit.clicked() {
+                    actions.push(Action::EditEvent(Some(Editor {
+                        id: id.clone(),
+                        at: edit.rect.right_top(),
+                    })));
+                }
             });
         });
     }
@@ -107,6 +115,14 @@ pub fn events(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
 
 /// Shows every number, date and switch that matches the filter.
 pub fn all(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Action>) {
+    if view.centre != Centre::Assumptions
+        && ui
+            .link(RichText::new("Open as table").small())
+            .on_hover_text(Command::ShowAssumptions.info().tooltip)
+            .clicked()
+    {
+        actions.push(Action::Command(Command::ShowAssumptions));
+    }
     if let Some(filter) = text_field(ui, &view.filter, "search…", "Search assumptions", 200.0) {
         actions.push(Action::Filter(filter));
     }

@@ -11,20 +11,29 @@ use jiff::civil::Date;
 
 use super::action::Action;
 use super::document::Document;
+use super::ensemble::Spread;
+use super::lanes;
 use super::results::Results;
 use super::theme::{self, Palette, size};
-use super::timeline;
+use super::timeline::Lanes;
 use super::view::{TheatreView, View};
 use super::widgets::{Mark, key};
 use crate::analysis::format;
 use crate::analysis::series::TheatreSeries;
 use crate::model::Outcome;
+use crate::model::ensemble::{Band, TheatreBands};
 use crate::scenario::Checked;
+
+/// What the bands are, for the keys of the charts.
+const BANDS: &str = "Over the members of the ensemble: between the 25th and 75th percentile of \
+    each day, paler between the 5th and 95th, the median as a thin line";
 
 /// What charts are drawn from.
 pub struct Charts<'a> {
     pub document: &'a Document,
     pub results: &'a Results,
+    /// What the ensemble came to, where one is run.
+    pub spread: Option<&'a Spread>,
     pub view: &'a View,
 }
 
@@ -52,14 +61,11 @@ impl Charts<'_> {
         let mut hovered = None;
         // Side by side, a row is a theatre and a column a quantity; alone, a row is a quantity.
         let rows = if all { theatres.len() } else { charts.len() };
-        let lanes = if all {
-            0.0
-        } else {
-            timeline::height(self.scenario(), ui.available_width())
-        };
+        let timeline = (!all).then(|| Lanes::of(ui, self.document, self.view));
+        let lanes_height = timeline.as_ref().map_or(0.0, Lanes::height);
         // Above each chart its title, and the spacing around both.
         let title = 31.0;
-        let room = ui.available_height() - lanes - rows as f32 * title - 4.0;
+        let room = ui.available_height() - lanes_height - rows as f32 * title - 4.0;
         let height = (room / rows.max(1) as f32).max(size::CHART);
         egui::ScrollArea::vertical()
             .id_salt("charts")
@@ -77,7 +83,9 @@ impl Charts<'_> {
                         });
                     }
                 } else if let Some(&theatre) = theatres.first() {
-                    timeline::show(ui, self.document, self.view);
+                    if let Some(timeline) = &timeline {
+                        timeline.show(ui, actions);
+                    }
                     for (index, &chart) in charts.iter().enumerate() {
                         // Coverage is the answer: it gets more of the height than the others.
                         let share = match (charts.len(), index) {
@@ -124,31 +132,12 @@ impl Charts<'_> {
                 ui.style_mut()
                     .text_styles
                     .insert(egui::TextStyle::Body, egui::FontId::proportional(11.5));
-                Plot::new(("chart", chart, theatre))
-                    .height(height)
-                    .width(ui.available_width())
-                    .show_x(false)
-                    .show_y(false)
-                    .allow_zoom(false)
-                    .allow_drag(false)
-                    .allow_scroll(false)
-                    .allow_boxed_zoom(false)
-                    .allow_double_click_reset(false)
-                    .allow_axis_zoom_drag(false)
-                    .auto_bounds(false)
-                    .set_margin_fraction(Vec2::ZERO)
-                    .sense(Sense::click_and_drag())
-                    .show_background(true)
-                    .grid_color(p.line)
-                    .y_axis_min_width(size::Y_AXIS)
-                    .x_grid_spacer(move |input| month_marks(start, &input, plot_width))
-                    .x_axis_formatter(move |mark, range| day_label(start, mark, range))
+                axes(("chart", chart, theatre), height, top, start, plot_width, p)
                     .y_axis_formatter(move |mark, _| match chart {
                         Chart::Coverage => format!("{:.0} %", mark.value * 100.0),
                         _ if mark.value == 0.0 => "0".to_owned(),
                         _ => format::given(mark.value),
                     })
-                    .y_grid_spacer(move |_| value_marks(top))
                     .show(ui, |plot| {
                         plot.set_plot_bounds_x(shown.0..=shown.1);
                         // A little air above the highest value, and the base line in full.
@@ -193,6 +182,10 @@ impl Charts<'_> {
                 Chart::Coverage => {
                     key(ui, Mark::Line, p.accent, "engaged, 28 days");
                     key(ui, Mark::Line, p.protection, "shot down");
+                    if self.spread.is_some() && ui.available_width() > 330.0 {
+                        key(ui, Mark::Area, p.accent.gamma_multiply(0.35), "50 and 90 %")
+                            .on_hover_text(BANDS);
+                    }
                     if self.results.compared {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
                     }
@@ -216,10 +209,19 @@ impl Charts<'_> {
                     if self.results.compared && ui.available_width() > 90.0 {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
                     }
+                    if self.spread.is_some() && ui.available_width() > 130.0 {
+                        key(
+                            ui,
+                            Mark::Area,
+                            p.ink.gamma_multiply(0.3),
+                            "90 %, single days",
+                        )
+                        .on_hover_text(BANDS);
+                    }
                 }
                 Chart::Stocks => {
                     for (index, name, _) in self.stocks(theatre) {
-                        key(ui, Mark::Line, layer_color(p, index), &name);
+                        key(ui, Mark::Line, p.series(index), &name);
                     }
                 }
                 Chart::Launches => {
@@ -264,6 +266,7 @@ impl Charts<'_> {
                 );
             }
         };
+        self.bands(plot, chart, theatre, p);
         match chart {
             Chart::Coverage => {
                 let target = self.scenario().target.value;
@@ -322,9 +325,9 @@ impl Charts<'_> {
                     let now = &self.results.current.outcome.deployments[deployment].close;
                     if ghost.is_some() {
                         let before = &self.results.baseline.outcome.deployments[deployment].close;
-                        dashed(plot, before, layer_color(p, index).gamma_multiply(0.45));
+                        dashed(plot, before, p.series(index).gamma_multiply(0.45));
                     }
-                    line(plot, now, layer_color(p, index), 1.8);
+                    line(plot, now, p.series(index), 1.8);
                 }
             }
             Chart::Launches => {
@@ -337,7 +340,7 @@ impl Charts<'_> {
                 self.observed(plot, theatre, false, p);
             }
         }
-        for day in timeline::days(self.scenario()) {
+        for day in lanes::days(self.scenario()) {
             plot.vline(
                 VLine::new("", day)
                     .color(p.weak.gamma_multiply(0.45))
@@ -353,6 +356,45 @@ impl Charts<'_> {
                     .width(1.0)
                     .allow_hover(false),
             );
+        }
+    }
+
+    /// The bands of what a chart shows, under its lines: the baseline's first, where asked for.
+    fn bands<'p>(&'p self, plot: &mut PlotUi<'p>, chart: Chart, theatre: usize, p: &Palette) {
+        let Some(spread) = self.spread else {
+            return;
+        };
+        // What lags behind the lines is paler than what belongs to them.
+        let lags = spread.generation < self.results.generation;
+        let strength = if lags { 0.5 } else { 1.0 };
+        let baseline = spread
+            .baseline
+            .as_ref()
+            .filter(|_| self.view.uncertainty.baseline);
+        for (bands, ghost) in baseline
+            .map(|b| (b, true))
+            .into_iter()
+            .chain([(&spread.bands, false)])
+        {
+            let Some(of) = bands.theatres.get(theatre) else {
+                continue;
+            };
+            let tint = |color: Color32| if ghost { p.ghost } else { color };
+            match chart {
+                Chart::Coverage => {
+                    band(plot, &of.protection, tint(p.protection), strength);
+                    band(plot, &of.coverage, tint(p.accent), strength);
+                }
+                Chart::NotEngaged => band(plot, &of.uncovered, tint(p.ink), 0.6 * strength),
+                Chart::Launches => band(plot, &of.launched, tint(p.ink), 0.6 * strength),
+                Chart::Stocks => {
+                    for (index, _, deployment) in self.stocks(theatre) {
+                        if let Some(close) = bands.close.get(deployment) {
+                            band(plot, close, tint(p.series(index)), strength);
+                        }
+                    }
+                }
+            }
         }
     }
 
@@ -406,11 +448,18 @@ impl Charts<'_> {
         ghost: Option<&TheatreSeries>,
     ) -> f64 {
         let highest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+        // The bands are of single days, which weekly raids make spike: the half of members in the
+        // middle must fit, the rest may run out of the picture.
+        let bands = self
+            .spread
+            .and_then(|spread| spread.bands.theatres.get(theatre));
+        let spread = |get: fn(&TheatreBands) -> &Band| bands.map_or(0.0, |b| highest(&get(b).p75));
         let top = match chart {
             Chart::Coverage => 1.0,
             Chart::NotEngaged => highest(&series.not_engaged[3])
-                .max(ghost.map_or(0.0, |g| highest(&g.not_engaged[3]))),
-            Chart::Launches => highest(&series.launched),
+                .max(ghost.map_or(0.0, |g| highest(&g.not_engaged[3])))
+                .max(spread(|b| &b.uncovered)),
+            Chart::Launches => highest(&series.launched).max(spread(|b| &b.launched)),
             Chart::Stocks => self
                 .stocks(theatre)
                 .into_iter()
@@ -541,8 +590,74 @@ impl Charts<'_> {
     }
 }
 
+/// P5 to P95 and, stronger, P25 to P75, with the median as a thin line.
+fn band<'p>(plot: &mut PlotUi<'p>, band: &'p Band, color: Color32, strength: f32) {
+    for (low, high, share) in [(&band.p5, &band.p95, 0.13), (&band.p25, &band.p75, 0.20)] {
+        for days in defined(low) {
+            let at: Vec<f64> = days.clone().map(|day| day as f64).collect();
+            let fill = color.gamma_multiply(share * strength);
+            plot.add(
+                FilledArea::new("", &at, &low[days.clone()], &high[days])
+                    .fill_color(fill)
+                    .allow_hover(false),
+            );
+        }
+    }
+    for piece in pieces(&band.p50) {
+        let median = Line::new("", piece).color(color.gamma_multiply(0.7 * strength));
+        plot.line(median.width(1.0).allow_hover(false));
+    }
+}
+
+/// The stretches of days on which a measure is defined.
+fn defined(values: &[f64]) -> Vec<std::ops::Range<usize>> {
+    let mut stretches: Vec<std::ops::Range<usize>> = Vec::new();
+    for (day, _) in values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| !value.is_nan())
+    {
+        match stretches.last_mut() {
+            Some(stretch) if stretch.end == day => stretch.end = day + 1,
+            _ => stretches.push(day..day + 1),
+        }
+    }
+    stretches
+}
+
+/// A plot that moves by nothing but the window's own time axis. `width` is that of the plot
+/// without its y labels, in points; `top` the highest round number of the y axis.
+pub fn axes<'a>(
+    id: impl std::hash::Hash + std::fmt::Debug,
+    height: f32,
+    top: f64,
+    start: Date,
+    width: f64,
+    p: &Palette,
+) -> Plot<'a> {
+    Plot::new(egui::Id::unique(id))
+        .height(height)
+        .show_x(false)
+        .show_y(false)
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .allow_axis_zoom_drag(false)
+        .auto_bounds(false)
+        .set_margin_fraction(Vec2::ZERO)
+        .sense(Sense::click_and_drag())
+        .show_background(true)
+        .grid_color(p.line)
+        .y_axis_min_width(size::Y_AXIS)
+        .x_grid_spacer(move |input| month_marks(start, &input, width))
+        .x_axis_formatter(move |mark, range| day_label(start, mark, range))
+        .y_grid_spacer(move |_| value_marks(top))
+}
+
 /// A line's points, broken where a value is undefined.
-fn pieces(values: &[f64]) -> Vec<PlotPoints<'static>> {
+pub fn pieces(values: &[f64]) -> Vec<PlotPoints<'static>> {
     let mut pieces = Vec::new();
     let mut piece: Vec<PlotPoint> = Vec::new();
     for (day, &value) in values.iter().enumerate() {
@@ -558,11 +673,6 @@ fn pieces(values: &[f64]) -> Vec<PlotPoints<'static>> {
         pieces.push(PlotPoints::Owned(piece));
     }
     pieces
-}
-
-/// Colours for the layers of a stock chart, in the order of the scenario.
-fn layer_color(p: &Palette, index: usize) -> Color32 {
-    [p.stock, p.accent, p.capacity, p.protection, p.held, p.weak][index % 6]
 }
 
 /// The first days of months, thinned out so that a label fits between two; weeks where months

@@ -1,15 +1,18 @@
 //! The windows over the window: refusals, warnings, questions, and what words mean.
 
+use std::path::Path;
+
 use egui::{Context, Modal, RichText, ScrollArea, Ui};
 
-use super::action::Action;
+use super::action::{Action, Chosen};
 use super::command::Command;
 use super::document::{Document, Origin};
-use super::files;
+use super::ensemble::Spread;
+use super::files::{self, After, Saving};
 use super::history::History;
 use super::levers::cite;
 use super::theme;
-use super::view::{Dialog, Purpose, View};
+use super::view::{Dialog, Offer, Purpose, View};
 use crate::scenario::{Place, Problem, Severity};
 
 /// Shows the open dialog, if there is one.
@@ -18,6 +21,7 @@ pub fn show(
     document: &Document,
     history: &History,
     warnings: &[&Problem],
+    spread: Option<&Spread>,
     view: &View,
     actions: &mut Vec<Action>,
 ) {
@@ -44,31 +48,45 @@ pub fn show(
                 ui.label(why);
                 close(ui, actions);
             }
-            Dialog::CommentsWouldGo(path) => {
-                ui.label(theme::bold("Comments would be lost").size(16.0));
-                ui.label(format!(
-                    "{} has comments that somebody wrote. Saving writes the scenario anew, \
-                     without them. Notes and sources are kept.",
-                    path.display()
-                ));
-                ui.horizontal(|ui| {
-                    if ui.button("Save, losing the comments").clicked() {
-                        actions.push(Action::SaveTo(path.clone()));
-                    }
-                    if ui.button("Save as another file…").clicked() {
+            Dialog::NotSaved(why) => {
+                ui.label(theme::bold("Not saved").size(16.0));
+                ui.label(why);
+                ui.label("Nothing is lost: the scenario is still open, and the file as it was.");
+                ui.horizontal_wrapped(|ui| {
+                    elsewhere(ui, actions);
+                    if ui.button("Close").clicked() {
                         actions.push(Action::CloseDialog);
-                        actions.push(Action::Command(Command::SaveAs));
                     }
+                });
+            }
+            Dialog::CommentsWouldGo { saving, lost } => {
+                comments_would_go(ui, saving, lost, actions);
+            }
+            Dialog::FileExists(saving) => {
+                ui.label(theme::bold("Replace the file?").size(16.0));
+                ui.label(format!("{} is there already.", saving.path.display()));
+                ui.horizontal_wrapped(|ui| {
+                    if ui.button("Replace it").clicked() {
+                        actions.push(Action::Save(Saving {
+                            replace: true,
+                            ..saving.clone()
+                        }));
+                    }
+                    elsewhere(ui, actions);
                     cancel(ui, actions);
                 });
             }
+            Dialog::FileChanged { path, gone, saving } => {
+                let unsaved = document.is_unsaved();
+                file_changed(ui, path, (*gone, unsaved), saving.as_ref(), actions);
+            }
+            Dialog::Recover(offers) => recover(ui, offers, actions),
             Dialog::Unsaved => {
                 ui.label(theme::bold("Close without saving?").size(16.0));
-                ui.label("This scenario has what-ifs that are in no file yet.");
+                unsaved(ui, document);
                 ui.horizontal(|ui| {
-                    if ui.button("Save…").clicked() {
-                        actions.push(Action::CloseDialog);
-                        actions.push(Action::Command(Command::Save));
+                    if ui.button(save_label(document)).clicked() {
+                        actions.push(Action::SaveThen(After::Quit));
                     }
                     if ui.button("Close without saving").clicked() {
                         actions.push(Action::QuitUnsaved);
@@ -78,14 +96,26 @@ pub fn show(
             }
             Dialog::UnsavedOpen(name) => {
                 ui.label(theme::bold("Open another scenario without saving?").size(16.0));
-                ui.label("This scenario has what-ifs that are in no file yet.");
+                unsaved(ui, document);
                 ui.horizontal(|ui| {
-                    if ui.button("Save…").clicked() {
-                        actions.push(Action::CloseDialog);
-                        actions.push(Action::Command(Command::Save));
+                    if ui.button(save_label(document)).clicked() {
+                        actions.push(Action::SaveThen(After::Open(name.clone())));
                     }
                     if ui.button("Open without saving").clicked() {
                         actions.push(Action::OpenNamed(name.clone()));
+                    }
+                    cancel(ui, actions);
+                });
+            }
+            Dialog::UnsavedNew(name) => {
+                ui.label(theme::bold("Begin a new scenario without saving?").size(16.0));
+                unsaved(ui, document);
+                ui.horizontal(|ui| {
+                    if ui.button(save_label(document)).clicked() {
+                        actions.push(Action::SaveThen(After::New(name.clone())));
+                    }
+                    if ui.button("Begin without saving").clicked() {
+                        actions.push(Action::NewFrom(name.clone()));
                     }
                     cancel(ui, actions);
                 });
@@ -98,6 +128,9 @@ pub fn show(
                 problems(ui, warnings);
                 close(ui, actions);
             }
+            Dialog::Chances => super::chances::show(ui, document, spread, view, actions),
+            Dialog::Seed => seed(ui, document, view, actions),
+            Dialog::Palette => super::palette::show(ui, document, actions),
             Dialog::Rename => rename(ui, document, actions),
             Dialog::History => steps(ui, history, actions),
             Dialog::Words => words(ui, actions),
@@ -110,9 +143,165 @@ pub fn show(
     }
 }
 
+/// What would be lost.
+fn unsaved(ui: &mut Ui, document: &Document) {
+    ui.label(format!(
+        "“{}” has changes that are in no file yet.",
+        document.baseline().title
+    ));
+}
+
+/// Saving asks for a file first where there is none yet.
+fn save_label(document: &Document) -> &'static str {
+    match document.origin {
+        Origin::Bundled(_) | Origin::New(_) => "Save…",
+        Origin::File(_) => "Save",
+    }
+}
+
+/// The two ways to save to another file. Where the system has no dialog, a path can be typed.
+fn elsewhere(ui: &mut Ui, actions: &mut Vec<Action>) {
+    if ui.button("Save as another file…").clicked() {
+        actions.push(Action::SaveElsewhere(Chosen::Dialog));
+    }
+    if ui.button("Save to path…").clicked() {
+        actions.push(Action::SaveElsewhere(Chosen::Typed));
+    }
+}
+
+fn comments_would_go(ui: &mut Ui, saving: &Saving, lost: &[String], actions: &mut Vec<Action>) {
+    ui.label(theme::bold("Comments would be lost").size(16.0));
+    ui.label(format!(
+        "What they stand at in {} has changed so much that it has to be written anew. Notes, \
+         sources and all other comments are kept.",
+        saving.path.display()
+    ));
+    scroll(ui, 0.3, |ui| {
+        for comment in lost {
+            ui.label(RichText::new(comment).monospace());
+        }
+    });
+    ui.horizontal_wrapped(|ui| {
+        if ui.button("Save, losing the comments").clicked() {
+            actions.push(Action::Save(Saving {
+                comments: true,
+                ..saving.clone()
+            }));
+        }
+        elsewhere(ui, actions);
+        cancel(ui, actions);
+    });
+}
+
+/// What to do about a file that somebody else has changed or taken away.
+fn file_changed(
+    ui: &mut Ui,
+    path: &Path,
+    (gone, unsaved): (bool, bool),
+    saving: Option<&Saving>,
+    actions: &mut Vec<Action>,
+) {
+    let path = path.display();
+    let (title, text) = if gone {
+        (
+            "The file is gone",
+            format!("{path} was moved or deleted. What was in it is still open here."),
+        )
+    } else if unsaved {
+        (
+            "The file was changed",
+            format!(
+                "Another program or window has changed {path}, and there are unsaved changes \
+                 here. Reloading loses the changes made here."
+            ),
+        )
+    } else {
+        (
+            "The file was changed",
+            format!("Another program or window has changed {path} since it was read here."),
+        )
+    };
+    ui.label(theme::bold(title).size(16.0));
+    ui.label(text);
+    ui.horizontal_wrapped(|ui| {
+        if !gone
+            && ui
+                .button("Reload")
+                .on_hover_text("Read the file again; what is unsaved here is lost")
+                .clicked()
+        {
+            actions.push(Action::Reload);
+        }
+        if let Some(saving) = saving {
+            let (text, hover) = if gone {
+                ("Save it there again", "Write the file anew")
+            } else {
+                ("Overwrite it", "The changes of the other program are lost")
+            };
+            if ui.button(text).on_hover_text(hover).clicked() {
+                actions.push(Action::Save(Saving {
+                    changed: true,
+                    ..saving.clone()
+                }));
+            }
+            elsewhere(ui, actions);
+            cancel(ui, actions);
+        } else {
+            let hover = "Go on with what is open; the next save replaces the file";
+            if ui.button("Keep mine").on_hover_text(hover).clicked() {
+                actions.push(Action::KeepMine);
+            }
+            elsewhere(ui, actions);
+        }
+    });
+}
+
+/// What crashes have left, each with what can become of it.
+fn recover(ui: &mut Ui, offers: &[Offer], actions: &mut Vec<Action>) {
+    ui.label(theme::bold("Recover unsaved work?").size(16.0));
+    ui.label("The program ended before this was saved.");
+    scroll(ui, 0.5, |ui| {
+        for (place, offer) in offers.iter().enumerate() {
+            ui.add_space(6.0);
+            ui.label(theme::bold(&offer.title));
+            ui.label(theme::small(
+                ui,
+                format!(
+                    "Working on “{}”, last changed {}; {}",
+                    offer.name, offer.age, offer.origin
+                ),
+            ));
+            ui.horizontal(|ui| {
+                let named = |response: egui::Response, verb: &str| {
+                    response.widget_info(|| {
+                        let name = format!("{verb} {}", offer.title);
+                        egui::WidgetInfo::labeled(egui::Role::Button, true, name)
+                    });
+                    response.clicked()
+                };
+                if named(ui.button("Recover"), "Recover") {
+                    actions.push(Action::Recover(place));
+                }
+                if named(ui.button("Discard"), "Discard") {
+                    actions.push(Action::DiscardRecovered(place));
+                }
+            });
+        }
+    });
+    ui.add_space(6.0);
+    if ui
+        .button("Later")
+        .on_hover_text("Ask again at the next start")
+        .clicked()
+    {
+        actions.push(Action::CloseDialog);
+    }
+}
+
 fn width(dialog: &Dialog) -> f32 {
     match dialog {
-        Dialog::Refused(_) | Dialog::Warnings | Dialog::About => 760.0,
+        Dialog::CommentsWouldGo { .. } | Dialog::FileChanged { .. } => 620.0,
+        Dialog::Refused(_) | Dialog::Warnings | Dialog::About | Dialog::Chances => 760.0,
         _ => 520.0,
     }
 }
@@ -143,11 +332,7 @@ fn path(ui: &mut Ui, purpose: Purpose, document: &Document, actions: &mut Vec<Ac
             "The path of a scenario file, or the name of a bundled scenario.",
             "Open",
         ),
-        Purpose::Save => (
-            "Save to path",
-            "The path of the file to write. A file that is there already is replaced.",
-            "Save",
-        ),
+        Purpose::Save => ("Save to path", "The path of the file to write.", "Save"),
         Purpose::Export => (
             "Export tables to path",
             "The path of a folder; it is made if it is not there.",
@@ -181,13 +366,21 @@ fn path(ui: &mut Ui, purpose: Purpose, document: &Document, actions: &mut Vec<Ac
     ui.horizontal(|ui| {
         if (ui.button(verb).clicked() || entered) && !draft.trim().is_empty() {
             done = true;
-            actions.push(Action::CloseDialog);
             let path = files::typed(&draft);
-            actions.push(match purpose {
-                Purpose::Open => Action::OpenNamed(draft.trim().to_owned()),
-                Purpose::Save => Action::SaveTo(files::with_ending(path)),
-                Purpose::Export => Action::ExportTo(path),
-            });
+            match purpose {
+                Purpose::Open => {
+                    actions.push(Action::CloseDialog);
+                    actions.push(Action::OpenNamed(draft.trim().to_owned()));
+                }
+                // Closing the dialog would cancel what the save is for.
+                Purpose::Save => {
+                    actions.push(Action::SaveTo(files::with_ending(path)));
+                }
+                Purpose::Export => {
+                    actions.push(Action::CloseDialog);
+                    actions.push(Action::ExportTo(path));
+                }
+            }
         }
         if ui.button("Cancel").clicked() {
             done = true;
@@ -199,6 +392,39 @@ fn path(ui: &mut Ui, purpose: Purpose, document: &Document, actions: &mut Vec<Ac
             d.remove::<String>(id);
         } else {
             d.insert_temp(id, draft);
+        }
+    });
+}
+
+fn seed(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Action>) {
+    ui.label(theme::bold("Seed of the draws").size(16.0));
+    ui.label(
+        "The same seed always draws the same members, so that an answer can be reproduced. \
+         Another seed shows how much of it is luck of the draw.",
+    );
+    let given = document.baseline().seed;
+    let mut uncertainty = view.uncertainty;
+    let mut seed = uncertainty.seed.unwrap_or(given);
+    let field = egui::DragValue::new(&mut seed)
+        .speed(1.0)
+        .update_while_editing(false);
+    let response = ui.add(field);
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Seed");
+        info.value = Some(seed as f64);
+        info
+    });
+    if response.changed() {
+        uncertainty.seed = (seed != given).then_some(seed);
+        actions.push(Action::SetUncertainty(uncertainty));
+    }
+    ui.horizontal(|ui| {
+        if ui.button("Close").clicked() {
+            actions.push(Action::CloseDialog);
+        }
+        if ui.button(format!("The scenario's own, {given}")).clicked() {
+            uncertainty.seed = None;
+            actions.push(Action::SetUncertainty(uncertainty));
         }
     });
 }
@@ -382,8 +608,15 @@ fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
                     ("Tab, Shift+Tab", "Next and previous control"),
                     (
                         "Arrow keys",
-                        "Move the slider that has the focus by one step",
+                        "Move the slider that has the focus by one step, or the event by a day",
                     ),
+                    ("Shift+left, right on an event", "Move it by a week"),
+                    (
+                        "Enter, Space, Delete on an event",
+                        "Edit, switch off or on, delete",
+                    ),
+                    ("Drag on an event or its end", "Move it to another day"),
+                    ("Right click above the charts", "Add an event on that day"),
                     ("Ctrl+wheel on a chart", "Zoom the time axis"),
                     ("Drag on a zoomed chart", "Move along the time axis"),
                     ("Double click on a chart", "Show the whole horizon"),
@@ -404,6 +637,7 @@ fn about(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
     let origin = match &document.origin {
         Origin::Bundled(id) => format!("Bundled with the program as {id}"),
         Origin::File(path) => path.display().to_string(),
+        Origin::New(_) => "In no file yet".to_owned(),
     };
     ui.label(theme::small(ui, origin));
     ui.add_space(6.0);

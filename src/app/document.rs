@@ -4,11 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use super::disk::Known;
 
 use crate::analysis::changes::changes;
 use crate::analysis::format;
 use crate::scenario::file::Loaded;
-use crate::scenario::{Address, Checked, Problem, Scenario, SetError, Value, WhatIf};
+use crate::scenario::{
+    Address, Checked, Event, EventChange, EventKind, Problem, Scenario, Section, SetError, Value,
+    WhatIf, warn,
+};
 
 /// Where a document came from and goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +22,23 @@ pub enum Origin {
     /// A scenario bundled with the program, by its id; saving asks for a file.
     Bundled(String),
     File(PathBuf),
+    /// In no file yet; the name that one would get.
+    New(String),
+}
+
+impl Origin {
+    /// Where that is, for a reader.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Bundled(id) => format!("bundled: {id}"),
+            Self::File(path) => path.display().to_string(),
+            Self::New(_) => "in no file yet".to_owned(),
+        }
+    }
 }
 
 /// Everything of a document that an edit changes and that undoing puts back.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct State {
     /// What everything is compared with.
     baseline: Arc<Checked>,
@@ -45,7 +64,23 @@ impl State {
 
     /// Whether two states would be written to a file alike.
     fn same_content(&self, other: &Self) -> bool {
-        self.baseline == other.baseline && self.what_ifs == other.what_ifs
+        // Maps are equal in any order, but a file has one, and deployments are met in it.
+        let same_order = |a: &Checked, b: &Checked| {
+            let mut sections = Section::ALL.into_iter();
+            sections.all(|section| section.ids(a) == section.ids(b))
+        };
+        let (a, b) = (&self.baseline, &other.baseline);
+        (Arc::ptr_eq(a, b) || a == b && same_order(a, b))
+            && self.what_ifs == other.what_ifs
+            && self.what_ifs.keys().eq(other.what_ifs.keys())
+    }
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.same_content(other)
+            && self.active == other.active
+            && self.marking_unreviewed == other.marking_unreviewed
     }
 }
 
@@ -58,8 +93,14 @@ pub struct Document {
     current: Checked,
     /// What the reader and the check found implausible.
     pub warnings: Vec<Problem>,
-    /// Whether the file has comments that a save would lose.
-    pub has_comments: bool,
+    /// The same for the baseline as it was read, with the places in the file.
+    read: (Arc<Checked>, Vec<Problem>),
+    /// The text last read or written, which a save changes no more than it must.
+    pub text: Arc<str>,
+    /// What the file is known to hold; nothing for a bundled scenario.
+    pub on_disk: Option<Known>,
+    /// Whether it has something that its file has not, though it is as it was opened.
+    detached: bool,
     /// The state as last saved or opened.
     saved: State,
     /// Counts every change; results carry the generation they were computed for.
@@ -79,13 +120,20 @@ impl Document {
             what_ifs,
         };
         let open = baseline.open.clone();
+        let on_disk = match &origin {
+            Origin::File(path) => Some(Known::holding(path, &loaded.text)),
+            Origin::Bundled(_) | Origin::New(_) => None,
+        };
         let mut document = Self {
             origin,
+            read: (Arc::clone(&state.baseline), loaded.warnings.clone()),
+            on_disk,
+            text: loaded.text.into(),
+            detached: false,
             saved: state.clone(),
             state,
             current: baseline,
             warnings: loaded.warnings,
-            has_comments: loaded.has_comments,
             generation,
         };
         document.select(open);
@@ -141,7 +189,8 @@ impl Document {
 
     /// Whether something would be lost by closing now.
     pub fn is_unsaved(&self) -> bool {
-        !self.state.same_content(&self.saved)
+        let in_no_file = self.detached || matches!(self.origin, Origin::New(_));
+        in_no_file || !self.state.same_content(&self.saved)
     }
 
     /// The scenario as a file should have it.
@@ -156,21 +205,45 @@ impl Document {
         scenario
     }
 
-    /// Notes that the document now stands in a file as it is.
-    pub fn mark_saved(&mut self, path: PathBuf) {
+    /// Notes that the document now stands in a file as it is, as this text.
+    pub fn mark_saved(&mut self, path: PathBuf, text: &str) {
+        self.on_disk = Some(Known::holding(&path, text));
+        self.text = text.into();
         self.origin = Origin::File(path);
         self.saved = self.state.clone();
-        self.has_comments = false;
+        self.detached = false;
+    }
+
+    /// Notes that its file holds something else, as it is known to now, and is to be replaced.
+    pub fn detach(&mut self, on_disk: Option<Known>) {
+        self.detached = true;
+        if on_disk.is_some() {
+            self.on_disk = on_disk;
+        }
     }
 
     /// Puts back a state from the history.
     pub fn restore(&mut self, state: State) {
         // A state of the history was valid when it was left, and nothing in it has changed.
         if let Ok(current) = state.current() {
+            let same = Arc::ptr_eq(&self.state.baseline, &state.baseline);
             self.current = current;
             self.state = state;
             self.generation += 1;
+            if !same {
+                self.warn_again();
+            }
         }
+    }
+
+    /// Looks for what is implausible in a baseline that has changed.
+    fn warn_again(&mut self) {
+        let (read, warnings) = &self.read;
+        self.warnings = if Arc::ptr_eq(read, &self.state.baseline) {
+            warnings.clone()
+        } else {
+            warn(&self.to_scenario())
+        };
     }
 
     /// Works on another what-if, or on the baseline.
@@ -267,6 +340,11 @@ impl Document {
         Ok(())
     }
 
+    /// Notes that the marking was given to other numbers than these.
+    pub fn doubt_marking(&mut self) {
+        self.state.marking_unreviewed = true;
+    }
+
     /// Confirms that the marking fits what has been entered.
     pub fn confirm_marking(&mut self) {
         let mut state = self.state.clone();
@@ -281,14 +359,81 @@ impl Document {
     ///
     /// The value is refused; nothing has changed.
     pub fn set(&mut self, address: Address, value: Value) -> Result<(), SetError> {
-        let path = address.path(&self.state.baseline);
+        self.set_many(&[(address, value)])
+    }
+
+    /// Sets several numbers, dates or switches at once, as [`Self::set`] sets one: the rules are
+    /// held to all of them together, since two dates may only be right as a pair.
+    ///
+    /// # Errors
+    ///
+    /// A value is refused; nothing has changed.
+    pub fn set_many(&mut self, sets: &[(Address, Value)]) -> Result<(), SetError> {
         self.edit(true, |baseline, what_if| {
-            if value_at(baseline, &path) == Some(value) {
-                what_if.set.shift_remove(&path);
-            } else {
-                what_if.set.insert(path, value);
+            for &(address, value) in sets {
+                let path = address.path(baseline);
+                if value_at(baseline, &path) == Some(value) {
+                    what_if.set.shift_remove(&path);
+                } else {
+                    what_if.set.insert(path, value);
+                }
             }
         })
+    }
+
+    /// Adds an event to the scenario, where it stays switched off, and switches it on in the
+    /// active what-if, or in a new one on the baseline: what everything is compared with never
+    /// changes by an addition. Its id comes back.
+    ///
+    /// # Errors
+    ///
+    /// The scenario has no place for one; nothing has changed.
+    pub fn add_event(
+        &mut self,
+        kind: EventKind,
+        on: Date,
+        theatre: Option<&str>,
+    ) -> Result<String, SetError> {
+        let event = Event::new(&self.current, kind, on, theatre)
+            .map_err(|why| SetError::Rule(why.to_owned()))?;
+        let before = self.state.clone();
+        let mut id = String::new();
+        self.rewrite(|scenario| {
+            let off = Event {
+                enabled: false,
+                ..event
+            };
+            id = scenario.add_event(kind, off);
+        })?;
+        let on = Address::find(&self.state.baseline, &format!("events.{id}.enabled"));
+        let switched = on
+            .map_err(SetError::from)
+            .and_then(|address| self.set(address, Value::Switch(true)));
+        match switched {
+            Ok(()) => Ok(id),
+            Err(error) => {
+                self.restore(before);
+                Err(error)
+            }
+        }
+    }
+
+    /// Renames an event or changes what it names, in the scenario itself.
+    ///
+    /// # Errors
+    ///
+    /// The changed scenario would break a rule; nothing has changed.
+    pub fn change_event(&mut self, id: &str, change: &EventChange) -> Result<(), SetError> {
+        self.rewrite(|scenario| scenario.change_event(id, change))
+    }
+
+    /// Takes an event out of the scenario, with everything that names it.
+    ///
+    /// # Errors
+    ///
+    /// What is left would break a rule; nothing has changed.
+    pub fn delete_event(&mut self, id: &str) -> Result<(), SetError> {
+        self.rewrite(|scenario| scenario.remove_event(id))
     }
 
     /// Takes one path out of the active what-if.
@@ -323,17 +468,34 @@ impl Document {
     /// # Errors
     ///
     /// The rules that the changed scenario would break; nothing has changed.
-    pub fn restructure(&mut self, change: impl FnOnce(&mut Scenario)) -> Result<(), Vec<Problem>> {
+    pub fn restructure(
+        &mut self,
+        change: impl FnOnce(&mut Scenario) -> Result<(), Problem>,
+    ) -> Result<(), Vec<Problem>> {
         let mut scenario = self.to_scenario();
-        change(&mut scenario);
+        change(&mut scenario).map_err(|problem| vec![problem])?;
         let checked = Checked::new(scenario)?;
         let mut state = self.state.clone();
         state.what_ifs.clone_from(&checked.what_ifs);
         state.active = state.active.filter(|id| state.what_ifs.contains_key(id));
         state.baseline = Arc::new(checked);
-        state.marking_unreviewed = true;
-        self.restore(state);
+        if !state.same_content(&self.state) {
+            state.marking_unreviewed = true;
+            self.restore(state);
+        }
         Ok(())
+    }
+
+    /// Restructures for an action that can tell one reason only.
+    fn rewrite(&mut self, change: impl FnOnce(&mut Scenario)) -> Result<(), SetError> {
+        let change = |scenario: &mut Scenario| {
+            change(scenario);
+            Ok(())
+        };
+        self.restructure(change).map_err(|problems| {
+            let first = problems.into_iter().next();
+            SetError::Rule(first.map(|problem| problem.what).unwrap_or_default())
+        })
     }
 
     /// Changes the active what-if, or a new one where the baseline is worked on.
@@ -364,7 +526,7 @@ impl Document {
     pub fn what_changed(&self, before: &State) -> String {
         let now = &self.state;
         if !Arc::ptr_eq(&before.baseline, &now.baseline) {
-            return "new baseline".to_owned();
+            return events_changed(before, now).unwrap_or_else(|| "new baseline".to_owned());
         }
         let names = |state: &State| -> Vec<(String, String)> {
             let what_ifs = state.what_ifs.iter();
@@ -407,12 +569,75 @@ impl Document {
                 )
             }
             (_, Some((_, name))) => format!("new what-if “{name}”"),
-            (Some(_), None) => "several numbers".to_owned(),
+            (Some(first), None) => match event_of(&now.baseline, &first) {
+                // Both dates of one event: it was moved.
+                Some(event) if moved_within(was, is, &first) => format!("{} moved", event.name),
+                _ => "several numbers".to_owned(),
+            },
             (None, None) if was.name != is.name => format!("rename to “{}”", is.name),
             (None, None) if old != new => "order of the what-ifs".to_owned(),
             (None, None) => "marking confirmed".to_owned(),
         }
     }
+}
+
+/// What has changed of a scenario's events, in a few words, if that is what has changed.
+fn events_changed(before: &State, now: &State) -> Option<String> {
+    let (old, new) = (&before.baseline.events, &now.baseline.events);
+    // A what-if that is gone has become the baseline.
+    if before
+        .what_ifs
+        .keys()
+        .any(|id| !now.what_ifs.contains_key(id))
+    {
+        return None;
+    }
+    if let Some((_, event)) = new.iter().find(|(id, _)| !old.contains_key(*id)) {
+        return Some(format!("new event “{}”", event.name));
+    }
+    if let Some((_, event)) = old.iter().find(|(id, _)| !new.contains_key(*id)) {
+        let sets = |state: &State| -> usize { state.what_ifs.values().map(|w| w.set.len()).sum() };
+        let sets = sets(before).saturating_sub(sets(now));
+        let levers = before.baseline.levers.len();
+        let levers = levers.saturating_sub(now.baseline.levers.len());
+        let mut label = vec![format!("delete event “{}”", event.name)];
+        for (count, one, many) in [
+            (sets, "what-if setting", "what-if settings"),
+            (levers, "slider", "sliders"),
+        ] {
+            match count {
+                0 => {}
+                1 => label.push(format!("1 {one}")),
+                _ => label.push(format!("{count} {many}")),
+            }
+        }
+        return Some(label.join(", "));
+    }
+    let (was, is) = old
+        .iter()
+        .filter_map(|(id, was)| Some((was, new.get(id)?)))
+        .find(|(was, is)| was != is)?;
+    Some(if was.name == is.name {
+        format!("event “{}” changed", is.name)
+    } else {
+        format!("event renamed to “{}”", is.name)
+    })
+}
+
+/// The event that a path is about.
+fn event_of<'s>(scenario: &'s Scenario, path: &str) -> Option<&'s Event> {
+    let rest = path.strip_prefix("events.")?;
+    scenario.events.get(rest.split('.').next()?)
+}
+
+/// Whether two what-ifs differ in nothing but the event that `path` is about.
+fn moved_within(was: &WhatIf, is: &WhatIf, path: &str) -> bool {
+    let item = |path: &str| path.rsplit_once('.').map(|(item, _)| item.to_owned());
+    is.set
+        .keys()
+        .chain(was.set.keys())
+        .filter(|other| was.set.get(*other) != is.set.get(*other))
+        .all(|other| item(other) == item(path))
 }
 
 /// The scenario under a what-if.

@@ -1,26 +1,116 @@
 //! Opening and saving: dialogs that never block a frame, drops, typed paths, bundled scenarios.
 
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::{Arc, LazyLock};
 use std::thread;
 
 use super::App;
 use super::action::Action;
+use super::disk::{Known, Seen, absolute};
 use super::document::{Document, Origin};
 use super::history::History;
-use super::view::{Dialog, Purpose};
+use super::recent::{self, Recent};
+use super::view::{Centre, Dialog, Purpose};
 use crate::export::csv;
 use crate::scenario::file::{self, LoadError, Loaded};
-use crate::scenario::library;
+use crate::scenario::{blank, library};
 
-/// The dialog that is open, if one is. There is never more than one.
+/// What a save was asked for, done once it has succeeded. Whatever cancels the save cancels it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum After {
+    #[default]
+    Nothing,
+    Quit,
+    /// Open a path or the name of a bundled scenario.
+    Open(String),
+    /// Begin a scenario from a copy of a bundled one, or from nothing.
+    New(Option<String>),
+}
+
+/// A save to a file, with what the person has agreed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saving {
+    pub path: PathBuf,
+    /// Another file that is there is replaced.
+    pub replace: bool,
+    /// What somebody else has made of the document's own file is replaced.
+    pub changed: bool,
+    /// Comments in it are lost.
+    pub comments: bool,
+}
+
+impl Saving {
+    /// A save that asks before it takes anything away.
+    pub fn to(path: PathBuf) -> Self {
+        Self {
+            path,
+            replace: false,
+            changed: false,
+            comments: false,
+        }
+    }
+}
+
+/// Answers in the place of the system's dialogs; it may take its time.
+pub type Chooser = Arc<dyn Fn() -> Option<PathBuf> + Send + Sync>;
+
+/// The dialog that is open, if one is (there is never more than one), and what is known of files.
 #[derive(Default)]
 pub struct Files {
     pending: Option<(Purpose, Receiver<Option<PathBuf>>)>,
+    pub(super) chooser: Option<Chooser>,
+    pub(super) after: After,
+    /// Where the list of recent files is kept; nowhere in tests.
+    pub(super) recents: Option<PathBuf>,
+    pub(super) recent: Vec<Recent>,
+    /// A file was opened or saved, and is yet to be put into the list.
+    opened: Option<PathBuf>,
+    /// Files should be looked at again.
+    look: bool,
+    looking: Option<Receiver<Looked>>,
+}
+
+/// What a look at the disk has found.
+struct Looked {
+    own: Option<(Known, Seen)>,
+    recent: Vec<Recent>,
 }
 
 impl Files {
+    /// Has the open file and the recent ones looked at soon.
+    pub fn look(&mut self) {
+        self.look = true;
+    }
+
+    /// Notes that a file was opened or saved.
+    fn used(&mut self, path: &Path) {
+        self.opened = Some(absolute(path));
+        self.look = true;
+    }
+
+    /// Looks at files on a thread of its own, since a folder on the network may keep anyone
+    /// waiting.
+    fn start_looking(&mut self, ctx: &egui::Context, own: Option<Known>) {
+        let (kept, opened) = (self.recents.clone(), self.opened.take());
+        let (sender, receiver): (SyncSender<_>, _) = sync_channel(1);
+        let ctx = ctx.clone();
+        let started = thread::Builder::new()
+            .name("look at files".to_owned())
+            .spawn(move || {
+                let own = own.map(|mut known| {
+                    let seen = known.look();
+                    (known, seen)
+                });
+                let recent = kept.map(|kept| recent::list(&kept, opened.as_deref()));
+                let recent = recent.unwrap_or_default();
+                let _ = sender.send(Looked { own, recent });
+                ctx.request_repaint();
+            });
+        self.look = false;
+        self.looking = started.is_ok().then_some(receiver);
+    }
+
     pub fn ask_open(&mut self, ctx: &egui::Context) {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title("Open a scenario")
@@ -50,13 +140,16 @@ impl Files {
         if self.pending.is_some() {
             return;
         }
+        let chooser = self.chooser.clone();
         let (sender, receiver): (SyncSender<_>, _) = sync_channel(1);
         let ctx = ctx.clone();
         let waiting = thread::Builder::new()
             .name("file dialog".to_owned())
             .spawn(move || {
-                let handle = pollster::block_on(answer);
-                let path = handle.map(|handle| handle.path().to_owned());
+                let path = match chooser {
+                    Some(chooser) => chooser(),
+                    None => pollster::block_on(answer).map(|handle| handle.path().to_owned()),
+                };
                 // The window may have closed meanwhile; then nobody wants the answer.
                 let _ = sender.send(path);
                 ctx.request_repaint();
@@ -73,8 +166,8 @@ impl Files {
         };
         let answer = match receiver.try_recv() {
             Ok(answer) => answer,
-            Err(std::sync::mpsc::TryRecvError::Empty) => return,
-            Err(std::sync::mpsc::TryRecvError::Disconnected) => None,
+            Err(TryRecvError::Empty) => return,
+            Err(TryRecvError::Disconnected) => None,
         };
         let purpose = *purpose;
         self.pending = None;
@@ -82,16 +175,25 @@ impl Files {
             (Purpose::Open, Some(path)) => {
                 actions.push(Action::OpenNamed(path.display().to_string()));
             }
-            (Purpose::Save, Some(path)) => actions.push(Action::SaveTo(with_ending(path))),
+            (Purpose::Save, Some(path)) => {
+                // Whoever chose a name was asked about the file of that name, not of another.
+                let whole = with_ending(path.clone());
+                let mut saving = Saving::to(whole);
+                saving.replace = saving.path == path;
+                actions.push(Action::Save(saving));
+            }
             (Purpose::Export, Some(path)) => actions.push(Action::ExportTo(path)),
             // Where the system has no dialog at all, it answers like Cancel: say what else works.
             (Purpose::Open, None) => actions.push(Action::Tell(
                 "No file chosen. You can also type a path (Ctrl+Shift+O) or drop a file here"
                     .to_owned(),
             )),
-            (Purpose::Save, None) => actions.push(Action::Tell(
-                "Not saved. You can also type a path (Ctrl+Alt+S)".to_owned(),
-            )),
+            (Purpose::Save, None) => {
+                self.after = After::Nothing;
+                actions.push(Action::Tell(
+                    "Not saved. You can also type a path (Ctrl+Alt+S)".to_owned(),
+                ));
+            }
             (Purpose::Export, None) => actions.push(Action::Tell("No folder chosen".to_owned())),
         }
     }
@@ -149,11 +251,7 @@ pub(super) fn open_named(app: &mut App, name: &str) {
     app.view.dialog = None;
     match read(name.trim()) {
         Ok((origin, loaded)) => {
-            let generation = app.document.generation() + 1;
-            app.document = Document::new(origin, loaded, generation);
-            app.view.document_opened();
-            app.history = History::default();
-            app.document_opened();
+            opened(app, origin, loaded);
             app.view
                 .tell(format!("Opened {}", app.document.baseline().title));
         }
@@ -167,31 +265,260 @@ pub(super) fn open_named(app: &mut App, name: &str) {
     }
 }
 
-/// Saves to the document's own file, or asks for one where it has none.
-pub(super) fn save(app: &mut App, ctx: &egui::Context) {
-    match &app.document.origin {
-        Origin::Bundled(_) => app.files.ask_save(ctx, suggested_name(&app.document)),
-        Origin::File(path) if app.document.has_comments => {
-            app.view.dialog = Some(Dialog::CommentsWouldGo(path.clone()));
+/// Begins a scenario that is in no file yet: a copy of a bundled one, or an empty one.
+pub(super) fn new_from(app: &mut App, name: Option<String>) {
+    let asked = matches!(&app.view.dialog, Some(Dialog::UnsavedNew(asked)) if *asked == name);
+    if app.document.is_unsaved() && !asked {
+        app.view.dialog = Some(Dialog::UnsavedNew(name));
+        return;
+    }
+    app.view.dialog = None;
+    let (file, text) = if let Some(name) = &name {
+        let Some(bundled) = library::find(name) else {
+            return app
+                .view
+                .tell(format!("There is no bundled scenario {name}"));
+        };
+        (format!("my-{}", bundled.id), bundled.text.to_owned())
+    } else {
+        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+        ("scenario".to_owned(), file::write(&blank(today.date())))
+    };
+    match file::read(&file, &text) {
+        Ok(loaded) => {
+            opened(app, Origin::New(file), loaded);
+            app.view.centre = Centre::Structure;
+            app.view
+                .tell("A new scenario, in no file yet: give it a title of its own");
         }
-        Origin::File(path) => save_to(app, path.clone()),
+        Err(refused) => app.view.dialog = Some(Dialog::Refused(refused)),
     }
 }
 
-/// Saves to a file.
-pub(super) fn save_to(app: &mut App, path: PathBuf) {
+/// Puts another document in the place of the open one.
+fn opened(app: &mut App, origin: Origin, loaded: Loaded) {
+    let generation = app.document.generation() + 1;
+    app.document = Document::new(origin, loaded, generation);
+    app.view.document_opened(&app.document);
+    app.history = History::default();
+    app.document_opened();
+    note_opened(app);
+}
+
+/// Remembers the open file among the recent ones.
+pub(super) fn note_opened(app: &mut App) {
+    app.files.look();
+    if let Origin::File(path) = &app.document.origin {
+        app.files.used(path);
+    }
+}
+
+/// Reads the document's own file again; the what-if that is worked on stays, if it is still there.
+pub(super) fn reload(app: &mut App) {
     app.view.dialog = None;
-    match file::save(&path, &app.document.to_scenario()) {
-        Ok(()) => {
-            app.view.tell(format!("Saved {}", path.display()));
-            app.document.mark_saved(path);
+    let Origin::File(path) = app.document.origin.clone() else {
+        return;
+    };
+    match file::load(&path) {
+        Ok(loaded) => {
+            let active = app.document.active().map(str::to_owned);
+            opened(app, Origin::File(path), loaded);
+            app.document.select(active);
+            app.view.tell("Read again from the file");
+        }
+        Err(LoadError::Refused(refused)) => {
+            // What is open is now the only good version.
+            keep_mine(app);
+            app.view.dialog = Some(Dialog::Refused(refused));
         }
         Err(error) => {
             app.view.dialog = Some(Dialog::Failed {
-                what: "Not saved; nothing is lost, the scenario is still open".to_owned(),
+                what: "The file was not read again".to_owned(),
                 why: error.to_string(),
             });
         }
+    }
+}
+
+/// Keeps what is open, whatever its file holds now; that is then asked about no more.
+pub(super) fn keep_mine(app: &mut App) {
+    app.view.dialog = None;
+    if let Origin::File(path) = &app.document.origin {
+        let known = Known::now(path);
+        app.document.detach(Some(known));
+    }
+}
+
+/// Takes in what a look at the disk has found, and starts another where one is due.
+pub(super) fn watch(app: &mut App, ctx: &egui::Context) {
+    let focused = |event: &egui::Event| matches!(event, egui::Event::WindowFocused(true));
+    if ctx.input(|input| input.events.iter().any(focused)) {
+        app.files.look();
+    }
+    match app.files.looking.as_ref().map(Receiver::try_recv) {
+        Some(Ok(looked)) => {
+            app.files.looking = None;
+            app.files.recent = looked.recent;
+            if let Some((known, seen)) = looked.own {
+                noticed(app, known, seen);
+            }
+        }
+        Some(Err(TryRecvError::Disconnected)) => app.files.looking = None,
+        Some(Err(TryRecvError::Empty)) | None => {}
+    }
+    // What is being asked or dragged comes first.
+    let busy = app.view.dialog.is_some() || ctx.input(|input| input.pointer.any_down());
+    if app.files.look && app.files.looking.is_none() && !busy {
+        app.files.start_looking(ctx, app.document.on_disk.clone());
+    }
+}
+
+/// What was found of the open file.
+fn noticed(app: &mut App, known: Known, seen: Seen) {
+    // It may have been saved, or another opened, while the thread was looking.
+    if !app
+        .document
+        .on_disk
+        .as_ref()
+        .is_some_and(|now| now.is_as(&known))
+    {
+        return;
+    }
+    if seen == Seen::Same {
+        app.document.on_disk = Some(known);
+    } else if app.view.dialog.is_some() {
+        app.files.look();
+    } else {
+        app.view.dialog = Some(Dialog::FileChanged {
+            path: known.path().to_owned(),
+            gone: seen == Seen::Gone,
+            saving: None,
+        });
+    }
+}
+
+/// Saves to the document's own file, or asks for one where it has none.
+pub(super) fn save(app: &mut App, ctx: &egui::Context, after: After) {
+    app.view.dialog = None;
+    match app.document.origin.clone() {
+        Origin::Bundled(_) | Origin::New(_) => save_as(app, ctx, after),
+        Origin::File(path) => {
+            app.files.after = after;
+            save_to(app, ctx, Saving::to(path));
+        }
+    }
+}
+
+/// Asks for a file to save to.
+pub(super) fn save_as(app: &mut App, ctx: &egui::Context, after: After) {
+    app.view.dialog = None;
+    app.files.after = after;
+    app.files.ask_save(ctx, suggested_name(&app.document));
+}
+
+/// Saves to a file, unless that would take away something that nobody has agreed to; then it asks.
+pub(super) fn save_to(app: &mut App, ctx: &egui::Context, saving: Saving) {
+    app.view.dialog = None;
+    let path = absolute(&saving.path);
+    let own = app
+        .document
+        .on_disk
+        .as_ref()
+        .filter(|known| known.path() == path);
+    let is_own = own.is_some();
+    if let Some(known) = own {
+        let seen = known.read();
+        if seen != Seen::Same && !saving.changed {
+            app.view.dialog = Some(Dialog::FileChanged {
+                path,
+                gone: seen == Seen::Gone,
+                saving: Some(saving),
+            });
+            return;
+        }
+    } else if !saving.replace && path.exists() && !path.is_dir() {
+        app.view.dialog = Some(Dialog::FileExists(saving));
+        return;
+    }
+    let rewritten = file::rewrite(&app.document.text, &app.document.to_scenario());
+    // In another file they are not lost: the one they are in stays.
+    if is_own && !rewritten.lost.is_empty() && !saving.comments {
+        app.view.dialog = Some(Dialog::CommentsWouldGo {
+            saving,
+            lost: rewritten.lost,
+        });
+        return;
+    }
+    match file::save_text(&saving.path, &rewritten.text) {
+        Ok(()) => {
+            let without = match rewritten.lost.len() {
+                0 => String::new(),
+                1 => ", without a comment".to_owned(),
+                lost => format!(", without {lost} comments"),
+            };
+            let path = saving.path.display();
+            app.view.tell(format!("Saved {path}{without}"));
+            app.files.used(&saving.path);
+            app.document.mark_saved(saving.path, &rewritten.text);
+            match std::mem::take(&mut app.files.after) {
+                After::Nothing => {}
+                After::Quit => {
+                    app.view.quitting = true;
+                    ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+                }
+                After::Open(name) => open_named(app, &name),
+                After::New(name) => new_from(app, name),
+            }
+        }
+        Err(error) => app.view.dialog = Some(Dialog::NotSaved(error.to_string())),
+    }
+}
+
+/// Goes on with something unsaved that a crash has left.
+pub(super) fn recover(app: &mut App, place: usize) {
+    let Some(recovery) = &mut app.recovery else {
+        return;
+    };
+    let Some(kept) = recovery.found.get(place).map(|found| &found.copy) else {
+        return;
+    };
+    let origin = kept.origin();
+    match file::read("the recovered copy", &kept.text) {
+        Ok(loaded) => {
+            let Some(kept) = recovery.adopt(place) else {
+                return;
+            };
+            // The others keep until the next start.
+            recovery.found.clear();
+            app.view.dialog = None;
+            opened(app, origin, loaded);
+            let on_disk = match (&app.document.origin, &kept.on_disk) {
+                (Origin::File(path), Some(text)) => Some(Known::holding(path, text)),
+                _ => None,
+            };
+            app.document.detach(on_disk);
+            app.document.select(kept.active);
+            if kept.marking_unreviewed {
+                app.document.doubt_marking();
+            }
+            app.view
+                .tell(format!("Recovered {}; not saved yet", kept.title));
+        }
+        Err(refused) => {
+            // It stays in its folder, for whoever can read it.
+            recovery.found.remove(place);
+            app.view.dialog = Some(Dialog::Refused(refused));
+        }
+    }
+}
+
+/// Throws away something unsaved that a crash has left.
+pub(super) fn discard(app: &mut App, place: usize) {
+    app.view.dialog = None;
+    if let Some(recovery) = &mut app.recovery
+        && place < recovery.found.len()
+    {
+        recovery.found.remove(place).discard();
     }
 }
 
@@ -213,7 +540,7 @@ pub(super) fn export_to(app: &mut App, folder: &Path) {
 /// A name for a file that does not exist yet.
 pub(super) fn suggested_name(document: &Document) -> String {
     match &document.origin {
-        Origin::Bundled(id) => format!("{id}.ron"),
+        Origin::Bundled(id) | Origin::New(id) => format!("{id}.ron"),
         Origin::File(path) => path
             .file_name()
             .map_or_else(|| "scenario.ron".to_owned(), |n| n.to_string_lossy().into()),

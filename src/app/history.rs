@@ -59,6 +59,15 @@ impl History {
         (open == about && now - last <= REST).then_some(&step.state)
     }
 
+    /// Keeps the gesture that is going on open while a hand rests in the middle of it.
+    pub fn hold(&mut self, now: f64) {
+        if let Some((_, last)) = &mut self.open
+            && now - *last <= REST
+        {
+            *last = now;
+        }
+    }
+
     /// Ends the gesture: the next change is a step of its own.
     pub fn end_gesture(&mut self) {
         self.open = None;

@@ -1,50 +1,95 @@
 //! The window: the only place that knows egui.
 //!
 //! A frame goes one way. Results that have arrived are taken in, panels read the state and push
-//! [`Action`]s, [`action::apply`] makes the changes, and what they changed is run again before
+//! [`Action`]s, `apply` makes the changes, and what they changed is run again before
 //! the frame ends, so that the next one shows it. Panels change nothing themselves.
 
 mod action;
 mod assumptions;
+mod chances;
 mod charts;
 mod command;
+mod compare;
 mod dialogs;
+mod disk;
 mod document;
+mod ensemble;
+mod event_editor;
 mod figures;
 mod files;
+mod form;
 mod headline;
 mod history;
+mod lanes;
 mod levers;
+mod palette;
+mod recent;
+mod recovery;
 mod results;
 mod run;
+mod sources;
+mod structure;
+mod table;
 mod theme;
 mod timeline;
 mod view;
 mod widgets;
 mod worker;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2};
+
+use std::path::PathBuf;
 
 pub use action::Action;
 pub use command::Command;
 pub use document::{Document, Origin};
+use ensemble::{Request, Runner, Spread};
+pub use files::Chooser;
 use files::Files;
+pub use files::{After, Saving};
 use history::History;
+use recovery::Recovery;
 use results::Results;
 pub use run::run;
 pub use theme::install as install_theme;
-use view::{Dialog, TheatreView, View};
+use view::{Centre, Dialog, Offer, TheatreView, View};
 use worker::{Scents, Worker};
 
+use crate::analysis::compare::Comparison;
+use crate::analysis::likelihood::Yardstick;
+use crate::model::ensemble::Options;
 use crate::scenario::file::{LoadError, Loaded};
 use crate::scenario::{LeverKind, Problem, library};
+
+/// What the window finds around it. By default nothing: it then leaves no trace on the machine.
+#[derive(Clone, Default)]
+pub struct Surroundings {
+    /// The folder for the list of recent files and for copies of what is unsaved.
+    pub storage: Option<PathBuf>,
+    /// Answers in the place of the system's file dialogs.
+    pub chooser: Option<Chooser>,
+}
 
 /// The whole state of the window.
 pub struct App {
     document: Document,
     history: History,
     results: Results,
+    /// All what-ifs beside each other, while that is what is shown.
+    comparison: Option<Comparison>,
+    /// The generation that it is of.
+    compared: u64,
     scents: Option<Scents>,
+    /// What the ensemble came to, of the newest generation that has arrived.
+    spread: Option<Arc<Spread>>,
+    /// Why there is none.
+    spread_error: Option<String>,
+    /// What the ensemble was last asked for.
+    spread_asked: Option<(u64, Options)>,
+    runner: Option<Runner>,
     /// The generation for which scents were last asked for.
     asked: u64,
     /// The first generation of the document that is open.
@@ -52,6 +97,8 @@ pub struct App {
     worker: Option<Worker>,
     view: View,
     files: Files,
+    /// Keeps a copy of what is unsaved; nothing where there is no folder for it.
+    recovery: Option<Recovery>,
     /// The title last given to the window, so that it is only sent when it changes.
     title: String,
 }
@@ -61,19 +108,30 @@ impl App {
     #[must_use]
     pub fn new(ctx: &egui::Context, origin: Origin, loaded: Loaded) -> Self {
         theme::install(ctx);
+        // The window has its own commands for this, within sizes that it was made for.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let document = Document::new(origin, loaded, 0);
-        let wake = ctx.clone();
+        let (wake, wake_too) = (ctx.clone(), ctx.clone());
+        let mut view = View::default();
+        view.document_opened(&document);
         Self {
             results: Results::of(&document),
             document,
             history: History::default(),
+            comparison: None,
+            compared: 0,
             scents: None,
+            spread: None,
+            spread_error: None,
+            spread_asked: None,
+            runner: Runner::start(move || wake_too.request_repaint()).ok(),
             asked: 0,
             opened: 0,
             // Without a second thread the window still works; only the scents are missing.
             worker: Worker::start(move || wake.request_repaint()).ok(),
-            view: View::default(),
+            view,
             files: Files::default(),
+            recovery: None,
             title: String::new(),
         }
     }
@@ -100,6 +158,36 @@ impl App {
         Ok(app)
     }
 
+    /// As [`App::open`], with a folder to remember things in.
+    ///
+    /// # Errors
+    ///
+    /// Nothing can be opened at all.
+    pub fn open_within(
+        ctx: &egui::Context,
+        name: Option<&str>,
+        around: &Surroundings,
+    ) -> Result<Self, LoadError> {
+        let mut app = Self::open(ctx, name)?;
+        app.files.chooser.clone_from(&around.chooser);
+        if let Some(folder) = &around.storage {
+            app.files.recents = Some(folder.join("recent.ron"));
+            // Without a thread there are no copies, but everything else works.
+            app.recovery = Recovery::start(folder.join("recovery")).ok();
+        }
+        files::note_opened(&mut app);
+        Ok(app)
+    }
+
+    /// The window closes, and nothing is left that anyone would miss.
+    pub fn leave(&mut self) {
+        if let Some(recovery) = &mut self.recovery
+            && (self.view.quitting || !self.document.is_unsaved())
+        {
+            recovery.finish();
+        }
+    }
+
     /// The open document, for tests.
     #[must_use]
     pub fn document(&self) -> &Document {
@@ -109,7 +197,12 @@ impl App {
     /// The headline shown, for tests.
     #[must_use]
     pub fn headline(&self) -> String {
-        headline::text(&self.results, &self.view)
+        headline::text(
+            &self.document,
+            &self.results,
+            self.spread.as_deref(),
+            &self.view,
+        )
     }
 
     /// Asks for a change as a panel would.
@@ -125,13 +218,17 @@ impl App {
         if let Some(scents) = newest.filter(|scents| scents.generation >= self.opened) {
             self.scents = Some(scents);
         }
+        self.take_spread(Duration::ZERO);
         let mut actions = Vec::new();
         self.files.answered(&mut actions);
         files::dropped(ctx, &mut actions);
         if ctx.input(|i| i.pointer.any_released()) {
             // A drag is one step, wherever it ends.
             self.history.end_gesture();
+        } else if ctx.input(|i| i.pointer.any_down()) {
+            self.history.hold(ctx.input(|i| i.time));
         }
+        files::watch(self, ctx);
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
             actions.extend(Command::pressed(ctx).into_iter().map(Action::Command));
@@ -140,7 +237,31 @@ impl App {
             action::apply(self, ctx, action);
         }
         self.refresh();
+        self.keep_copy(ctx);
         self.name_window(ctx);
+    }
+
+    /// Keeps a copy of what is unsaved, and offers those that crashes have left.
+    fn keep_copy(&mut self, ctx: &egui::Context) {
+        let Some(recovery) = &mut self.recovery else {
+            return;
+        };
+        if let Some(wait) = recovery.keep(&self.document) {
+            ctx.request_repaint_after(wait);
+        }
+        if let Some(failure) = recovery.failure() {
+            self.view.tell(failure);
+        }
+        if self.view.dialog.is_none() && !recovery.found.is_empty() {
+            let offers = recovery.found.iter().map(|found| Offer {
+                title: found.copy.title.clone(),
+                name: found.copy.name.clone(),
+                origin: found.copy.origin().describe(),
+                age: found.copy.age(),
+            });
+            self.view.dialog = Some(Dialog::Recover(offers.collect()));
+            ctx.request_repaint();
+        }
     }
 
     /// Shows the window.
@@ -170,11 +291,13 @@ impl App {
             self.view.hovered_day = hovered;
             ui.ctx().request_repaint();
         }
+        event_editor::show(&ctx, &self.document, &self.view, &mut actions);
         dialogs::show(
             &ctx,
             &self.document,
             &self.history,
             &self.warnings(),
+            self.spread.as_deref(),
             &self.view,
             &mut actions,
         );
@@ -204,6 +327,14 @@ impl App {
         } else if self.results.generation != generation {
             self.results.update(&self.document);
         }
+        if self.view.centre != Centre::Comparison {
+            self.comparison = None;
+        } else if self.comparison.is_none() || self.compared != generation {
+            let (baseline, what_ifs) = (self.document.baseline(), self.document.what_ifs());
+            self.comparison = Some(Comparison::of(baseline, what_ifs));
+            self.compared = generation;
+        }
+        self.refresh_spread();
         if self.asked != generation
             && let Some(worker) = &self.worker
         {
@@ -212,10 +343,62 @@ impl App {
         }
     }
 
+    /// Asks for the ensemble of what is shown, and waits a moment for its first batch, which takes
+    /// a part of a frame: so the bands stay with the finger, and the sentence never lags behind
+    /// the figures beside it.
+    fn refresh_spread(&mut self) {
+        /// Longer than a first batch takes on a laptop, shorter than anybody notices.
+        const MOMENT: Duration = Duration::from_millis(8);
+        let Some(runner) = self.runner.as_ref().filter(|_| self.view.uncertainty.shown) else {
+            self.spread = None;
+            self.spread_asked = None;
+            return;
+        };
+        let uncertainty = self.view.uncertainty;
+        let options = Options {
+            members: uncertainty.members,
+            seed: uncertainty.seed.unwrap_or(self.document.baseline().seed),
+            ranges: uncertainty.draws.ranges,
+            chance: uncertainty.draws.chance,
+        };
+        let asked = (self.document.generation(), options);
+        if self.spread_asked != Some(asked) {
+            runner.ask(Request {
+                generation: asked.0,
+                scenario: self.document.current().clone(),
+                baseline: Arc::clone(self.document.shared_baseline()),
+                is_baseline: self.document.active().is_none(),
+                options,
+            });
+            self.spread_asked = Some(asked);
+            self.take_spread(MOMENT);
+        }
+    }
+
+    /// Takes in what the ensemble came to, waiting so long for the generation asked for.
+    fn take_spread(&mut self, wait: Duration) {
+        let (Some(runner), Some((generation, _))) = (&self.runner, self.spread_asked) else {
+            return;
+        };
+        match runner.newest(generation, wait) {
+            // What was still being run for the document before has other theatres.
+            Some(Ok(spread)) if spread.generation >= self.opened => {
+                self.spread = Some(spread);
+                self.spread_error = None;
+            }
+            Some(Err((_, error))) => {
+                self.spread = None;
+                self.spread_error = Some(error.to_string());
+            }
+            _ => {}
+        }
+    }
+
     /// Forgets what was computed for the document before.
     fn document_opened(&mut self) {
         self.results = Results::of(&self.document);
         self.scents = None;
+        self.spread = None;
         self.opened = self.document.generation();
     }
 
@@ -244,6 +427,28 @@ impl App {
     fn warnings(&self) -> Vec<&Problem> {
         let live = self.scents.iter().flat_map(|scents| &scents.warnings);
         self.document.warnings.iter().chain(live).collect()
+    }
+
+    /// How many members were drawn by which seed, for the status bar.
+    fn drawn(&self) -> String {
+        let seed = self
+            .view
+            .uncertainty
+            .seed
+            .unwrap_or(self.document.baseline().seed);
+        match (&self.spread, &self.spread_error) {
+            (_, Some(error)) => format!("no ensemble: {error}"),
+            (Some(spread), _) => {
+                let members = crate::analysis::format::given(spread.members.into());
+                let lag = if spread.generation < self.results.generation {
+                    ", bands lag"
+                } else {
+                    ""
+                };
+                format!("seed {seed}, {members} members{lag}")
+            }
+            (None, None) => format!("seed {seed}, planning run"),
+        }
     }
 
     fn marking(&self) -> String {
@@ -305,6 +510,18 @@ impl App {
             ui.menu_button("File", |ui| {
                 item(ui, C::Open, actions);
                 item(ui, C::OpenPath, actions);
+                ui.menu_button("New from bundled…", |ui| {
+                    for (id, title) in files::bundled() {
+                        if ui.button(title).clicked() {
+                            actions.push(Action::NewFrom(Some((*id).to_owned())));
+                        }
+                    }
+                });
+                if ui.button("New, empty").clicked() {
+                    actions.push(Action::NewFrom(None));
+                }
+                ui.separator();
+                ui.menu_button("Open recent", |ui| self.recent(ui, actions));
                 ui.menu_button("Open bundled", |ui| {
                     for (id, title) in files::bundled() {
                         if ui.button(title).clicked() {
@@ -348,10 +565,19 @@ impl App {
                 item(ui, C::NextWhatIf, actions);
                 item(ui, C::PreviousWhatIf, actions);
                 ui.separator();
-                ticked(ui, C::ShowFigures, self.view.panels.figures, actions);
+                for (command, central) in [
+                    (C::ShowFigures, Centre::Figures),
+                    (C::ShowComparison, Centre::Comparison),
+                    (C::ShowAssumptions, Centre::Assumptions),
+                    (C::ShowStructure, Centre::Structure),
+                ] {
+                    ticked(ui, command, self.view.centre == central, actions);
+                }
                 ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
                 ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
                 item(ui, C::ResetDays, actions);
+                ui.separator();
+                self.uncertainty_menu(ui, actions);
                 ui.separator();
                 let mut theme = ui.ctx().options(|o| o.theme_preference);
                 let before = theme;
@@ -371,12 +597,72 @@ impl App {
                 item(ui, C::ZoomReset, actions);
             });
             ui.menu_button("Help", |ui| {
+                item(ui, C::ShowPalette, actions);
                 item(ui, C::ShowWords, actions);
                 item(ui, C::ShowKeys, actions);
                 item(ui, C::ShowWarnings, actions);
                 item(ui, C::About, actions);
             });
         });
+    }
+
+    /// The files opened last; those that are gone say so.
+    fn recent(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        if self.files.recent.is_empty() {
+            ui.add_enabled(false, egui::Button::new("No files yet"));
+        }
+        for recent in &self.files.recent {
+            let path = recent.path.display().to_string();
+            let name = recent.path.file_name().map(|name| name.to_string_lossy());
+            let name = name.map_or_else(|| path.clone(), Into::into);
+            let folder = recent.path.parent().and_then(std::path::Path::file_name);
+            let text = match folder {
+                Some(folder) => format!("{name} – {}", folder.to_string_lossy()),
+                None => name,
+            };
+            let response = ui
+                .add_enabled(recent.exists, egui::Button::new(text))
+                .on_hover_text(&path)
+                .on_disabled_hover_text(format!("{path} is no longer there"));
+            if response.clicked() {
+                actions.push(Action::OpenNamed(path));
+                ui.close();
+            }
+        }
+    }
+
+    fn uncertainty_menu(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        use Command as C;
+        let mut uncertainty = self.view.uncertainty;
+        ticked(ui, C::ShowBands, uncertainty.shown, actions);
+        item(ui, C::ShowChances, actions);
+        ui.menu_button("Ensemble", |ui| {
+            for members in [200, 1_000, 10_000, 100_000] {
+                let text = format!("{} members", crate::analysis::format::given(members.into()));
+                ui.radio_value(&mut uncertainty.members, members, text);
+            }
+            ui.separator();
+            ui.checkbox(
+                &mut uncertainty.draws.ranges,
+                "Draw numbers from their ranges",
+            );
+            ui.checkbox(
+                &mut uncertainty.draws.chance,
+                "Draw what happens on each day",
+            );
+            ticked(ui, C::ShowBaselineBands, uncertainty.baseline, actions);
+            item(ui, C::ChangeSeed, actions);
+            ui.separator();
+            ui.radio_value(
+                &mut uncertainty.yardstick,
+                Yardstick::Icd203,
+                "Words of ICD 203",
+            );
+            ui.radio_value(&mut uncertainty.yardstick, Yardstick::Phia, "Words of PHIA");
+        });
+        if uncertainty != self.view.uncertainty {
+            actions.push(Action::SetUncertainty(uncertainty));
+        }
     }
 
     fn tabs(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -463,6 +749,13 @@ impl App {
                     scents: self.scents.as_ref(),
                     view: &self.view,
                 };
+                if self.document.baseline().levers.is_empty() {
+                    ui.label(theme::small(
+                        ui,
+                        "This scenario names no levers. Every number of it is under All \
+                         assumptions.",
+                    ));
+                }
                 levers.show(ui, LeverKind::Decision, actions);
                 ui.add_space(6.0);
                 levers.show(ui, LeverKind::Assumption, actions);
@@ -491,17 +784,43 @@ impl App {
 
     /// Headline, key figures and charts; the day under the pointer comes back.
     fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
-        headline::show(ui, &self.document, &self.results, &self.view, actions);
+        headline::show(
+            ui,
+            &self.document,
+            &self.results,
+            self.spread.as_deref(),
+            &self.view,
+            actions,
+        );
         ui.add_space(4.0);
-        if self.view.panels.figures {
-            figures::table(ui, &self.document, &self.results, &self.view);
-            return None;
+        match self.view.centre {
+            Centre::Charts => {}
+            Centre::Figures => {
+                figures::table(ui, &self.document, &self.results, &self.view);
+                return None;
+            }
+            Centre::Comparison => {
+                if let Some(comparison) = &self.comparison {
+                    compare::show(ui, &self.document, comparison, &self.view, actions);
+                }
+                return None;
+            }
+            Centre::Assumptions => {
+                let warnings = self.warnings();
+                table::show(ui, &self.document, &warnings, &self.view, actions);
+                return None;
+            }
+            Centre::Structure => {
+                structure::show(ui, &self.document, &self.view, actions);
+                return None;
+            }
         }
         figures::cards(ui, &self.document, &self.results, &self.view);
         ui.add_space(4.0);
         let charts = charts::Charts {
             document: &self.document,
             results: &self.results,
+            spread: self.spread.as_deref(),
             view: &self.view,
         };
         charts.show(ui, actions)
@@ -511,15 +830,18 @@ impl App {
         ui.horizontal(|ui| {
             let p = theme::palette(ui);
             if let Some(refusal) = &self.view.refusal {
-                ui.label(RichText::new(refusal).small().color(p.bad));
+                // Room is left for where the document is and what is warned of.
+                let text = RichText::new(refusal).small().color(p.bad);
+                ui.scope(|ui| {
+                    ui.set_max_width(ui.available_width() * 0.55);
+                    ui.add(egui::Label::new(text).truncate())
+                        .on_hover_text(refusal);
+                });
                 ui.separator();
             }
-            let place = match &self.document.origin {
-                Origin::Bundled(id) => format!("bundled: {id}"),
-                Origin::File(path) => path.display().to_string(),
-            };
+            let place = self.document.origin.describe();
             let saved = if self.document.is_unsaved() {
-                "what-ifs not saved"
+                "not saved"
             } else {
                 "saved"
             };
@@ -527,10 +849,7 @@ impl App {
             ui.separator();
             ui.label(theme::small(ui, saved));
             ui.separator();
-            ui.label(theme::small(
-                ui,
-                format!("seed {}", self.document.baseline().seed),
-            ));
+            ui.label(theme::small(ui, self.drawn()));
             if let Some(message) = &self.view.message {
                 ui.separator();
                 ui.label(theme::small(ui, message));
@@ -661,5 +980,9 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         Self::ui(self, ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.leave();
     }
 }

@@ -1,6 +1,6 @@
 //! Opening the window on this machine's display.
 
-use super::App;
+use super::{App, Surroundings};
 
 /// The size a laptop shows whole.
 const SIZE: [f32; 2] = [1280.0, 800.0];
@@ -30,7 +30,14 @@ pub fn run(file: Option<&str>) -> Result<(), String> {
     eframe::run_native(
         "shortfall",
         options,
-        Box::new(move |cc| Ok(Box::new(App::open(&cc.egui_ctx, file.as_deref())?))),
+        Box::new(move |cc| {
+            let around = Surroundings {
+                storage: eframe::storage_dir("shortfall"),
+                chooser: None,
+            };
+            let app = App::open_within(&cc.egui_ctx, file.as_deref(), &around)?;
+            Ok(Box::new(app))
+        }),
     )
     // The error's own text names files of the machine that built the program.
     .map_err(|error| match error {

@@ -81,6 +81,20 @@ const DARK: Palette = Palette {
     observed: Color32::from_rgb(0xE8, 0xEB, 0xEF),
 };
 
+impl Palette {
+    /// The colour of the n-th of several lines that mean nothing but which is which.
+    pub fn series(&self, index: usize) -> Color32 {
+        [
+            self.accent,
+            self.stock,
+            self.protection,
+            self.capacity,
+            self.held,
+            self.ink,
+        ][index % 6]
+    }
+}
+
 /// The colours in force.
 pub fn palette(ui: &egui::Ui) -> &'static Palette {
     if ui.visuals().dark_mode {

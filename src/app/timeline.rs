@@ -1,326 +1,438 @@
-//! The lanes above the charts: what happens, and when, on the charts' own time axis.
+//! The lanes above the charts: what happens, and when, on the charts' own time axis. Events are
+//! dragged there, switched on and off, added and opened for editing.
 
-use egui::{Color32, FontId, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
-use jiff::civil::Date;
+use egui::{
+    CursorIcon, EventFilter, Id, Key, PointerButton, Popup, PopupAnchor, Pos2, Rect, Response,
+    Role, Sense, Stroke, Tooltip, Ui, UiBuilder, Vec2, WidgetInfo,
+};
 
+use super::action::Action;
 use super::document::Document;
-use super::theme::{self, Palette, size};
-use super::view::View;
+use super::lanes::{Axis, GRIP, LANE, Span, lay_out, paint, spans};
+use super::theme::{self, size};
+use super::view::{Editor, View};
+use super::widgets::text_button;
+use crate::analysis::events::{describe, named};
 use crate::analysis::format;
-use crate::scenario::{Checked, Event, Scenario, What};
+use crate::scenario::{Address, Checked, Event, EventKind, Part, Scenario, Value};
 
-/// The height of one lane.
-const LANE: f32 = 16.0;
-/// More lanes than this would take the charts' room; what does not fit is left to the tooltip.
-const LANES: usize = 4;
+/// The room that the count of what does not fit takes at the end of the last lane.
+const MORE: f32 = 58.0;
+/// A bar narrower than this has no grip at its start: there would be nothing left to move it by.
+const GRIPPED: f32 = 28.0;
 
-/// An event as a bar or a point on the time axis, in days from the start.
-struct Span<'a> {
-    event: &'a Event,
-    from: f64,
-    /// Where it ends, if it lasts.
-    to: Option<f64>,
+/// The events of a scenario, laid out in lanes.
+pub struct Lanes<'a> {
+    scenario: &'a Checked,
+    spans: Vec<Span<'a>>,
+    range: (f64, f64),
+    count: usize,
+    /// The event that is being dragged, edited, or has the keyboard's focus.
+    busy: Option<String>,
 }
 
-/// The height that the lanes take at a width.
-pub fn height(scenario: &Checked, width: f32) -> f32 {
-    let spans = spans(scenario);
-    if spans.is_empty() {
-        return 0.0;
-    }
-    let range = (-0.5, scenario.day_count() as f64 - 0.5);
-    let lanes = lay_out(&spans, range, (size::Y_AXIS, width));
-    let used = lanes.iter().flatten().max().map_or(0, |lane| lane + 1);
-    used as f32 * LANE + 4.0
+/// What the hand is moving, from press to release. It lives in the memory of the widgets, as text
+/// that is being typed does.
+#[derive(Clone)]
+struct Drag {
+    id: String,
+    part: Part,
+    /// The event as it was when it was taken hold of.
+    event: Event,
+    /// Where it was taken hold of, in days.
+    grabbed: f64,
+    /// The days that it was last moved by.
+    days: i32,
+    /// The lanes there were, so that the charts below do not jump.
+    lanes: usize,
 }
 
-/// The days on which something begins within the horizon, for the lines in the charts.
-pub fn days(scenario: &Checked) -> Vec<f64> {
-    let last = scenario.day_count() as f64;
-    spans(scenario)
-        .iter()
-        .map(|span| span.from)
-        .filter(|day| (0.0..last).contains(day))
-        .collect()
-}
-
-/// Shows the lanes.
-pub fn show(ui: &mut Ui, document: &Document, view: &View) {
-    let scenario = document.current();
-    let height = height(scenario, ui.available_width());
-    if height <= 0.0 {
-        return;
-    }
-    let (rect, response) =
-        ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::hover());
-    let spans = spans(scenario);
-    let range = view.day_range(scenario);
-    let lanes = lay_out(&spans, range, (rect.left() + size::Y_AXIS, rect.right()));
-    let axis = Axis {
-        range,
-        pixels: (rect.left() + size::Y_AXIS, rect.right()),
-    };
-    let p = theme::palette(ui);
-    let painter = ui.painter_at(rect);
-    for (span, lane) in spans.iter().zip(&lanes) {
-        let Some(lane) = lane else { continue };
-        let y = rect.top() + (*lane as f32 + 0.5) * LANE;
-        paint(&painter, p, &axis, span, y);
-    }
-    let Some(pointer) = response.hover_pos() else {
-        return;
-    };
-    let lane = ((pointer.y - rect.top()) / LANE) as usize;
-    let under = spans.iter().zip(&lanes).find(|(span, at)| {
-        **at == Some(lane) && {
-            let (left, right) = extent(span, &axis);
-            (left..=right).contains(&pointer.x)
+impl<'a> Lanes<'a> {
+    /// Lays out the events for the width that there is.
+    pub fn of(ui: &Ui, document: &'a Document, view: &View) -> Self {
+        let scenario = document.current();
+        let spans = spans(ui, scenario);
+        // A low window keeps its height for the charts.
+        let low = ui.ctx().content_rect().height() < 760.0;
+        let most = if low { 4 } else { 6 };
+        // The whole horizon decides, so that zooming in does not move the charts up and down.
+        let axis = Axis {
+            range: (-0.5, scenario.day_count() as f64 - 0.5),
+            pixels: (size::Y_AXIS, ui.available_width()),
+        };
+        let lanes = lay_out(&spans, &axis, most, 0.0, None);
+        let used = lanes.iter().flatten().max().map_or(1, |lane| lane + 1);
+        let drag = dragged(ui);
+        let held = drag.as_ref().map_or(0, |drag| drag.lanes);
+        let focus = ui.memory(egui::Memory::focused);
+        let focused = |span: &&Span<'_>| focus == Some(mark_id(span.id));
+        let edited = view.editor.as_ref().map(|editor| editor.id.clone());
+        let busy = drag
+            .map(|drag| drag.id)
+            .or_else(|| Some(spans.iter().find(focused)?.id.to_owned()))
+            .or(edited);
+        Self {
+            scenario,
+            spans,
+            range: view.day_range(scenario),
+            count: used.max(held).min(most),
+            busy,
         }
-    });
-    if let Some((span, _)) = under {
-        response.on_hover_ui_at_pointer(|ui| {
-            ui.label(theme::bold(&span.event.name));
-            ui.label(describe(scenario, span.event));
-            if let Some(note) = &span.event.note {
-                ui.label(note);
+    }
+
+    /// The height that the lanes take.
+    pub fn height(&self) -> f32 {
+        self.count as f32 * LANE + 4.0
+    }
+
+    /// Shows the lanes.
+    pub fn show(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let size = Vec2::new(ui.available_width(), self.height());
+        // What lies behind the events takes clicks, but the keyboard has nothing to do there.
+        let (rect, ground) = ui.allocate_exact_size(size, Sense::CLICK);
+        let axis = Axis {
+            range: self.range,
+            pixels: (rect.left() + size::Y_AXIS, rect.right()),
+        };
+        let busy = self.busy.as_deref();
+        let inside = |span: &Span<'_>| span.is_within(self.range);
+        let mut lanes = lay_out(&self.spans, &axis, self.count, 0.0, busy);
+        let fits = |lanes: &[Option<usize>]| {
+            let mut both = self.spans.iter().zip(lanes);
+            both.all(|(span, lane)| lane.is_some() || !inside(span))
+        };
+        if !fits(&lanes) {
+            lanes = lay_out(&self.spans, &axis, self.count, MORE, busy);
+        }
+        self.ground_menu(&ground, &axis, actions);
+        self.add_button(ui, rect, &axis, actions);
+
+        // From left to right, so that the keyboard goes that way too.
+        let mut order: Vec<usize> = (0..self.spans.len()).collect();
+        order.sort_by(|&a, &b| self.spans[a].from.total_cmp(&self.spans[b].from));
+        let mut hidden = Vec::new();
+        for index in order {
+            let span = &self.spans[index];
+            match lanes[index] {
+                Some(lane) => {
+                    let y = rect.top() + lane as f32 * LANE;
+                    let (left, right) = span.extent(&axis);
+                    let area = Rect::from_min_max(Pos2::new(left, y), Pos2::new(right, y + LANE));
+                    self.span(ui, span, area, rect, &axis, actions);
+                }
+                None if inside(span) => hidden.push(span),
+                None => {}
             }
-            if let Some(source) = span
-                .event
-                .source
-                .as_ref()
-                .and_then(|id| scenario.sources.get(id))
-            {
-                ui.label(theme::small(
-                    ui,
-                    format!("Source: {}", super::levers::cite(source)),
-                ));
+        }
+        if !hidden.is_empty() {
+            more(ui, rect, &hidden, actions);
+        }
+    }
+
+    /// One event: its mark and name, and everything that can be done with it.
+    fn span(
+        &self,
+        ui: &mut Ui,
+        span: &Span<'_>,
+        area: Rect,
+        lanes: Rect,
+        axis: &Axis,
+        actions: &mut Vec<Action>,
+    ) {
+        let area = area.intersect(lanes);
+        let id = mark_id(span.id);
+        let response = ui.interact(area, id, Sense::click_and_drag());
+        let enabled = ui.is_enabled();
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, named(span.event)));
+
+        let p = theme::palette(ui);
+        let painter = ui.painter_at(lanes.expand(1.0));
+        if response.hovered() || response.dragged() || response.context_menu_opened() {
+            painter.rect_filled(area, 3.0, ui.visuals().widgets.hovered.weak_bg_fill);
+        }
+        paint(&painter, p, axis, span, area);
+        if response.has_focus() {
+            let ring = Stroke::new(1.5, p.accent);
+            painter.rect_stroke(area, 3.0, ring, egui::StrokeKind::Inside);
+        }
+
+        self.keys(ui, span, &response, lanes, actions);
+        let toggled = response.has_focus() && ui.input(|i| i.key_pressed(Key::Space));
+        if toggled {
+            actions.extend(switch(self.scenario, span));
+        } else if response.clicked() {
+            actions.push(edit(span, area, lanes));
+        }
+        self.drag(ui, span, Part::Whole, &response, axis, actions);
+        let response = if response.dragged() {
+            response.on_hover_cursor(CursorIcon::Grabbing)
+        } else {
+            response.on_hover_cursor(CursorIcon::Grab)
+        };
+        response.context_menu(|ui| {
+            if ui.button("Edit…").clicked() {
+                actions.push(edit(span, area, lanes));
+            }
+            if ui.button(switch_word(span.event)).clicked() {
+                actions.extend(switch(self.scenario, span));
+            }
+            if ui.button("Delete").clicked() {
+                actions.push(Action::DeleteEvent(span.id.to_owned()));
             }
         });
-    }
-}
+        response.on_hover_ui_at_pointer(|ui| self.tooltip(ui, span));
 
-/// The time axis in pixels.
-struct Axis {
-    range: (f64, f64),
-    pixels: (f32, f32),
-}
-
-impl Axis {
-    fn x(&self, day: f64) -> f32 {
-        let share = (day - self.range.0) / (self.range.1 - self.range.0);
-        self.pixels.0 + share as f32 * (self.pixels.1 - self.pixels.0)
-    }
-}
-
-fn paint(painter: &egui::Painter, p: &Palette, axis: &Axis, span: &Span<'_>, y: f32) {
-    let color = kind_color(p, &span.event.what);
-    let x = axis.x(span.from).max(axis.pixels.0);
-    match span.to {
-        Some(to) => {
-            let right = axis.x(to).min(axis.pixels.1).max(x + 3.0);
-            let bar = Rect::from_min_max(Pos2::new(x, y + 5.0), Pos2::new(right, y + 7.5));
-            painter.rect_filled(bar, 1.0, color);
-            painter.line_segment(
-                [Pos2::new(x, y - 5.0), Pos2::new(x, y + 7.5)],
-                Stroke::new(1.0, color),
-            );
-        }
-        None => {
-            painter.add(Shape::convex_polygon(
-                vec![
-                    Pos2::new(x - 4.0, y - 2.0),
-                    Pos2::new(x + 4.0, y - 2.0),
-                    Pos2::new(x, y + 5.0),
-                ],
-                color,
-                Stroke::NONE,
-            ));
-        }
-    }
-    let offset = if span.to.is_some() { 4.0 } else { 7.0 };
-    painter.text(
-        Pos2::new(x + offset, y - 0.5),
-        egui::Align2::LEFT_CENTER,
-        &span.event.name,
-        FontId::proportional(11.0),
-        p.ink,
-    );
-}
-
-/// Threats in one colour, our supply in another, a ceasefire in a third.
-fn kind_color(p: &Palette, what: &What) -> Color32 {
-    match what {
-        What::Raid { .. } => p.bad,
-        What::Ramp { path, .. } if path.starts_with("threats.") => p.bad,
-        What::Ceasefire { .. } => p.good,
-        What::Divert { .. }
-        | What::Transfer { .. }
-        | What::Shipment { .. }
-        | What::Pause { .. }
-        | What::Ramp { .. } => p.accent,
-    }
-}
-
-/// From where to where an event's mark and name reach, in pixels.
-fn extent(span: &Span<'_>, axis: &Axis) -> (f32, f32) {
-    let left = axis.x(span.from).max(axis.pixels.0);
-    // About the width of the face at this size; exact only matters to the pixel, not to the lane.
-    let name = left + 14.0 + 5.9 * span.event.name.chars().count() as f32;
-    let bar = span.to.map_or(left, |to| axis.x(to).min(axis.pixels.1));
-    (left - 5.0, name.max(bar))
-}
-
-/// A lane for each event such that no two touch; nothing where it is out of view or lanes ran out.
-fn lay_out(spans: &[Span<'_>], range: (f64, f64), pixels: (f32, f32)) -> Vec<Option<usize>> {
-    let axis = Axis { range, pixels };
-    let mut ends: Vec<f32> = Vec::new();
-    let mut order: Vec<usize> = (0..spans.len()).collect();
-    order.sort_by(|&a, &b| spans[a].from.total_cmp(&spans[b].from));
-    let mut lanes = vec![None; spans.len()];
-    for index in order {
-        let span = &spans[index];
-        if span.from > range.1 || span.to.unwrap_or(span.from) < range.0 {
-            continue;
-        }
-        let (left, right) = extent(span, &axis);
-        let free = ends.iter().position(|&end| end < left);
-        let lane = match free {
-            Some(lane) => lane,
-            None if ends.len() < LANES => {
-                ends.push(f32::MIN);
-                ends.len() - 1
+        let Some(to) = span.to else { return };
+        let (left, right) = (axis.x(span.from), axis.x(to).min(axis.pixels.1));
+        let ends = [
+            (Part::Start, left, right - left >= GRIPPED),
+            // A short bar's grip lies beside it, so that the bar can still be moved.
+            (Part::End, right.max(left + 2.0 * GRIP), true),
+        ];
+        for (part, x, wide) in ends {
+            if !wide || !(axis.pixels.0..=axis.pixels.1).contains(&x) {
+                continue;
             }
-            None => continue,
+            let grip = Rect::from_x_y_ranges(x - GRIP..=x + GRIP, area.y_range());
+            let response = ui.interact(grip, id.with(("grip", part)), Sense::DRAG);
+            let word = if part == Part::End { "End" } else { "Start" };
+            response.widget_info(|| {
+                let name = format!("{word} of {}", span.event.name);
+                WidgetInfo::labeled(Role::Splitter, enabled, name)
+            });
+            if response.hovered() || response.dragged() {
+                let x = if part == Part::End { right } else { left };
+                let line = [Pos2::new(x, grip.top() + 2.0), Pos2::new(x, grip.bottom())];
+                painter.line_segment(line, Stroke::new(2.5, p.ink));
+            }
+            self.drag(ui, span, part, &response, axis, actions);
+            response
+                .on_hover_cursor(CursorIcon::ResizeHorizontal)
+                .on_hover_ui_at_pointer(|ui| self.tooltip(ui, span));
+        }
+    }
+
+    /// What the keyboard does with the event that has its focus.
+    fn keys(
+        &self,
+        ui: &Ui,
+        span: &Span<'_>,
+        response: &Response,
+        lanes: Rect,
+        actions: &mut Vec<Action>,
+    ) {
+        if response.gained_focus() {
+            ui.scroll_to_rect(lanes, None);
+        }
+        if !response.has_focus() {
+            return;
+        }
+        // The arrows move the event, not the focus.
+        let filter = EventFilter {
+            horizontal_arrows: true,
+            ..EventFilter::default()
         };
-        ends[lane] = right + 4.0;
-        lanes[index] = Some(lane);
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        let (days, delete) = ui.input(|input| {
+            let m = input.modifiers;
+            let plain = !m.command && !m.ctrl && !m.alt;
+            let presses = |key| input.num_presses(key) as i32;
+            let step = if m.shift { 7 } else { 1 };
+            let days = (presses(Key::ArrowRight) - presses(Key::ArrowLeft)) * step;
+            let delete = plain && !m.shift && input.key_pressed(Key::Delete);
+            (if plain { days } else { 0 }, delete)
+        });
+        if days != 0 {
+            let sets = span.event.moved(self.scenario, span.id, Part::Whole, days);
+            actions.push(Action::SetMany(sets));
+        }
+        if delete {
+            actions.push(Action::DeleteEvent(span.id.to_owned()));
+        }
     }
-    lanes
-}
 
-/// The enabled events that act within the horizon.
-fn spans(scenario: &Checked) -> Vec<Span<'_>> {
-    let last = scenario.day_count() as f64;
-    let day = |date: Date| day_number(scenario, date);
-    scenario
-        .events
-        .values()
-        .filter(|event| event.enabled && !is_idle(event))
-        .map(|event| {
-            let from = day(event.what.on());
-            let to = match &event.what {
-                What::Ramp { over, .. } if over.value > 0.0 => Some(from + over.value),
-                What::Pause { until, .. } | What::Ceasefire { until, .. } => {
-                    Some(until.map_or(last, &day))
-                }
-                _ => None,
+    /// Follows a drag of an event or of one of its ends.
+    fn drag(
+        &self,
+        ui: &Ui,
+        span: &Span<'_>,
+        part: Part,
+        response: &Response,
+        axis: &Axis,
+        actions: &mut Vec<Action>,
+    ) {
+        if response.drag_started_by(PointerButton::Primary)
+            && let Some(origin) = ui.input(|input| input.pointer.press_origin())
+        {
+            let drag = Drag {
+                id: span.id.to_owned(),
+                part,
+                event: span.event.clone(),
+                grabbed: axis.day(origin.x),
+                days: 0,
+                lanes: self.count,
             };
-            Span { event, from, to }
-        })
-        .filter(|span| span.from < last && span.to.unwrap_or(span.from) >= 0.0)
-        .collect()
-}
+            ui.data_mut(|data| data.insert_temp(drag_id(), drag));
+        }
+        if response.drag_stopped() {
+            ui.data_mut(|data| data.remove::<Drag>(drag_id()));
+        }
+        let Some(mut drag) = dragged(ui).filter(|drag| drag.id == span.id && drag.part == part)
+        else {
+            return;
+        };
+        let Some(pointer) = response
+            .interact_pointer_pos()
+            .filter(|_| response.dragged())
+        else {
+            return;
+        };
+        let days = (axis.day(pointer.x) - drag.grabbed).round() as i32;
+        if days != drag.days {
+            // From where it was taken hold of, so that what was refused on the way is forgotten.
+            let sets = drag.event.moved(self.scenario, span.id, part, days);
+            actions.push(Action::SetMany(sets));
+            drag.days = days;
+            ui.data_mut(|data| data.insert_temp(drag_id(), drag));
+        }
+        let (layer, id) = (response.layer_id, response.id.with("moving"));
+        Tooltip::always_open(ui.ctx().clone(), layer, id, PopupAnchor::Pointer)
+            .gap(14.0)
+            .show(|ui| ui.label(describe(self.scenario, span.event)));
+    }
 
-/// Whether an event moves nothing, as a diversion of 0 rounds does.
-fn is_idle(event: &Event) -> bool {
-    match &event.what {
-        What::Divert {
-            quantity, share, ..
-        } => quantity.value == 0.0 || share.value == 0.0,
-        What::Transfer { quantity, .. } | What::Shipment { quantity, .. } => quantity.value == 0.0,
-        _ => false,
+    fn tooltip(&self, ui: &mut Ui, span: &Span<'_>) {
+        ui.label(theme::bold(&span.event.name));
+        ui.label(describe(self.scenario, span.event));
+        if !span.event.enabled {
+            ui.label(theme::small(ui, "Switched off"));
+        } else if !span.acts {
+            ui.label(theme::small(ui, "Moves nothing as it stands"));
+        }
+        if let Some(note) = &span.event.note {
+            ui.label(note);
+        }
+        let source = span.event.source.as_ref();
+        if let Some(source) = source.and_then(|id| self.scenario.sources.get(id)) {
+            let source = format!("Source: {}", super::levers::cite(source));
+            ui.label(theme::small(ui, source));
+        }
+        let hint = "Drag to another day; click to edit";
+        ui.label(theme::small(ui, hint));
+    }
+
+    /// Adds an event on the day that was clicked.
+    fn ground_menu(&self, ground: &Response, axis: &Axis, actions: &mut Vec<Action>) {
+        let memory = Id::unique("day of a new event");
+        if ground.secondary_clicked()
+            && let Some(pointer) = ground.interact_pointer_pos()
+        {
+            let day = axis.day(pointer.x.max(axis.pixels.0));
+            ground.ctx.data_mut(|data| data.insert_temp(memory, day));
+        }
+        ground.context_menu(|ui| {
+            let day = ui.data(|data| data.get_temp(memory)).unwrap_or_default();
+            self.add_menu(ui, day, axis, ground.rect.bottom(), actions);
+        });
+    }
+
+    /// Adds an event in the middle of the days shown.
+    fn add_button(&self, ui: &mut Ui, lanes: Rect, axis: &Axis, actions: &mut Vec<Action>) {
+        let column = Vec2::new(size::Y_AXIS - 2.0, LANE);
+        let corner = Rect::from_min_size(lanes.min, column);
+        let mut corner = ui.new_child(UiBuilder::new().max_rect(corner));
+        let button = text_button(&mut corner, "+ Event", "Add an event")
+            .on_hover_text("Add an event; right-click a day to add one there");
+        let day = f64::midpoint(self.range.0, self.range.1);
+        Popup::menu(&button).show(|ui| {
+            self.add_menu(ui, day, axis, lanes.bottom(), actions);
+        });
+    }
+
+    fn add_menu(&self, ui: &mut Ui, day: f64, axis: &Axis, below: f32, actions: &mut Vec<Action>) {
+        let last = self.scenario.day_count() - 1;
+        let day = (day.round().max(0.0) as usize).min(last);
+        let on = format::day(self.scenario.start, day);
+        let heading = format!("New event on {}", format::date(on));
+        ui.label(theme::small(ui, heading));
+        for kind in EventKind::ALL {
+            let possible = Event::new(self.scenario, kind, on, None);
+            let button = egui::Button::new(kind.label());
+            let mut response = ui
+                .add_enabled(possible.is_ok(), button)
+                .on_hover_text(kind.meaning());
+            if let Err(why) = possible {
+                response = response.on_disabled_hover_text(why);
+            }
+            if response.clicked() {
+                actions.push(Action::AddEvent {
+                    kind,
+                    on,
+                    at: Pos2::new(axis.x(day as f64), below + 6.0),
+                });
+                ui.close();
+            }
+        }
     }
 }
 
-fn day_number(scenario: &Scenario, date: Date) -> f64 {
-    date.since(scenario.start)
-        .map_or(0.0, |span| f64::from(span.get_days()))
+/// What did not fit, at the end of the last lane.
+fn more(ui: &mut Ui, lanes: Rect, hidden: &[&Span<'_>], actions: &mut Vec<Action>) {
+    let corner = lanes.max - Vec2::new(MORE - 6.0, LANE + 4.0);
+    let corner = Rect::from_min_size(corner, Vec2::new(MORE - 6.0, LANE));
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    let mut corner = ui.new_child(UiBuilder::new().max_rect(corner).layout(layout));
+    let names: Vec<String> = hidden.iter().map(|span| named(span.event)).collect();
+    let text = theme::small(ui, format!("+{} more", hidden.len()));
+    let button = corner.add(egui::Link::new(text));
+    let enabled = ui.is_enabled();
+    let events = if hidden.len() == 1 { "event" } else { "events" };
+    let count = format!("{} more {events}", hidden.len());
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &count));
+    let button = button.on_hover_text(names.join("\n"));
+    Popup::menu(&button).show(|ui| {
+        for (span, name) in hidden.iter().zip(&names) {
+            if ui.button(name).clicked() {
+                actions.push(edit(span, button.rect, lanes));
+                ui.close();
+            }
+        }
+    });
 }
 
-/// What an event does, in a sentence.
-pub fn describe(scenario: &Checked, event: &Event) -> String {
-    let on = format::date(event.what.on());
-    let until = |until: &Option<Date>| {
-        until.map_or_else(
-            || "to the end".to_owned(),
-            |d| format!("to {}", format::date(d)),
-        )
-    };
-    let deployment = |id: &String| {
-        scenario
-            .deployments
-            .get(id)
-            .map_or_else(|| id.clone(), |d| scenario.deployment_name(d))
-    };
-    match &event.what {
-        What::Divert {
-            quantity,
-            share,
-            to,
-            ..
-        } => format!(
-            "{on}: up to {} rounds go to {}, {} of each delivery",
-            format::given(quantity.value),
-            deployment(to),
-            format::percent(share.value)
-        ),
-        What::Transfer {
-            quantity, from, to, ..
-        } => format!(
-            "{on}: {} rounds move from {} to {}",
-            format::given(quantity.value),
-            deployment(from),
-            deployment(to)
-        ),
-        What::Shipment { quantity, to, .. } => format!(
-            "{on}: {} rounds arrive for {}",
-            format::given(quantity.value),
-            deployment(to)
-        ),
-        What::Raid { launches, .. } => {
-            let launched: Vec<String> = launches
-                .iter()
-                .map(|(id, count)| {
-                    let name = scenario
-                        .threats
-                        .get(id)
-                        .map_or(id.as_str(), |t| t.name.as_str());
-                    format!("{} {name}", format::given(count.value))
-                })
-                .collect();
-            format!("{on}: {}", launched.join(", "))
-        }
-        What::Ramp { over, path, to, .. } => {
-            let (label, unit) = crate::scenario::Address::find(scenario, path)
-                .map(|a| (a.label(scenario), a.unit(scenario)))
-                .unwrap_or_default();
-            let how = if over.value > 0.0 {
-                format!("over {} days", format::given(over.value))
-            } else {
-                "at once".to_owned()
-            };
-            format!(
-                "From {on}, {how}: {label} becomes {} {unit}",
-                format::given(to.value)
-            )
-        }
-        What::Pause { until: end, of, .. } => {
-            format!(
-                "{on} {}: {} delivers nothing",
-                until(end),
-                scenario.paused_name(of)
-            )
-        }
-        What::Ceasefire {
-            until: end,
-            theatre,
-            ..
-        } => {
-            let name = scenario
-                .theatres
-                .get(theatre)
-                .map_or(theatre.as_str(), |t| t.name.as_str());
-            format!("{on} {}: nothing is launched against {name}", until(end))
-        }
+/// Opens the editor of an event, below the lanes.
+fn edit(span: &Span<'_>, area: Rect, lanes: Rect) -> Action {
+    Action::EditEvent(Some(Editor {
+        id: span.id.to_owned(),
+        at: Pos2::new(area.left(), lanes.bottom() + 6.0),
+    }))
+}
+
+/// Switches an event on or off.
+fn switch(scenario: &Scenario, span: &Span<'_>) -> Option<Action> {
+    let address = Address::find(scenario, &format!("events.{}.enabled", span.id)).ok()?;
+    let value = Value::Switch(!span.event.enabled);
+    Some(Action::Set { address, value })
+}
+
+/// What switching an event would do.
+pub fn switch_word(event: &Event) -> &'static str {
+    if event.enabled {
+        "Switch off"
+    } else {
+        "Switch on"
     }
+}
+
+/// The mark of an event, wherever it lies.
+pub fn mark_id(event: &str) -> Id {
+    Id::unique(("event", event))
+}
+
+fn drag_id() -> Id {
+    Id::unique("event being dragged")
+}
+
+fn dragged(ui: &Ui) -> Option<Drag> {
+    ui.data(|data| data.get_temp(drag_id()))
 }

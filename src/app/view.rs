@@ -1,8 +1,12 @@
 //! What is shown of a document, and how: nothing here changes an answer.
 
+use std::path::PathBuf;
+
 use super::document::Document;
-use crate::scenario::Scenario;
+use super::files::Saving;
+use crate::analysis::likelihood::Yardstick;
 use crate::scenario::file::Refused;
+use crate::scenario::{Scenario, Section};
 
 /// Which theatre the headline, figures and charts are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +28,17 @@ pub enum Purpose {
     Export,
 }
 
+/// Something unsaved that a crash has left, as it is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub title: String,
+    /// What was worked on.
+    pub name: String,
+    /// Where it came from.
+    pub origin: String,
+    pub age: String,
+}
+
 /// A window over the window.
 #[derive(Clone, Debug)]
 pub enum Dialog {
@@ -36,28 +51,127 @@ pub enum Dialog {
         what: String,
         why: String,
     },
-    /// Comments would be lost by saving to this file.
-    CommentsWouldGo(std::path::PathBuf),
+    /// A save did not succeed; why.
+    NotSaved(String),
+    /// These comments would be lost by a save.
+    CommentsWouldGo {
+        saving: Saving,
+        lost: Vec<String>,
+    },
+    /// The file to save to is there already.
+    FileExists(Saving),
+    /// The document's own file is no longer what it was, as a save or a look has found.
+    FileChanged {
+        path: PathBuf,
+        gone: bool,
+        saving: Option<Saving>,
+    },
+    /// Crashes have left something unsaved.
+    Recover(Vec<Offer>),
     /// The window would close with something unsaved.
     Unsaved,
     /// Another scenario would take the place of one with something unsaved.
     UnsavedOpen(String),
+    /// Likewise where a new one is begun, from this bundled one or empty.
+    UnsavedNew(Option<String>),
     /// The active what-if is being named; the field itself remembers what is typed.
     Rename,
     History,
+    Palette,
+    /// Chances of a breach and of stock-outs, with their dates.
+    Chances,
+    /// The seed of the draws is being typed.
+    Seed,
     Warnings,
     Words,
     Keys,
     About,
 }
 
-/// What is shown besides the two charts that always are.
+/// The editor of an event, which floats beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Editor {
+    /// Id of the event.
+    pub id: String,
+    /// Where it appears, in points of the window.
+    pub at: egui::Pos2,
+}
+
+/// What stands in the middle of the window, under the answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Centre {
+    #[default]
+    Charts,
+    /// The table of key figures.
+    Figures,
+    /// All what-ifs beside each other.
+    Comparison,
+    /// Every number, date and switch, and the sources.
+    Assumptions,
+    /// The lists that the scenario is made of.
+    Structure,
+}
+
+/// Which rows the table of assumptions shows; all together where several are on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a button that is on or off"
+)]
+pub struct Rows {
+    pub changed: bool,
+    pub unsourced: bool,
+    /// Those with a range.
+    pub uncertain: bool,
+    pub warned: bool,
+}
+
+/// The charts that are shown besides the two that always are.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Panels {
-    /// The table of key figures, in the place of the charts.
-    pub figures: bool,
     pub stocks: bool,
     pub launches: bool,
+}
+
+/// How every refusal begins in the status bar.
+pub const NOT_CHANGED: &str = "Not changed: ";
+/// Whether and how the spread of the answer is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Uncertainty {
+    /// Whether bands are shown and sentences speak of chances.
+    pub shown: bool,
+    pub members: u32,
+    /// Another seed than the scenario's, where somebody asked for one.
+    pub seed: Option<u64>,
+    pub draws: Draws,
+    /// Whether the baseline's bands are shown too.
+    pub baseline: bool,
+    pub yardstick: Yardstick,
+}
+
+/// What members draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draws {
+    /// Numbers from their ranges.
+    pub ranges: bool,
+    /// What happens on a day from its chances.
+    pub chance: bool,
+}
+
+impl Default for Uncertainty {
+    fn default() -> Self {
+        Self {
+            shown: true,
+            members: 1_000,
+            seed: None,
+            draws: Draws {
+                ranges: true,
+                chance: true,
+            },
+            baseline: false,
+            yardstick: Yardstick::default(),
+        }
+    }
 }
 
 /// What is shown.
@@ -66,14 +180,27 @@ pub struct View {
     pub theatre: TheatreView,
     /// The days shown, from the start; the whole horizon where nothing.
     pub days: Option<(f64, f64)>,
+    pub centre: Centre,
     pub panels: Panels,
+    pub uncertainty: Uncertainty,
     /// What the table of assumptions is filtered by.
     pub filter: String,
+    pub rows: Rows,
+    /// Whether the table shows the sources in the place of the numbers.
+    pub sources: bool,
+    /// The list that the structure shows; the scenario's own texts where nothing.
+    pub section: Option<Section>,
+    /// The path of the item that was added or renamed last, which stands open.
+    pub added: Option<String>,
     /// The day under the pointer, in any chart.
     pub hovered_day: Option<usize>,
     pub dialog: Option<Dialog>,
+    /// The event that is being edited.
+    pub editor: Option<Editor>,
     /// Why the last edit was refused.
     pub refusal: Option<String>,
+    /// The path of what that edit was about.
+    pub refused_at: String,
     /// What happened last, for the status bar.
     pub message: Option<String>,
     /// The window may close although something is unsaved.
@@ -85,11 +212,19 @@ impl Default for View {
         Self {
             theatre: TheatreView::One(0),
             days: None,
+            centre: Centre::default(),
             panels: Panels::default(),
+            uncertainty: Uncertainty::default(),
             filter: String::new(),
+            rows: Rows::default(),
+            sources: false,
+            section: None,
+            added: None,
             hovered_day: None,
             dialog: None,
+            editor: None,
             refusal: None,
+            refused_at: String::new(),
             message: None,
             quitting: false,
         }
@@ -121,9 +256,33 @@ impl View {
             self.theatre = TheatreView::One(0);
         }
         self.hovered_day = None;
+        let events = &scenario.events;
+        self.editor = self
+            .editor
+            .take()
+            .filter(|editor| events.contains_key(&editor.id));
         if let Some((from, to)) = self.days {
             self.show_days(from, to, scenario);
         }
+    }
+
+    /// Why the last edit was refused, if it was about this path.
+    pub fn refusal_at(&self, path: &str) -> Option<&str> {
+        let refusal = self
+            .refusal
+            .as_deref()
+            .filter(|_| self.refused_at == path)?;
+        // At the field it goes without saying that nothing has changed.
+        Some(refusal.strip_prefix(NOT_CHANGED).unwrap_or(refusal))
+    }
+
+    /// Shows something in the middle; the charts, if it is there already.
+    pub fn toggle(&mut self, centre: Centre) {
+        self.centre = if self.centre == centre {
+            Centre::Charts
+        } else {
+            centre
+        };
     }
 
     /// Says something in the status bar.
@@ -131,12 +290,23 @@ impl View {
         self.message = Some(text.into());
     }
 
-    /// Forgets what belonged to the document before.
-    pub fn document_opened(&mut self) {
-        self.theatre = TheatreView::One(0);
+    /// Forgets what belonged to the document before, and starts on the first theatre against
+    /// which anything is launched.
+    pub fn document_opened(&mut self, document: &Document) {
+        let scenario = document.current();
+        let attacked = scenario
+            .threats
+            .values()
+            .filter_map(|threat| scenario.theatres.get_index_of(&threat.theatre))
+            .min();
+        self.theatre = TheatreView::One(attacked.unwrap_or(0));
         self.days = None;
         self.filter.clear();
+        self.rows = Rows::default();
+        self.section = None;
+        self.added = None;
         self.hovered_day = None;
+        self.editor = None;
         self.refusal = None;
     }
 }

@@ -101,15 +101,23 @@ pub fn value_editor(
     name: &str,
     actions: &mut Vec<Action>,
 ) {
+    if let Some(value) = value_field(ui, scenario, address, name) {
+        actions.push(Action::Set { address, value });
+    }
+}
+
+/// The same, without saying what becomes of the value entered.
+pub fn value_field(ui: &mut Ui, scenario: &Checked, address: Address, name: &str) -> Option<Value> {
     let kind = address.kind(scenario);
-    let mut set = |value: Value| actions.push(Action::Set { address, value });
+    let mut entered = None;
+    let mut set = |value: Value| entered = Some(value);
     match address.get(scenario) {
         Some(Slot::Number(estimate)) => {
             let Some(estimate) = estimate else {
                 if text_button(ui, "set…", &format!("Set {name}")).clicked() {
-                    set(Value::Number(1.0));
+                    set(Value::Number(if kind == Kind::Share { 0.5 } else { 1.0 }));
                 }
-                return;
+                return entered;
             };
             let mut number = estimate.value;
             let step = step_for(kind, number);
@@ -126,7 +134,7 @@ pub fn value_editor(
         }
         Some(Slot::Date(date)) => {
             let shown = date.map(|d| d.to_string()).unwrap_or_default();
-            if let Some(text) = text_field(ui, &shown, "YYYY-MM-DD", name, 84.0)
+            if let Some(text) = text_field(ui, &shown, "YYYY-MM-DD", name, 104.0)
                 && let Ok(date) = text.trim().parse()
             {
                 set(Value::Date(date));
@@ -143,21 +151,104 @@ pub fn value_editor(
         }
         None => {}
     }
+    entered
+}
+
+/// A choice among `(id, text)`; the id comes back where another is chosen. A long list can be
+/// searched.
+pub fn choice(
+    ui: &mut Ui,
+    chosen: Option<&str>,
+    shown: impl Into<egui::WidgetText>,
+    options: &[(String, String)],
+    name: &str,
+    width: f32,
+) -> Option<String> {
+    let mut picked = None;
+    drop_down(ui, shown, name, width, |ui| {
+        let id = ui.scope_id().with("search");
+        let mut words = ui
+            .data(|data| data.get_temp::<String>(id))
+            .unwrap_or_default();
+        if options.len() > LONG {
+            let field = egui::TextEdit::singleline(&mut words).hint_text("search…");
+            let field = ui.add(field);
+            named(&field, Role::TextInput, &format!("Search {name}"));
+            ui.data_mut(|data| data.insert_temp(id, words.clone()));
+        }
+        let words = words.to_lowercase();
+        for (id, text) in options {
+            let found = words
+                .split_whitespace()
+                .all(|word| text.to_lowercase().contains(word) || id.contains(word));
+            let selected = chosen == Some(id);
+            if found && ui.selectable_label(selected, text).clicked() {
+                picked = (!selected).then(|| id.clone());
+                ui.close();
+            }
+        }
+    });
+    picked
+}
+
+/// A list that a person has to search.
+const LONG: usize = 14;
+
+/// A button that opens a list, with a name of its own for assistive technology.
+pub fn drop_down(
+    ui: &mut Ui,
+    shown: impl Into<egui::WidgetText>,
+    name: &str,
+    width: f32,
+    content: impl FnOnce(&mut Ui),
+) {
+    let response = egui::ComboBox::from_id_salt(name)
+        .selected_text(shown)
+        .width(width)
+        .truncate()
+        .height(340.0)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show_ui(ui, content)
+        .response;
+    named(&response, Role::ComboBox, name);
+}
+
+/// Gives a widget a name for assistive technology.
+pub fn named(response: &Response, role: Role, name: &str) {
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::labeled(role, enabled, name));
 }
 
 /// A line of text that is handed over once, at Enter or when the focus leaves it, and only if it
 /// has changed. What is being typed lives in the field's own memory until then.
 pub fn text_field(ui: &mut Ui, shown: &str, hint: &str, name: &str, width: f32) -> Option<String> {
+    text_of_rows(ui, shown, hint, name, width, 1)
+}
+
+/// The same in several lines; line breaks are handed over as spaces.
+pub fn text_area(ui: &mut Ui, shown: &str, name: &str, width: f32) -> Option<String> {
+    let text = text_of_rows(ui, shown, "", name, width, 4)?;
+    Some(text.replace('\n', " "))
+}
+
+fn text_of_rows(
+    ui: &mut Ui,
+    shown: &str,
+    hint: &str,
+    name: &str,
+    width: f32,
+    rows: usize,
+) -> Option<String> {
     let id = ui.scope_id().with(("text field", name));
     let mut draft = ui
         .data(|data| data.get_temp::<String>(id))
         .unwrap_or_else(|| shown.to_owned());
-    let response = ui.add(
+    let field = if rows == 1 {
         egui::TextEdit::singleline(&mut draft)
-            .id(id)
-            .hint_text(hint)
-            .desired_width(width),
-    );
+    } else {
+        egui::TextEdit::multiline(&mut draft).desired_rows(rows)
+    };
+    let response = ui.add(field.id(id).hint_text(hint).desired_width(width));
     let enabled = ui.is_enabled();
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::TextInput, enabled, name);

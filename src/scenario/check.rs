@@ -16,7 +16,7 @@ use super::{
 const YEARS: (i16, i16) = (1900, 2200);
 
 /// The longest id, in letters.
-const LONGEST_ID: usize = 64;
+pub(super) const LONGEST_ID: usize = 64;
 
 /// The strongest skew |a3/a2| for which a three-term metalog is a distribution; a hair more is
 /// let pass, since moving a range along with its median rounds.
@@ -288,12 +288,7 @@ impl<'s> Rules<'s> {
 
     fn ids_of<T>(&mut self, section: &str, items: &IndexMap<String, T>) {
         for id in items.keys() {
-            let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
-            if id.is_empty() || id.len() > LONGEST_ID || !id.bytes().all(fits) {
-                let what = format!(
-                    "`{id}` is no id; write 1 to {LONGEST_ID} of a to z, 0 to 9 and `-`, such as `{}`",
-                    as_id(id, section)
-                );
+            if let Some(what) = id_fault(id, section) {
                 self.error(format!("{section}.{id}"), what).on_key();
             }
         }
@@ -787,8 +782,20 @@ fn no_such<T>(section: &str, id: &str, items: &IndexMap<String, T>) -> String {
     format!("there is no `{id}` in `{section}`; {advice}")
 }
 
+/// What is wrong with an id.
+pub(super) fn id_fault(id: &str, section: &str) -> Option<String> {
+    let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    let good = !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(fits);
+    (!good).then(|| {
+        format!(
+            "`{id}` is no id; write 1 to {LONGEST_ID} of a to z, 0 to 9 and `-`, such as `{}`",
+            as_id(id, section)
+        )
+    })
+}
+
 /// The id nearest to a text that is none.
-fn as_id(text: &str, section: &str) -> String {
+pub(super) fn as_id(text: &str, section: &str) -> String {
     let mut id = String::new();
     for letter in text.chars().take(LONGEST_ID) {
         if letter.is_ascii_alphanumeric() {
@@ -806,7 +813,7 @@ fn as_id(text: &str, section: &str) -> String {
 }
 
 /// Whether a ramp may change what stands at `path`.
-fn ramped(scenario: &Scenario, path: &str) -> Result<(), String> {
+pub(super) fn ramped(scenario: &Scenario, path: &str) -> Result<(), String> {
     Address::find(scenario, path).map_err(|error| error.to_string())?;
     let section = path.split('.').next().unwrap_or_default();
     let field = path.rsplit('.').next().unwrap_or_default();

@@ -34,8 +34,24 @@ pub(super) fn comments(text: &str) -> Vec<&str> {
     found
 }
 
+/// How many bytes of `text` are left without the white space and the comments at its end.
+pub(super) fn end(text: &str) -> usize {
+    let (mut at, mut end) = (0, 0);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let skip = blank(rest);
+        if skip > 0 {
+            at += skip;
+            continue;
+        }
+        let letter = rest.chars().next().map_or(1, char::len_utf8);
+        at += literal(rest).max(letter);
+        end = at.min(text.len());
+    }
+    end
+}
+
 /// The length of the comment that `text` begins with. Block comments nest.
-fn comment(text: &str) -> Option<usize> {
+pub(super) fn comment(text: &str) -> Option<usize> {
     if text.starts_with("//") {
         return Some(text.find('\n').unwrap_or(text.len()));
     }
@@ -91,6 +107,13 @@ mod tests {
     fn comments_are_told_from_strings() {
         let text = "// one\n(a: \"no // comment \\\" /* here\", r: r#\"nor \" // here\"#, /* two /* in */ */ c: '\"') // three";
         assert_eq!(comments(text), ["// one", "/* two /* in */ */", "// three"]);
+    }
+
+    #[test]
+    fn an_end_has_no_comments() {
+        let text = "(a: \"// x\" /* y */, 'ž') // z\n /* w */ ";
+        assert_eq!(&text[..end(text)], "(a: \"// x\" /* y */, 'ž')");
+        assert_eq!(end(" // only\n"), 0);
     }
 
     #[test]

@@ -753,7 +753,7 @@ fn read_group<'d, T>(
 
 /// The two shapes that hold pairs.
 #[derive(Clone, Copy)]
-enum Shape {
+pub(super) enum Shape {
     /// `(name: value)`.
     Group,
     /// `{ key: value }`.
@@ -761,7 +761,7 @@ enum Shape {
 }
 
 /// The pairs of a group or a map, as stretches of `text`.
-fn entries(text: &str, shape: Shape) -> ron::error::SpannedResult<Vec<(&str, &str)>> {
+pub(super) fn entries(text: &str, shape: Shape) -> ron::error::SpannedResult<Vec<(&str, &str)>> {
     Options::default().from_str_seed(text, Entries(shape))
 }
 

@@ -1,10 +1,12 @@
 //! Scenario files: read with every mistake at once, each in its place, and saved whole or not at
 //! all.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ron::Options;
 use serde::de::IgnoredAny;
@@ -14,13 +16,16 @@ use super::check::{Finding, Spot, findings};
 use super::comment::comments;
 use super::fields::Reader;
 use super::place::{Place, Places, locate};
-use super::{Checked, FORMAT, Problem, Scenario, read, warn, write};
+use super::{Checked, FORMAT, Problem, Scenario, patch, read, warn, write};
 
 /// The largest file that is read, in bytes.
 pub const MAX_SIZE: usize = 4 << 20;
 
 /// How deep a file may nest its brackets; the format itself needs eight.
 pub const MAX_DEPTH: usize = 32;
+
+/// The invisible mark with which some editors begin a file.
+const MARK: &str = "\u{feff}";
 
 /// A scenario file that was accepted.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,8 +34,10 @@ pub struct Loaded {
     pub scenario: Checked,
     /// What is allowed but implausible, in the order of the file.
     pub warnings: Vec<Problem>,
-    /// Whether it holds comments that a save would lose.
+    /// Whether it holds comments that a person wrote.
     pub has_comments: bool,
+    /// The text itself, so that a save can leave alone what did not change.
+    pub text: String,
     /// Where everything stands, for warnings that come later.
     pub places: Places,
 }
@@ -131,10 +138,13 @@ pub fn read(name: &str, text: &str) -> Result<Loaded, Refused> {
         let what = "the text is larger than 4 MiB; a scenario is a text of some kilobytes";
         return Err(refused(vec![at(Place::START, "", what)]));
     }
+    let whole = text;
     // Some editors begin a file with an invisible mark.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.strip_prefix(MARK).unwrap_or(text);
     syntax(text).map_err(|problem| refused(vec![problem]))?;
-    format(text).map_err(|problem| refused(vec![problem]))?;
+    let from = format(text).map_err(|problem| refused(vec![problem]))?;
+    let migrated = migrate(text, from);
+    let text = migrated.as_ref();
 
     let mut reader = Reader::new(text);
     let scenario = read::scenario(&mut reader);
@@ -180,7 +190,8 @@ pub fn read(name: &str, text: &str) -> Result<Loaded, Refused> {
     Ok(Loaded {
         scenario,
         warnings,
-        has_comments: has_comments(text),
+        has_comments: persons_comments(text).next().is_some(),
+        text: whole.to_owned(),
         places,
     })
 }
@@ -192,12 +203,16 @@ pub enum SaveError {
     NoFolder(PathBuf),
     #[error("{0} is a folder; save under another name")]
     IsFolder(PathBuf),
+    #[error("{0} is a device, not a file; save under another name")]
+    NoFile(PathBuf),
     #[error("{0} is write-protected; save under another name or lift the protection")]
     ReadOnly(PathBuf),
     #[error("this user may not write in the folder of {0}; save in another folder")]
     Denied(PathBuf),
     #[error("the disk is full: {0} was not saved; free some room or save elsewhere")]
     Full(PathBuf),
+    #[error("this system lets no file be as large as {0}; save elsewhere")]
+    Limited(PathBuf),
     #[error("{file} could not be saved: {error}")]
     Io { file: PathBuf, error: io::Error },
 }
@@ -208,15 +223,64 @@ pub fn write(scenario: &Scenario) -> String {
     write::write(scenario)
 }
 
-/// Writes a scenario to a file, whole or not at all.
-///
-/// The text goes to a new file beside the old one, which then takes its name and permissions: a
-/// crash or a full disk leaves the old file as it was. A symbolic link stays one.
+/// The text that a save will write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rewritten {
+    pub text: String,
+    /// Comments that a person wrote and that it no longer has.
+    pub lost: Vec<String>,
+}
+
+/// The text of a scenario, made from the text that it was read from: only what changed is written
+/// anew. Where that cannot be done, the whole is, and its comments are lost.
+#[must_use]
+pub fn rewrite(original: &str, scenario: &Scenario) -> Rewritten {
+    let (mark, body) = match original.strip_prefix(MARK) {
+        Some(body) => (MARK, body),
+        None => ("", original),
+    };
+    let text = match patched(body, scenario) {
+        Some(text) => format!("{mark}{text}"),
+        None => write(scenario),
+    };
+    let mut kept: Vec<&str> = comments(&text);
+    let lost = persons_comments(body).filter(|comment| {
+        let found = kept.iter().position(|kept| kept == comment);
+        found.map(|place| kept.swap_remove(place)).is_none()
+    });
+    let lost = lost.map(str::to_owned).collect();
+    Rewritten { text, lost }
+}
+
+/// The original with only what changed exchanged, if that reads back as it should.
+fn patched(original: &str, scenario: &Scenario) -> Option<String> {
+    let old = read("", original).ok()?.scenario;
+    let text = patch::patch(original, &old, scenario)?;
+    let back = read("", &text).ok()?.scenario;
+    // Maps compare equal in any order; what is written of them does not.
+    let same = *back == *scenario && write(&back) == write(scenario);
+    same.then_some(text)
+}
+
+/// Writes a scenario to a file, whole or not at all; see [`save_text`].
 ///
 /// # Errors
 ///
 /// The file cannot be written; it is as it was.
 pub fn save(path: &Path, scenario: &Scenario) -> Result<(), SaveError> {
+    save_text(path, &write(scenario))
+}
+
+/// Writes a text to a file, whole or not at all.
+///
+/// The text goes to a new file beside the old one, which then takes its name and permissions: a
+/// crash or a full disk leaves the old file as it was. A symbolic link stays one. What a crash
+/// left beside the file is cleared away by a later save.
+///
+/// # Errors
+///
+/// The file cannot be written; it is as it was.
+pub fn save_text(path: &Path, text: &str) -> Result<(), SaveError> {
     let failed = |error: io::Error| {
         let file = path.to_owned();
         match error.kind() {
@@ -224,6 +288,7 @@ pub fn save(path: &Path, scenario: &Scenario) -> Result<(), SaveError> {
             io::ErrorKind::PermissionDenied => SaveError::Denied(file),
             io::ErrorKind::ReadOnlyFilesystem => SaveError::ReadOnly(file),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => SaveError::Full(file),
+            io::ErrorKind::FileTooLarge => SaveError::Limited(file),
             io::ErrorKind::IsADirectory => SaveError::IsFolder(file),
             _ => SaveError::Io { file, error },
         }
@@ -237,6 +302,10 @@ pub fn save(path: &Path, scenario: &Scenario) -> Result<(), SaveError> {
     if old.as_ref().is_some_and(fs::Metadata::is_dir) {
         return Err(SaveError::IsFolder(path.to_owned()));
     }
+    // Taking over the name of a device or a pipe would put a plain file in its place.
+    if old.as_ref().is_some_and(|old| !old.is_file()) {
+        return Err(SaveError::NoFile(path.to_owned()));
+    }
     // Taking over a name needs no leave from the file that bears it, so its protection is asked.
     if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
         return Err(SaveError::ReadOnly(path.to_owned()));
@@ -245,19 +314,21 @@ pub fn save(path: &Path, scenario: &Scenario) -> Result<(), SaveError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    clear_left_over(folder);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".shortfall-").suffix(".part");
+    builder.prefix(PART.0).suffix(PART.1);
     // A new file is as open to others as the user's habits make it, not closed like a temporary.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    file.write_all(write(scenario).as_bytes()).map_err(failed)?;
     if let Some(old) = old {
+        // Before the text, so that a protected text is never in an open file.
         let permissions = old.permissions();
         file.as_file()
             .set_permissions(permissions)
             .map_err(failed)?;
     }
+    file.write_all(text.as_bytes()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(&target).map_err(|error| failed(error.error))?;
     // So that the new name outlives a power cut; the file itself is safe, and not every system
@@ -266,6 +337,30 @@ pub fn save(path: &Path, scenario: &Scenario) -> Result<(), SaveError> {
         let _ = folder.sync_all();
     }
     Ok(())
+}
+
+/// How the name of a file begins and ends while it is being written.
+const PART: (&str, &str) = (".shortfall-", ".part");
+
+/// No save takes longer; a part that is older was left by a crash.
+const LEFT_OVER: Duration = Duration::from_mins(10);
+
+/// Takes away what crashes have left in a folder. What cannot be, stays: it is only litter.
+fn clear_left_over(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let ours = name
+            .to_str()
+            .is_some_and(|name| name.starts_with(PART.0) && name.ends_with(PART.1));
+        if !ours {
+            continue;
+        }
+        let age = entry.metadata().and_then(|part| part.modified());
+        let age = age.ok().and_then(|then| then.elapsed().ok());
+        if age.is_some_and(|age| age > LEFT_OVER) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// The file that a chain of symbolic links leads to, whether it is there yet or not.
@@ -366,16 +461,30 @@ fn malformed(code: &ron::Error) -> String {
     what.to_owned()
 }
 
-/// Whether this build reads the format that the text says it is in.
-fn format(text: &str) -> Result<(), Problem> {
+/// Brings a text of an older format to [`FORMAT`], one format after the other.
+///
+/// There has been one format only, so there is nothing to do yet. A format 2 hooks in here: a
+/// function takes the text of format 1 to that of format 2, `FORMAT` becomes 2, and [`format`]
+/// lets 1 and 2 pass. Mistakes are then placed in the migrated text, so a migration should
+/// keep the lines as they are, or have its mistakes told without a place.
+fn migrate(text: &str, from: u32) -> Cow<'_, str> {
+    debug_assert_eq!(from, FORMAT, "nothing else has passed `format`");
+    Cow::Borrowed(text)
+}
+
+/// The format that the text says it is in, if this build reads it.
+fn format(text: &str) -> Result<u32, Problem> {
     let mut reader = Reader::new(text);
     let format = read::format(&mut reader);
     let value = reader.values.get("format").copied();
     let start = reader.values.get("").copied().unwrap_or(0);
     let what = match format {
-        Some(format) if format == f64::from(FORMAT) => return Ok(()),
+        Some(format) if format == f64::from(FORMAT) => return Ok(FORMAT),
         // A group that is none, or a format that is no number, is the reader's to tell.
-        _ if !reader.mistakes.is_empty() => return Ok(()),
+        _ if !reader.mistakes.is_empty() => return Ok(FORMAT),
+        Some(format) if format > f64::from(FORMAT) => format!(
+            "format {format} is newer than this build; it reads {FORMAT}; open the file with a newer version of shortfall"
+        ),
         Some(format) => {
             format!("format {format} is not one that this build reads; it reads {FORMAT}")
         }
@@ -386,10 +495,10 @@ fn format(text: &str) -> Result<(), Problem> {
     Err(at(place.unwrap_or(Place::START), "format", what))
 }
 
-fn has_comments(text: &str) -> bool {
-    comments(text)
-        .iter()
-        .any(|comment| !write::COMMENTS.contains(comment))
+/// The comments that a person wrote, not the writer.
+fn persons_comments(text: &str) -> impl Iterator<Item = &str> {
+    let all = comments(text).into_iter();
+    all.filter(|comment| !write::COMMENTS.contains(comment))
 }
 
 fn at(place: Place, path: &str, what: impl Into<String>) -> Problem {

@@ -7,14 +7,21 @@
 mod check;
 mod checked;
 mod comment;
+mod edit;
 mod estimate;
 mod event;
 mod fields;
 pub mod file;
+mod fresh;
 pub mod library;
+mod patch;
 mod path;
 mod place;
 mod read;
+mod refer;
+mod schedule;
+mod section;
+mod text;
 mod warn;
 mod write;
 
@@ -25,10 +32,16 @@ use jiff::civil::Date;
 
 pub use check::{Problem, Severity, check};
 pub use checked::Checked;
+pub use edit::Edit;
 pub use estimate::{Estimate, Range, Scale};
 pub use event::{Event, Paused, What};
+pub use fresh::blank;
 pub use path::{Address, Kind, PathError, SetError, Slot, Value, nearest};
 pub use place::{Place, Places};
+pub use refer::{Use, uses};
+pub use schedule::{EventChange, EventKind, Part, Reference};
+pub use section::Section;
+pub use text::text;
 pub use warn::warn;
 
 /// The version of the file format that this build writes.

@@ -205,6 +205,15 @@ struct Field<T: 'static> {
     get_mut: fn(&mut T) -> SlotMut<'_>,
 }
 
+/// Which values are allowed somewhere, their unit, and what they mean.
+type Facts = (Kind, &'static str, &'static str);
+
+impl<T> Field<T> {
+    fn facts(&self) -> Facts {
+        (self.kind, self.unit, self.meaning)
+    }
+}
+
 /// Builds a [`Field`]; the first word says how the number is stored.
 macro_rules! field {
     (number $($place:ident).+; $name:literal, $kind:expr, $unit:literal, $meaning:literal) => {
@@ -287,13 +296,13 @@ static SUPPLY: [Field<Supply>; 5] = [
 ];
 
 /// Unit and meaning of a single-shot probability of kill, which has a field for each threat.
-const KILL: (Kind, &str, &str) = (
+const KILL: Facts = (
     Kind::Share,
     "probability",
     "Single-shot probability of kill",
 );
 /// Unit and meaning of a raid's launches, which have a field for each threat.
-const LAUNCHES: (Kind, &str, &str) = (Kind::Amount, "threats", "Launched in the raid");
+const LAUNCHES: Facts = (Kind::Amount, "threats", "Launched in the raid");
 
 /// The fields of an event, which depend on its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -330,15 +339,15 @@ impl EventField {
         }
     }
 
-    fn meaning(self) -> &'static str {
+    fn facts(self) -> Facts {
         match self {
-            Self::Enabled => "Whether the event happens",
-            Self::On => "Day on which it begins",
-            Self::Until => "First day after it",
-            Self::Over => "Days that the change takes",
-            Self::To => "Value reached",
-            Self::Quantity => "Rounds moved",
-            Self::Share => "Share of each delivery diverted",
+            Self::Enabled => (Kind::Switch, "switch", "Whether the event happens"),
+            Self::On => (Kind::Date, "date", "Day on which it begins"),
+            Self::Until => (Kind::Date, "date", "First day after it"),
+            Self::Over => (Kind::Whole(0), "days", "Days that the change takes"),
+            Self::To => (Kind::Amount, "", "Value reached"),
+            Self::Quantity => (Kind::Amount, "rounds", "Rounds moved"),
+            Self::Share => (Kind::Share, "share", "Share of each delivery diverted"),
         }
     }
 
@@ -617,60 +626,50 @@ impl Address {
     /// Which values are allowed there.
     #[must_use]
     pub fn kind(self, scenario: &Scenario) -> Kind {
-        match self.0 {
-            At::Scenario(f) => SCENARIO[f].kind,
-            At::Threat(_, f) => THREAT[f].kind,
-            At::Interceptor(_, f) => INTERCEPTOR[f].kind,
-            At::Kill(..) => KILL.0,
-            At::Deployment(_, f) => DEPLOYMENT[f].kind,
-            At::Supply(_, f) => SUPPLY[f].kind,
-            At::Event(_, EventField::Enabled) => Kind::Switch,
-            At::Event(_, EventField::On | EventField::Until) => Kind::Date,
-            At::Event(_, EventField::Over) => Kind::Whole(0),
-            At::Event(_, EventField::Share) => Kind::Share,
-            At::Event(_, EventField::Quantity) => Kind::Amount,
-            // A ramp is held to the bounds of the number that it changes.
-            At::Event(..) => self
-                .ramped(scenario)
-                .map_or(Kind::Amount, |target| target.kind(scenario)),
-            At::Launches(..) => LAUNCHES.0,
-        }
+        self.facts(scenario).0
     }
 
     /// The unit of the number there.
     #[must_use]
     pub fn unit(self, scenario: &Scenario) -> &'static str {
-        match self.0 {
-            At::Scenario(f) => SCENARIO[f].unit,
-            At::Threat(_, f) => THREAT[f].unit,
-            At::Interceptor(_, f) => INTERCEPTOR[f].unit,
-            At::Kill(..) => KILL.1,
-            At::Deployment(_, f) => DEPLOYMENT[f].unit,
-            At::Supply(_, f) => SUPPLY[f].unit,
-            At::Event(_, EventField::Enabled) => "switch",
-            At::Event(_, EventField::On | EventField::Until) => "date",
-            At::Event(_, EventField::Over) => "days",
-            At::Event(_, EventField::Share) => "share",
-            At::Event(_, EventField::Quantity) => "rounds",
-            At::Event(..) => self
-                .ramped(scenario)
-                .map_or("", |target| target.unit(scenario)),
-            At::Launches(..) => LAUNCHES.1,
-        }
+        self.facts(scenario).1
     }
 
     /// What the number means, in plain language, without the item it belongs to.
     #[must_use]
     pub fn meaning(self) -> &'static str {
         match self.0 {
-            At::Scenario(f) => SCENARIO[f].meaning,
-            At::Threat(_, f) => THREAT[f].meaning,
-            At::Interceptor(_, f) => INTERCEPTOR[f].meaning,
+            At::Scenario(f) => SCENARIO[f].facts().2,
+            At::Threat(_, f) => THREAT[f].facts().2,
+            At::Interceptor(_, f) => INTERCEPTOR[f].facts().2,
             At::Kill(..) => KILL.2,
-            At::Deployment(_, f) => DEPLOYMENT[f].meaning,
-            At::Supply(_, f) => SUPPLY[f].meaning,
-            At::Event(_, f) => f.meaning(),
+            At::Deployment(_, f) => DEPLOYMENT[f].facts().2,
+            At::Supply(_, f) => SUPPLY[f].facts().2,
+            At::Event(_, f) => f.facts().2,
             At::Launches(..) => LAUNCHES.2,
+        }
+    }
+
+    /// Kind, unit and meaning.
+    fn facts(self, scenario: &Scenario) -> Facts {
+        match self.0 {
+            At::Scenario(f) => SCENARIO[f].facts(),
+            At::Threat(_, f) => THREAT[f].facts(),
+            At::Interceptor(_, f) => INTERCEPTOR[f].facts(),
+            At::Kill(..) => KILL,
+            At::Deployment(_, f) => DEPLOYMENT[f].facts(),
+            At::Supply(_, f) => SUPPLY[f].facts(),
+            // A ramp is held to the bounds of the number that it changes.
+            At::Event(_, EventField::To) => {
+                let (kind, unit, meaning) = EventField::To.facts();
+                self.ramped(scenario)
+                    .map_or((kind, unit, meaning), |target| {
+                        let (kind, unit, _) = target.facts(scenario);
+                        (kind, unit, meaning)
+                    })
+            }
+            At::Event(_, f) => f.facts(),
+            At::Launches(..) => LAUNCHES,
         }
     }
 
@@ -821,6 +820,42 @@ impl Address {
             }
             _ => {}
         }
+    }
+
+    /// The number there to write to, if it is a number and stated.
+    pub(super) fn estimate_mut(self, scenario: &mut Scenario) -> Option<&mut Estimate> {
+        // Reaching for a number of a list would put it there.
+        self.estimate(scenario)?;
+        match self.slot_mut(scenario)? {
+            SlotMut::Number(estimate) | SlotMut::OptionalNumber(Some(estimate)) => Some(estimate),
+            _ => None,
+        }
+    }
+
+    /// Whether what stands there may be left out.
+    #[must_use]
+    pub fn may_be_left_out(self) -> bool {
+        match self.0 {
+            At::Kill(..) | At::Launches(..) | At::Event(_, EventField::Until) => true,
+            At::Scenario(_) | At::Deployment(..) | At::Event(..) => false,
+            At::Threat(_, f) => matches!(THREAT[f].name, "launch.raid_every" | "unit_cost"),
+            At::Interceptor(_, f) => INTERCEPTOR[f].name == "unit_cost",
+            At::Supply(_, f) => matches!(SUPPLY[f].name, "total" | "from" | "until"),
+        }
+    }
+
+    /// Leaves out what stands there; whether it may be.
+    pub(super) fn clear(self, scenario: &mut Scenario) -> bool {
+        if matches!(self.0, At::Kill(..) | At::Launches(..)) {
+            self.remove_listed(scenario);
+            return true;
+        }
+        match self.slot_mut(scenario) {
+            Some(SlotMut::OptionalNumber(number)) => *number = None,
+            Some(SlotMut::OptionalDate(date)) => *date = None,
+            _ => return false,
+        }
+        true
     }
 
     fn slot_mut(self, scenario: &mut Scenario) -> Option<SlotMut<'_>> {

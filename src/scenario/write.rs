@@ -41,22 +41,9 @@ pub(super) fn write(s: &Scenario) -> String {
     for (name, node) in head(s) {
         line(None, name, &node, false);
     }
-    let sections = [
-        ("sources", items(&s.sources, source)),
-        ("theatres", items(&s.theatres, theatre)),
-        ("suppliers", items(&s.suppliers, supplier)),
-        ("threats", items(&s.threats, threat)),
-        ("interceptors", items(&s.interceptors, interceptor)),
-        ("deployments", items(&s.deployments, deployment)),
-        ("supply", items(&s.supply, supply)),
-        ("events", items(&s.events, event)),
-        ("observed", items(&s.observed, observed)),
-        ("levers", Node::List(s.levers.iter().map(lever).collect())),
-        ("what_ifs", items(&s.what_ifs, what_if)),
-    ];
     // These must stand in a file even where they hold nothing.
     let needed = ["theatres", "threats", "interceptors", "deployments"];
-    for (name, node) in sections {
+    for (name, node) in sections(s) {
         if node.is_empty() && !needed.contains(&name) {
             continue;
         }
@@ -74,8 +61,51 @@ pub(super) fn write(s: &Scenario) -> String {
     text
 }
 
+/// Everything that a file says of a scenario, empty sections included.
+pub(super) fn tree(s: &Scenario) -> Node {
+    let mut fields = head(s);
+    fields.extend(sections(s));
+    fields.extend(s.open.as_ref().map(|open| ("open", text_node(open))));
+    Node::Group("", fields)
+}
+
+/// The text of one part at a depth, after a label of some letters on its line. A section is open:
+/// each of its items has a line of its own.
+pub(super) fn layout(node: &Node, depth: usize, label: usize, open: bool) -> String {
+    let width = if open {
+        0
+    } else {
+        WIDTH.saturating_sub(label + 1)
+    };
+    let mut text = String::new();
+    print(node, depth, width, &mut text);
+    text
+}
+
+/// The key of a map as it stands before its value.
+pub(super) fn label(key: &str) -> String {
+    format!("{}: ", quoted(key))
+}
+
+fn sections(s: &Scenario) -> [(&'static str, Node); 11] {
+    [
+        ("sources", items(&s.sources, source)),
+        ("theatres", items(&s.theatres, theatre)),
+        ("suppliers", items(&s.suppliers, supplier)),
+        ("threats", items(&s.threats, threat)),
+        ("interceptors", items(&s.interceptors, interceptor)),
+        ("deployments", items(&s.deployments, deployment)),
+        ("supply", items(&s.supply, supply)),
+        ("events", items(&s.events, event)),
+        ("observed", items(&s.observed, observed)),
+        ("levers", Node::List(s.levers.iter().map(lever).collect())),
+        ("what_ifs", items(&s.what_ifs, what_if)),
+    ]
+}
+
 /// A part of the file, before it is laid out.
-enum Node {
+#[derive(PartialEq)]
+pub(super) enum Node {
     Leaf(String),
     /// `name(field: …)`; the name is empty but for events.
     Group(&'static str, Vec<(&'static str, Node)>),
@@ -86,7 +116,7 @@ enum Node {
 }
 
 impl Node {
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::Leaf(_) => false,
             Self::Group(_, fields) => fields.is_empty(),

@@ -10,11 +10,21 @@
 mod analysis;
 mod bundled;
 mod commands;
+#[cfg(feature = "gui")]
+mod editing;
+mod edits;
 mod files;
 mod generate;
 mod layers;
 mod model;
 mod properties;
 mod reference;
+mod saving;
+#[cfg(feature = "gui")]
+mod saving_window;
+#[cfg(feature = "gui")]
+mod timeline;
+#[cfg(feature = "gui")]
+mod what_ifs;
 #[cfg(feature = "gui")]
 mod window;

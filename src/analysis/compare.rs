@@ -1,0 +1,239 @@
+//! All what-ifs beside each other: their key figures with the best and the worst marked, and
+//! exactly what differs between them.
+
+use indexmap::IndexMap;
+
+use super::changes::changes;
+use super::series::TheatreSeries;
+use super::table::{Detail, Row, rows};
+use super::words::Case;
+use super::{Answer, format};
+use crate::scenario::{Checked, LeverKind, Value, WhatIf};
+
+/// One world of a comparison.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Id of the what-if; nothing for the baseline.
+    pub id: Option<String>,
+    pub name: String,
+    /// One a theatre.
+    pub series: Vec<TheatreSeries>,
+}
+
+/// One key figure of one theatre in every world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub name: String,
+    pub meaning: &'static str,
+    /// One a world, in their order.
+    pub cells: Vec<Cell>,
+}
+
+/// A figure in words, and how it stands among the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    pub text: String,
+    pub rank: Rank,
+}
+
+/// How a figure stands among those of the other worlds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rank {
+    Best,
+    Worst,
+    /// Neither, or a figure of which more is neither good nor bad.
+    Between,
+}
+
+/// One number, date or switch that at least one what-if sets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    pub path: String,
+    pub label: String,
+    pub kind: LeverKind,
+    pub unit: &'static str,
+    /// One a world; nothing where a world has it as the baseline.
+    pub cells: Vec<Option<String>>,
+    /// What the baseline has.
+    pub baseline: String,
+}
+
+/// The baseline and all what-ifs beside each other.
+#[derive(Clone, Debug, Default)]
+pub struct Comparison {
+    /// The baseline first.
+    pub worlds: Vec<World>,
+    /// One list a theatre.
+    pub figures: Vec<Vec<Line>>,
+    /// What differs, nothing else; decisions before assumptions.
+    pub differences: Vec<Difference>,
+}
+
+impl Comparison {
+    /// Runs the baseline and every what-if of `what_ifs`.
+    #[must_use]
+    pub fn of(baseline: &Checked, what_ifs: &IndexMap<String, WhatIf>) -> Self {
+        let mut scenarios = vec![(None, "Baseline".to_owned(), baseline.clone())];
+        for (id, what_if) in what_ifs {
+            let sets = what_if.set.iter().map(|(path, set)| (path.as_str(), *set));
+            // What-ifs of a document always fit; one that did not would have no figures.
+            if let Ok(scenario) = baseline.with(sets) {
+                scenarios.push((Some(id.clone()), what_if.name.clone(), scenario));
+            }
+        }
+        let answers: Vec<Answer> = scenarios.iter().map(|(.., s)| Answer::of(s)).collect();
+        let figures = (0..baseline.theatres.len())
+            .map(|theatre| lines(&scenarios, &answers, theatre))
+            .collect();
+        let differences = differences(baseline, what_ifs, &scenarios);
+        let worlds = scenarios
+            .into_iter()
+            .zip(&answers)
+            .map(|((id, name, _), answer)| World {
+                id,
+                name,
+                series: (0..baseline.theatres.len())
+                    .map(|theatre| TheatreSeries::of(&answer.outcome, theatre))
+                    .collect(),
+            })
+            .collect();
+        Self {
+            worlds,
+            figures,
+            differences,
+        }
+    }
+}
+
+type Named = (Option<String>, String, Checked);
+
+fn lines(scenarios: &[Named], answers: &[Answer], theatre: usize) -> Vec<Line> {
+    let tables: Vec<_> = scenarios
+        .iter()
+        .zip(answers)
+        .map(|((.., scenario), answer)| {
+            let case = Case {
+                scenario,
+                figures: &answer.figures,
+                baseline: None,
+            };
+            rows(case, theatre, Detail::Everything)
+        })
+        .collect();
+    let Some(first) = tables.first() else {
+        return Vec::new();
+    };
+    // All worlds have the same theatres and layers, so their tables have the same rows.
+    let line = |(index, row): (usize, &Row)| {
+        let row_of = |table: &Vec<Row>| table.get(index).cloned();
+        let cells: Vec<_> = tables.iter().filter_map(row_of).collect();
+        // What reads the same ranks the same, and where all read the same nothing is marked.
+        let by_score = |a: &&Row, b: &&Row| {
+            let score = |row: &Row| row.score.unwrap_or(0.0);
+            score(a).total_cmp(&score(b))
+        };
+        let ranked = || cells.iter().filter(|cell| cell.score.is_some());
+        let best = ranked().min_by(by_score).map(|cell| cell.now.clone());
+        let worst = ranked().max_by(by_score).map(|cell| cell.now.clone());
+        let differ = best != worst;
+        Line {
+            name: row.name.clone(),
+            meaning: row.meaning,
+            cells: cells
+                .into_iter()
+                .map(|cell| Cell {
+                    rank: if differ && best.as_ref() == Some(&cell.now) {
+                        Rank::Best
+                    } else if differ && worst.as_ref() == Some(&cell.now) {
+                        Rank::Worst
+                    } else {
+                        Rank::Between
+                    },
+                    text: cell.now,
+                })
+                .collect(),
+        }
+    };
+    first.iter().enumerate().map(line).collect()
+}
+
+fn differences(
+    baseline: &Checked,
+    what_ifs: &IndexMap<String, WhatIf>,
+    scenarios: &[Named],
+) -> Vec<Difference> {
+    let mut found: IndexMap<String, Difference> = IndexMap::new();
+    for (world, (id, ..)) in scenarios.iter().enumerate() {
+        let Some(what_if) = id.as_ref().and_then(|id| what_ifs.get(id)) else {
+            continue;
+        };
+        for change in changes(baseline, what_if) {
+            let text =
+                |value: Option<Value>| value.map_or_else(|| "not set".to_owned(), format::value);
+            let difference = found
+                .entry(change.path.clone())
+                .or_insert_with(|| Difference {
+                    path: change.path,
+                    label: change.label,
+                    kind: change.kind,
+                    unit: change.unit,
+                    cells: vec![None; scenarios.len()],
+                    baseline: text(change.from),
+                });
+            difference.cells[world] = Some(text(Some(change.to)));
+        }
+    }
+    let mut found: Vec<_> = found.into_values().collect();
+    found.sort_by_key(|difference| difference.kind == LeverKind::Assumption);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{file, library};
+
+    #[test]
+    fn the_best_and_the_worst_are_marked_and_only_what_differs_is_listed() {
+        let bundled = library::find("diversion-2025").unwrap();
+        let scenario = file::read(bundled.id, bundled.text).unwrap().scenario;
+        let comparison = Comparison::of(&scenario, &scenario.what_ifs);
+        let names: Vec<_> = comparison.worlds.iter().map(|w| w.name.as_str()).collect();
+        assert_eq!(names[..2], ["Baseline", "Reported diversion"]);
+        let ukraine = &comparison.figures[0];
+        let line = |name: &str| ukraine.iter().find(|line| line.name == name).unwrap();
+        let coverage = line("Coverage");
+        assert_eq!(coverage.cells.len(), names.len());
+        assert_eq!(coverage.cells[1].rank, Rank::Worst);
+        assert_eq!(
+            coverage
+                .cells
+                .iter()
+                .filter(|c| c.rank == Rank::Best)
+                .count(),
+            1
+        );
+        // More rounds fired is neither good nor bad.
+        assert!(
+            line("Rounds fired")
+                .cells
+                .iter()
+                .all(|c| c.rank == Rank::Between)
+        );
+        let paths: Vec<_> = comparison
+            .differences
+            .iter()
+            .map(|d| d.path.as_str())
+            .collect();
+        assert_eq!(
+            paths,
+            [
+                "events.diversion.quantity",
+                "events.eu-backfill.to",
+                "supply.ua-drones.rate",
+                "events.diversion.on",
+                "events.autumn-truce.enabled",
+            ]
+        );
+    }
+}

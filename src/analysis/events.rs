@@ -1,0 +1,102 @@
+//! Events in words.
+
+use jiff::civil::Date;
+
+use super::format;
+use crate::scenario::{Address, Event, Scenario, What};
+
+/// What an event is called where its day must be heard too: `Missiles diverted, 6 Jun 2025`.
+#[must_use]
+pub fn named(event: &Event) -> String {
+    let off = if event.enabled { "" } else { ", off" };
+    format!("{}, {}{off}", event.name, format::date(event.what.on()))
+}
+
+/// What an event does, in a sentence.
+#[must_use]
+pub fn describe(scenario: &Scenario, event: &Event) -> String {
+    let on = format::date(event.what.on());
+    let until = |until: &Option<Date>| {
+        until.map_or_else(
+            || "to the end".to_owned(),
+            |d| format!("to {}", format::date(d)),
+        )
+    };
+    let deployment = |id: &String| {
+        scenario
+            .deployments
+            .get(id)
+            .map_or_else(|| id.clone(), |d| scenario.deployment_name(d))
+    };
+    match &event.what {
+        What::Divert {
+            quantity,
+            share,
+            to,
+            ..
+        } => format!(
+            "{on}: up to {} rounds go to {}, {} of each delivery",
+            format::given(quantity.value),
+            deployment(to),
+            format::percent(share.value)
+        ),
+        What::Transfer {
+            quantity, from, to, ..
+        } => format!(
+            "{on}: {} rounds move from {} to {}",
+            format::given(quantity.value),
+            deployment(from),
+            deployment(to)
+        ),
+        What::Shipment { quantity, to, .. } => format!(
+            "{on}: {} rounds arrive for {}",
+            format::given(quantity.value),
+            deployment(to)
+        ),
+        What::Raid { launches, .. } => {
+            let launched: Vec<String> = launches
+                .iter()
+                .map(|(id, count)| {
+                    let name = scenario
+                        .threats
+                        .get(id)
+                        .map_or(id.as_str(), |t| t.name.as_str());
+                    format!("{} {name}", format::given(count.value))
+                })
+                .collect();
+            format!("{on}: {}", launched.join(", "))
+        }
+        What::Ramp { over, path, to, .. } => {
+            let (label, unit) = Address::find(scenario, path)
+                .map(|a| (a.label(scenario), a.unit(scenario)))
+                .unwrap_or_default();
+            let how = if over.value > 0.0 {
+                format!("over {} days", format::given(over.value))
+            } else {
+                "at once".to_owned()
+            };
+            format!(
+                "From {on}, {how}: {label} becomes {} {unit}",
+                format::given(to.value)
+            )
+        }
+        What::Pause { until: end, of, .. } => {
+            format!(
+                "{on} {}: {} delivers nothing",
+                until(end),
+                scenario.paused_name(of)
+            )
+        }
+        What::Ceasefire {
+            until: end,
+            theatre,
+            ..
+        } => {
+            let name = scenario
+                .theatres
+                .get(theatre)
+                .map_or(theatre.as_str(), |t| t.name.as_str());
+            format!("{on} {}: nothing is launched against {name}", until(end))
+        }
+    }
+}

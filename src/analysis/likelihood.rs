@@ -1,0 +1,107 @@
+//! Words for likelihood, by the two yardsticks that briefing staff use.
+//!
+//! A word never stands without its number, and never beside a level of confidence: the two answer
+//! different questions.
+
+/// A scale of words. Sources: Intelligence Community Directive 203 (US), and the Professional
+/// Head of Intelligence Assessment's probability yardstick (UK).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Yardstick {
+    #[default]
+    Icd203,
+    Phia,
+}
+
+impl Yardstick {
+    /// The word for a chance between 0 and 1. PHIA leaves gaps between its words on purpose, and
+    /// both leave out the very ends: there the number has to do.
+    #[must_use]
+    pub fn word(self, chance: f64) -> Option<&'static str> {
+        let percent = chance * 100.0;
+        match self {
+            Self::Icd203 => match percent {
+                p if p < 1.0 => None,
+                p if p < 5.0 => Some("almost no chance"),
+                p if p < 20.0 => Some("very unlikely"),
+                p if p < 45.0 => Some("unlikely"),
+                p if p <= 55.0 => Some("roughly even"),
+                p if p <= 80.0 => Some("likely"),
+                p if p <= 95.0 => Some("very likely"),
+                p if p <= 99.0 => Some("almost certain"),
+                _ => None,
+            },
+            Self::Phia => match percent {
+                p if p <= 5.0 => Some("remote"),
+                p if (10.0..=20.0).contains(&p) => Some("highly unlikely"),
+                p if (25.0..=35.0).contains(&p) => Some("unlikely"),
+                p if (40.0..50.0).contains(&p) => Some("realistic possibility"),
+                p if (55.0..=75.0).contains(&p) => Some("likely"),
+                p if (80.0..=90.0).contains(&p) => Some("highly likely"),
+                p if p >= 95.0 => Some("almost certain"),
+                _ => None,
+            },
+        }
+    }
+
+    /// A clause that says how likely something is, to be followed by "that …": "it is likely
+    /// (63 %)", "there is a realistic possibility (45 %)", "the chance is 8 %".
+    #[must_use]
+    pub fn clause(self, chance: f64) -> String {
+        let number = number(chance);
+        match self.word(chance) {
+            Some(word @ "almost no chance") => format!("there is {word} ({number})"),
+            Some(word @ "realistic possibility") => format!("there is a {word} ({number})"),
+            Some("remote") => format!("there is a remote chance ({number})"),
+            Some("roughly even") => format!("there is a roughly even chance ({number})"),
+            Some(word) => format!("it is {word} ({number})"),
+            None => format!("the chance is {number}"),
+        }
+    }
+}
+
+/// A chance as a whole percentage. A finite number of members never shows that something is
+/// impossible or certain, so the ends are written as bounds.
+#[must_use]
+pub fn number(chance: f64) -> String {
+    match chance * 100.0 {
+        p if p < 1.0 => "less than 1 %".to_owned(),
+        p if p > 99.0 => "more than 99 %".to_owned(),
+        p => format!("{p:.0} %"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_follow_the_published_scales() {
+        for (chance, icd, phia) in [
+            (0.001, None, Some("remote")),
+            (0.03, Some("almost no chance"), Some("remote")),
+            (0.08, Some("very unlikely"), None),
+            (0.15, Some("very unlikely"), Some("highly unlikely")),
+            (0.30, Some("unlikely"), Some("unlikely")),
+            (0.45, Some("roughly even"), Some("realistic possibility")),
+            (0.52, Some("roughly even"), None),
+            (0.63, Some("likely"), Some("likely")),
+            (0.78, Some("likely"), None),
+            (0.85, Some("very likely"), Some("highly likely")),
+            (0.97, Some("almost certain"), Some("almost certain")),
+            (0.999, None, Some("almost certain")),
+        ] {
+            assert_eq!(Yardstick::Icd203.word(chance), icd, "{chance}");
+            assert_eq!(Yardstick::Phia.word(chance), phia, "{chance}");
+        }
+    }
+
+    #[test]
+    fn the_number_always_stands_beside_the_word() {
+        assert_eq!(Yardstick::Icd203.clause(0.63), "it is likely (63 %)");
+        assert_eq!(Yardstick::Phia.clause(0.52), "the chance is 52 %");
+        assert_eq!(
+            Yardstick::Icd203.clause(1.0),
+            "the chance is more than 99 %"
+        );
+    }
+}

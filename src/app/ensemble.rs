@@ -1,0 +1,239 @@
+//! The thread that runs ensembles: a small sample at once, so that the bands stay with the finger,
+//! and the full number when the hand rests.
+//!
+//! The newest request wins. The first batch of a request is always finished and handed over, so
+//! that a drag never starves the bands; after it the thread gives up as soon as something newer is
+//! asked. A member's draws depend on its number alone, so more members only make a band smoother:
+//! nothing jumps.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crate::analysis::chances::Chances;
+use crate::model::ensemble::{Bands, Ensemble, EnsembleError, Options, Sample};
+use crate::scenario::Checked;
+
+/// Members of the first batch: enough for a band, run within a frame.
+const FIRST: u32 = 512;
+/// By how much the sample grows between two batches that are handed over.
+const GROWTH: u32 = 8;
+
+/// What to run.
+#[derive(Clone)]
+pub struct Request {
+    pub generation: u64,
+    pub scenario: Checked,
+    pub baseline: Arc<Checked>,
+    /// Whether the scenario is the baseline itself.
+    pub is_baseline: bool,
+    pub options: Options,
+}
+
+/// What an ensemble came to, so far.
+#[derive(Debug)]
+pub struct Spread {
+    pub generation: u64,
+    pub options: Options,
+    /// How many members it is over.
+    pub members: u32,
+    pub bands: Bands,
+    /// Nothing where the baseline itself is shown.
+    pub baseline: Option<Bands>,
+    pub chances: Chances,
+}
+
+/// The newest result, or why there is none.
+pub type Outcome = Result<Arc<Spread>, (u64, EnsembleError)>;
+
+#[derive(Default)]
+struct Desk {
+    slots: Mutex<Slots>,
+    /// A request has come.
+    rung: Condvar,
+    /// A result has come.
+    served: Condvar,
+    /// Set while something newer waits than what is being run.
+    newer: AtomicBool,
+}
+
+#[derive(Default)]
+struct Slots {
+    request: Option<Request>,
+    result: Option<Outcome>,
+    closed: bool,
+}
+
+impl Desk {
+    /// Nothing is ever left half written under the lock, so a poisoned one is as good as any.
+    fn lock(&self) -> MutexGuard<'_, Slots> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn publish(&self, outcome: Outcome) {
+        self.lock().result = Some(outcome);
+        self.served.notify_one();
+    }
+}
+
+/// A handle to the thread; dropping it ends the thread.
+pub struct Runner {
+    desk: Arc<Desk>,
+}
+
+impl Runner {
+    /// Starts the thread. `wake` is called whenever a result is ready.
+    ///
+    /// # Errors
+    ///
+    /// The system refuses another thread.
+    pub fn start(wake: impl Fn() + Send + 'static) -> io::Result<Self> {
+        let desk = Arc::new(Desk::default());
+        let theirs = Arc::clone(&desk);
+        thread::Builder::new()
+            .name("ensemble".to_owned())
+            .spawn(move || serve(&theirs, &wake))?;
+        Ok(Self { desk })
+    }
+
+    /// Asks for an ensemble, in the place of anything asked before.
+    pub fn ask(&self, request: Request) {
+        self.desk.lock().request = Some(request);
+        self.desk.newer.store(true, Ordering::Relaxed);
+        self.desk.rung.notify_one();
+    }
+
+    /// The newest result, if one has arrived since the last call; waits so long for one of this
+    /// generation.
+    pub fn newest(&self, generation: u64, wait: Duration) -> Option<Outcome> {
+        let missing = |slots: &mut Slots| {
+            slots.result.as_ref().is_none_or(|outcome| match outcome {
+                Ok(spread) => spread.generation < generation,
+                Err((failed, _)) => *failed < generation,
+            })
+        };
+        let slots = self.desk.lock();
+        let mut slots = if wait.is_zero() {
+            slots
+        } else {
+            let waited = self.desk.served.wait_timeout_while(slots, wait, missing);
+            waited.unwrap_or_else(PoisonError::into_inner).0
+        };
+        slots.result.take()
+    }
+}
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        self.desk.lock().closed = true;
+        self.desk.newer.store(true, Ordering::Relaxed);
+        self.desk.rung.notify_one();
+    }
+}
+
+/// The baseline's sample, which most requests share.
+struct Baseline {
+    of: Arc<Checked>,
+    ensemble: Ensemble,
+    sample: Sample,
+}
+
+fn serve(desk: &Desk, wake: &dyn Fn()) {
+    let mut sample = Sample::default();
+    let mut baseline: Option<Baseline> = None;
+    while let Some(request) = next(desk) {
+        if let Err(error) = run(desk, wake, &request, &mut sample, &mut baseline) {
+            desk.publish(Err((request.generation, error)));
+            wake();
+        }
+    }
+}
+
+/// Waits for the next request; nothing once the window is gone.
+fn next(desk: &Desk) -> Option<Request> {
+    let mut slots = desk.lock();
+    loop {
+        if slots.closed {
+            return None;
+        }
+        if let Some(request) = slots.request.take() {
+            desk.newer.store(false, Ordering::Relaxed);
+            return Some(request);
+        }
+        slots = desk
+            .rung
+            .wait(slots)
+            .unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+/// Runs a request in growing batches, each handed over, until it is done or something newer waits.
+fn run(
+    desk: &Desk,
+    wake: &dyn Fn(),
+    request: &Request,
+    sample: &mut Sample,
+    kept: &mut Option<Baseline>,
+) -> Result<(), EnsembleError> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let never = AtomicBool::new(false);
+    let ensemble = Ensemble::new(&request.scenario, request.options)?;
+    sample.restart(&ensemble);
+    let mut baseline = match (request.is_baseline, kept) {
+        (true, _) => None,
+        (false, kept) => Some(baseline_of(kept, request)?),
+    };
+    let mut up_to = FIRST.min(request.options.members);
+    let mut stop = &never;
+    loop {
+        let mut done = sample.extend(&ensemble, up_to, threads, stop);
+        if let Some(baseline) = &mut baseline {
+            let Baseline {
+                ensemble, sample, ..
+            } = baseline;
+            done &= sample.extend(ensemble, up_to, threads, stop);
+        }
+        if !done {
+            return Ok(());
+        }
+        let compared = baseline.as_ref().map(|b| b.sample.members());
+        desk.publish(Ok(Arc::new(Spread {
+            generation: request.generation,
+            options: request.options,
+            members: sample.len(),
+            bands: sample.bands(&ensemble),
+            baseline: baseline.as_ref().map(|b| b.sample.bands(&b.ensemble)),
+            chances: Chances::of(sample.members(), compared),
+        })));
+        wake();
+        if up_to >= request.options.members {
+            return Ok(());
+        }
+        up_to = up_to.saturating_mul(GROWTH).min(request.options.members);
+        stop = &desk.newer;
+    }
+}
+
+/// The baseline's sample, run anew only where the baseline or what is drawn has changed.
+fn baseline_of<'k>(
+    kept: &'k mut Option<Baseline>,
+    request: &Request,
+) -> Result<&'k mut Baseline, EnsembleError> {
+    let fits = kept.as_ref().is_some_and(|kept| {
+        Arc::ptr_eq(&kept.of, &request.baseline) && kept.ensemble.options() == request.options
+    });
+    let baseline = match kept.take().filter(|_| fits) {
+        Some(baseline) => baseline,
+        None => {
+            let ensemble = Ensemble::new(&request.baseline, request.options)?;
+            Baseline {
+                of: Arc::clone(&request.baseline),
+                sample: Sample::new(&ensemble),
+                ensemble,
+            }
+        }
+    };
+    Ok(kept.insert(baseline))
+}

@@ -1,0 +1,132 @@
+//! The command palette: every command, what-if and bundled scenario, found by a few letters.
+
+use egui::{Key, RichText, ScrollArea, Ui};
+
+use super::action::Action;
+use super::command::Command;
+use super::document::Document;
+use super::files;
+use super::theme;
+
+/// Something that can be chosen.
+struct Entry {
+    text: String,
+    /// What stands weakly beside it: keys, or what kind of thing it is.
+    aside: String,
+    action: Action,
+}
+
+/// What is typed and chosen so far, kept by the dialog itself until it closes.
+#[derive(Clone, Default)]
+struct Draft {
+    text: String,
+    chosen: usize,
+}
+
+/// Shows the palette.
+pub fn show(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
+    let id = ui.scope_id().with("palette");
+    let mut draft = ui.data(|d| d.get_temp::<Draft>(id)).unwrap_or_default();
+    let step = ui.input_mut(|input| {
+        let down = input.consume_key(egui::Modifiers::NONE, Key::ArrowDown);
+        let up = input.consume_key(egui::Modifiers::NONE, Key::ArrowUp);
+        isize::from(down) - isize::from(up)
+    });
+    let before = draft.text.clone();
+    let field = ui.add(
+        egui::TextEdit::singleline(&mut draft.text)
+            .hint_text("Type a command, a what-if or a scenario")
+            .desired_width(f32::INFINITY),
+    );
+    field.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Command");
+        info.current_text_value = Some(draft.text.clone());
+        info
+    });
+    let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+    if !field.has_focus() && !entered {
+        field.request_focus();
+    }
+    if draft.text != before {
+        draft.chosen = 0;
+    }
+    let found: Vec<Entry> = entries(ui.ctx(), document)
+        .into_iter()
+        .filter(|entry| matches(&entry.text, &draft.text))
+        .collect();
+    let last = found.len().saturating_sub(1);
+    draft.chosen = draft.chosen.saturating_add_signed(step).min(last);
+    let mut taken = entered.then_some(draft.chosen);
+    let height = (ui.ctx().content_rect().height() * 0.5).max(120.0);
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        for (index, entry) in found.iter().enumerate() {
+            let weak = RichText::new(&entry.aside).color(theme::palette(ui).weak);
+            let button = egui::Button::selectable(index == draft.chosen, &entry.text)
+                .right_text(weak)
+                .min_size(egui::Vec2::new(ui.available_width(), 0.0));
+            let response = ui.add(button);
+            if index == draft.chosen && step != 0 {
+                response.scroll_to_me(None);
+            }
+            if response.clicked() {
+                taken = Some(index);
+            }
+        }
+        if found.is_empty() {
+            ui.label("Nothing matches. Try fewer letters.");
+        }
+    });
+    if let Some(entry) = taken.and_then(|index| found.into_iter().nth(index)) {
+        actions.push(Action::CloseDialog);
+        actions.push(entry.action);
+        ui.data_mut(|d| d.remove::<Draft>(id));
+    } else {
+        ui.data_mut(|d| d.insert_temp(id, draft));
+    }
+}
+
+fn entries(ctx: &egui::Context, document: &Document) -> Vec<Entry> {
+    let commands = Command::ALL.into_iter().filter_map(|command| {
+        let info = command.info();
+        let keys = info.keys.map(|keys| ctx.format_shortcut(&keys));
+        // The palette cannot be reached from itself.
+        (command != Command::ShowPalette).then(|| Entry {
+            text: info.text.to_owned(),
+            aside: keys.unwrap_or_default(),
+            action: Action::Command(command),
+        })
+    });
+    let what_ifs = document.what_ifs().iter().map(|(id, what_if)| Entry {
+        text: what_if.name.clone(),
+        aside: "what-if".to_owned(),
+        action: Action::SelectWhatIf(Some(id.clone())),
+    });
+    let scenarios = files::bundled().iter().map(|(id, title)| Entry {
+        text: title.clone(),
+        aside: "bundled scenario".to_owned(),
+        action: Action::OpenNamed((*id).to_owned()),
+    });
+    commands.chain(what_ifs).chain(scenarios).collect()
+}
+
+/// Whether every word typed is in the text.
+fn matches(text: &str, typed: &str) -> bool {
+    let text = text.to_lowercase();
+    typed
+        .to_lowercase()
+        .split_whitespace()
+        .all(|word| text.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_in_any_order() {
+        assert!(matches("All key figures", "fig key"));
+        assert!(matches("All key figures", ""));
+        assert!(!matches("All key figures", "keys"));
+    }
+}

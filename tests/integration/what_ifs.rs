@@ -1,0 +1,266 @@
+//! Working with what-ifs in the window: naming, copying, moving, deleting, comparing, undoing.
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{Queryable as _, by};
+use proptest::prelude::*;
+use shortfall::app::{Action, Command};
+use shortfall::scenario::{Address, Value, file};
+
+use crate::window::{Window, act, headline, number, open, open_sized, slider};
+
+fn names(harness: &Harness<'_, Window>) -> Vec<String> {
+    let what_ifs = harness.state().app().document().what_ifs();
+    what_ifs.values().map(|w| w.name.clone()).collect()
+}
+
+fn run(harness: &mut Harness<'_, Window>, command: Command) {
+    act(harness, Action::Command(command));
+}
+
+#[test]
+fn a_what_if_is_made_named_copied_moved_and_deleted() {
+    let mut harness = open(None);
+    run(&mut harness, Command::NewWhatIf);
+    assert_eq!(names(&harness).last().unwrap(), "What-if 1");
+    harness.key_press(Key::F2);
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.run_steps(1);
+    harness
+        .get_by_role_and_label(Role::TextInput, "Name")
+        .type_text("Worst case");
+    harness.run_steps(1);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(names(&harness).last().unwrap(), "Worst case");
+    run(&mut harness, Command::MoveLeft);
+    assert_eq!(names(&harness)[3], "Worst case");
+    run(&mut harness, Command::DuplicateWhatIf);
+    assert_eq!(names(&harness)[4], "Worst case (copy)");
+    run(&mut harness, Command::DeleteWhatIf);
+    // Its right neighbour is worked on now.
+    run(&mut harness, Command::PreviousWhatIf);
+    run(&mut harness, Command::DeleteWhatIf);
+    assert!(!names(&harness).iter().any(|name| name.starts_with("Worst")));
+}
+
+#[test]
+fn promoting_makes_the_what_if_the_baseline() {
+    let mut harness = open(None);
+    run(&mut harness, Command::Promote);
+    let document = harness.state().app().document();
+    assert_eq!(document.active(), None);
+    assert_eq!(number(&harness, "events.diversion.quantity"), 20_000.0);
+    // "Diverted, Europe makes it up" keeps only what differs from the new baseline.
+    let europe = &harness.state().app().document().what_ifs()["europe"];
+    assert_eq!(
+        europe.set.keys().collect::<Vec<_>>(),
+        ["events.eu-backfill.to", "supply.ua-drones.rate"]
+    );
+    run(&mut harness, Command::Undo);
+    let document = harness.state().app().document();
+    assert_eq!(document.active(), Some("diverted"));
+    assert!(!document.is_unsaved());
+}
+
+#[test]
+fn a_drag_is_one_labelled_step() {
+    let mut harness = open(None);
+    let track = slider(&harness, "Missiles diverted").rect();
+    let at = |share: f32| track.left_top() + track.size() * Vec2::new(share, 0.5);
+    harness.drag_at(at(0.95));
+    harness.run_steps(1);
+    for share in [0.8, 0.7, 0.6, 0.5] {
+        harness.hover_at(at(share));
+        harness.step();
+    }
+    harness.drop_at(at(0.5));
+    harness.run_steps(2);
+    let value = number(&harness, "events.diversion.quantity");
+    assert_ne!(value, 20_000.0);
+    harness.get_by_label("Edit").click();
+    harness.run_steps(3);
+    let label = format!("Undo: Missiles diverted 20,000 → {}", value_text(value));
+    assert!(harness.query_by_label_contains(&label).is_some(), "{label}");
+    harness.key_press(Key::Escape);
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(2);
+    assert_eq!(number(&harness, "events.diversion.quantity"), 20_000.0);
+    assert!(!harness.state().app().document().is_unsaved());
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    harness.run_steps(2);
+    assert_eq!(number(&harness, "events.diversion.quantity"), value);
+}
+
+fn value_text(value: f64) -> String {
+    shortfall::analysis::format::given(value)
+}
+
+#[test]
+fn the_history_can_be_jumped_in() {
+    let mut harness = open(None);
+    let address = |harness: &Harness<'_, Window>, path: &str| {
+        Address::find(harness.state().app().document().baseline(), path).unwrap()
+    };
+    for (path, value) in [
+        ("events.diversion.quantity", 1_000.0),
+        ("supply.ua-drones.rate", 50.0),
+        ("events.scale-up.to", 100.0),
+    ] {
+        let address = address(&harness, path);
+        act(
+            &mut harness,
+            Action::Set {
+                address,
+                value: Value::Number(value),
+            },
+        );
+    }
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::H);
+    harness.run_steps(3);
+    harness
+        .get_by_label_contains("Interceptor drones built 20 → 50")
+        .click();
+    harness.run_steps(3);
+    assert_eq!(number(&harness, "events.diversion.quantity"), 1_000.0);
+    assert_eq!(number(&harness, "supply.ua-drones.rate"), 20.0);
+    assert_eq!(number(&harness, "events.scale-up.to"), 70.0);
+}
+
+#[test]
+fn two_hundred_steps_and_more_can_be_undone() {
+    let mut harness = open(None);
+    let before = headline(&harness);
+    let ctx = harness.ctx.clone();
+    let app = harness.state_mut().app_mut();
+    for _ in 0..250 {
+        app.act(&ctx, Action::Command(Command::NewWhatIf));
+    }
+    for _ in 0..250 {
+        app.act(&ctx, Action::Command(Command::Undo));
+    }
+    assert!(!app.document().is_unsaved());
+    assert_eq!(headline(&harness), before);
+}
+
+#[test]
+fn undoing_survives_a_save() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = open(None);
+    run(&mut harness, Command::NewWhatIf);
+    act(&mut harness, Action::SaveTo(folder.path().join("mine.ron")));
+    assert!(!harness.state().app().document().is_unsaved());
+    run(&mut harness, Command::Undo);
+    assert_eq!(names(&harness).len(), 4);
+    assert!(
+        harness.state().app().document().is_unsaved(),
+        "the file has the what-if"
+    );
+}
+
+#[test]
+fn what_ifs_stand_side_by_side() {
+    let mut harness = open_sized(None, Vec2::new(1600.0, 1_400.0));
+    harness.key_press(Key::F9);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("What differs").is_some());
+    assert!(
+        harness
+            .query_by_label("Ukraine: engaged, 28 days")
+            .is_some()
+    );
+    assert!(harness.query_by_label_contains("93.4 % best").is_some());
+    assert!(
+        harness
+            .query_all_by_label_contains("worst")
+            .next()
+            .is_some()
+    );
+    // A column's head works on its what-if.
+    let heads = by().role(Role::Button).label("Diverted in September");
+    harness.get_all(heads).last().unwrap().click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().app().document().active(), Some("late"));
+}
+
+#[test]
+fn the_palette_finds_commands_what_ifs_and_scenarios() {
+    let mut harness = open(None);
+    for (typed, check) in [("october cease", "truce"), ("diverted september", "late")] {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
+        harness.run_steps(3);
+        harness
+            .get_by_role_and_label(Role::TextInput, "Command")
+            .type_text(typed);
+        harness.run_steps(2);
+        harness.key_press(Key::Enter);
+        harness.run_steps(3);
+        assert_eq!(harness.state().app().document().active(), Some(check));
+    }
+}
+
+#[test]
+fn the_whole_window_works_at_every_size_of_text() {
+    for zoom in [0.75, 1.25, 2.0] {
+        let mut harness = open(None);
+        harness.ctx.set_zoom_factor(zoom);
+        harness.run_steps(4);
+        assert!(
+            harness
+                .query_by_label_contains("Under these assumptions")
+                .is_some()
+        );
+        slider(&harness, "Missiles diverted").focus();
+        harness.run_steps(3);
+        harness.key_press(Key::ArrowLeft);
+        harness.run_steps(2);
+        assert_eq!(number(&harness, "events.diversion.quantity"), 19_500.0);
+    }
+}
+
+/// What a person may do, in any order.
+fn actions() -> impl Strategy<Value = Vec<(u8, u16)>> {
+    prop::collection::vec((0_u8..12, any::<u16>()), 1..25)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_of_actions_undone_gives_back_the_first_document(actions in actions()) {
+        let mut harness = open(None);
+        let ctx = harness.ctx.clone();
+        let app = harness.state_mut().app_mut();
+        let first = file::write(&app.document().to_scenario());
+        for (kind, number) in actions {
+            let baseline = app.document().baseline();
+            let all = Address::all(baseline);
+            let address = all[usize::from(number) % all.len()];
+            let action = match kind {
+                0..=3 => Action::Set { address, value: Value::Number(f64::from(number % 97)) },
+                4 => Action::Set { address, value: Value::Switch(number % 2 == 0) },
+                5 => Action::Reset(address.path(baseline)),
+                6 => Action::Command(Command::NewWhatIf),
+                7 => Action::Command(Command::DuplicateWhatIf),
+                8 => Action::Command(Command::DeleteWhatIf),
+                9 => Action::Command(Command::MoveLeft),
+                10 => Action::Command(Command::Promote),
+                _ => Action::Rename(format!("name {number}")),
+            };
+            app.act(&ctx, action);
+            // What is written reads back equal, whatever was done.
+            let scenario = app.document().to_scenario();
+            let text = file::write(&scenario);
+            let read = file::read("written", &text).map_err(|e| TestCaseError::fail(e.to_string()))?;
+            prop_assert_eq!(read.scenario.into_inner(), scenario);
+        }
+        for _ in 0..1_000 {
+            app.act(&ctx, Action::Command(Command::Undo));
+        }
+        prop_assert_eq!(file::write(&app.document().to_scenario()), first);
+        prop_assert!(!app.document().is_unsaved());
+    }
+}
