@@ -113,38 +113,51 @@ pub(super) fn exp2(x: f32) -> f32 {
     (p * f + 1.0) * scale
 }
 
-/// The quantile of the standard normal distribution.
+/// Quantiles of the standard normal distribution.
 ///
 /// # Formula
 ///
-/// √2·erf⁻¹(2u − 1), erf⁻¹ by two polynomials in −ln(4u(1 − u)); about 4 parts in 10⁷ near the
-/// middle, 1 in 10⁵ in the far tail. Source: Giles, "Approximating the erfinv function", GPU
-/// Computing Gems, 2010.
+/// √2·erf⁻¹(2u − 1), erf⁻¹ by two polynomials in w = −ln(4u(1 − u)), one of them for the tails;
+/// within 2e-5. Source: Giles, "Approximating the erfinv function", GPU Computing Gems, 2010.
 #[inline(always)]
-pub(super) fn normal(u: f32) -> f32 {
-    let x = 2.0 * u - 1.0;
-    let w = -ln(4.0 * u * (1.0 - u));
-    let a = w - 2.5;
-    let mut p = 2.810_226_4e-8;
-    p = p * a + 3.432_739_4e-7;
-    p = p * a - 3.523_387_7e-6;
-    p = p * a - 4.391_506_5e-6;
-    p = p * a + 2.185_808_7e-4;
-    p = p * a - 1.253_725e-3;
-    p = p * a - 4.177_681_6e-3;
-    p = p * a + 2.466_407_3e-1;
-    p = p * a + 1.501_409_4;
-    let b = most(w, 0.0).sqrt() - 3.0;
-    let mut q = -2.002_142_6e-4;
-    q = q * b + 1.009_505_6e-4;
-    q = q * b + 1.349_343_2e-3;
-    q = q * b - 3.673_428_4e-3;
-    q = q * b + 5.739_507_7e-3;
-    q = q * b - 7.622_461_3e-3;
-    q = q * b + 9.438_870_5e-3;
-    q = q * b + 1.001_674;
-    q = q * b + 2.832_976_8;
-    std::f32::consts::SQRT_2 * x * if w < 5.0 { p } else { q }
+fn normals(u: &Group) -> Group {
+    const TAIL: f32 = 5.0;
+    let (mut w, mut z) = ([0.0; GROUP], [0.0; GROUP]);
+    let mut tails = 0_u32;
+    for i in 0..GROUP {
+        w[i] = -ln(4.0 * u[i] * (1.0 - u[i]));
+        let x = (2.0 * u[i] - 1.0) * std::f32::consts::SQRT_2;
+        let a = w[i] - 2.5;
+        let mut p = 2.810_226_4e-8;
+        p = p * a + 3.432_739_4e-7;
+        p = p * a - 3.523_387_7e-6;
+        p = p * a - 4.391_506_5e-6;
+        p = p * a + 2.185_808_7e-4;
+        p = p * a - 1.253_725e-3;
+        p = p * a - 4.177_681_6e-3;
+        p = p * a + 2.466_407_3e-1;
+        p = p * a + 1.501_409_4;
+        z[i] = p * x;
+        tails |= u32::from(w[i] >= TAIL);
+    }
+    if tails == 0 {
+        return z;
+    }
+    for i in 0..GROUP {
+        let x = (2.0 * u[i] - 1.0) * std::f32::consts::SQRT_2;
+        let b = most(w[i], 0.0).sqrt() - 3.0;
+        let mut q = -2.002_142_6e-4;
+        q = q * b + 1.009_505_6e-4;
+        q = q * b + 1.349_343_2e-3;
+        q = q * b - 3.673_428_4e-3;
+        q = q * b + 5.739_507_7e-3;
+        q = q * b - 7.622_461_3e-3;
+        q = q * b + 9.438_870_5e-3;
+        q = q * b + 1.001_674;
+        q = q * b + 2.832_976_8;
+        z[i] = if w[i] < TAIL { z[i] } else { q * x };
+    }
+    z
 }
 
 /// The quantiles of a range; see [`Metalog::at`]. About 1 part in 10⁶.
@@ -183,6 +196,8 @@ pub(super) struct Chance {
     spread: Lanes,
     /// (q − p)/6.
     skew: Lanes,
+    /// From this n on, counts are drawn by the approximation.
+    large: Lanes,
 }
 
 impl Chance {
@@ -196,13 +211,23 @@ impl Chance {
             let p = p.0[i];
             let q = 1.0 - p;
             let (lesser, greater) = if p < q { (p, q) } else { (q, p) };
+            let spread = p * q;
             chance.odds.0[i] = lesser / greater;
             chance.log_greater.0[i] = ln_1p(-lesser) * std::f32::consts::LOG2_E;
-            chance.spread.0[i] = p * q;
+            chance.spread.0[i] = spread;
             chance.skew.0[i] = (q - p) * (1.0 / 6.0);
+            // Infinite where p is 0 or 1.
+            chance.large.0[i] = large(p) / spread;
         }
         chance
     }
+}
+
+/// The variance n·p·q from which on counts are drawn by the approximation.
+#[inline(always)]
+pub(super) fn large(p: f32) -> f32 {
+    let skew = 1.0 - 2.0 * p;
+    3.0 + 3.0 * skew * skew
 }
 
 /// ln(1 + x) for x in [−½, 0].
@@ -218,89 +243,135 @@ fn ln_1p(x: f32) -> f32 {
     if less == 0.0 { x } else { ln(y) * x / less }
 }
 
-/// From this variance n·p·q on, counts are drawn by the approximation.
-pub(super) const LARGE: f32 = 5.0;
-
-/// More steps than any count below [`LARGE`] takes: P(X > 72) is below 1e-25 there.
+/// More steps than any small count takes: P(X > 72) is below 1e-25 where n·p·q is below 6.
 const MOST_STEPS: u32 = 72;
+
+/// Lanes that are drawn together, and branch together.
+const GROUP: usize = 32;
+
+type Group = [f32; GROUP];
 
 /// Binomial counts: how many of n, each with probability p.
 ///
 /// # Formula
 ///
-/// Where n·p·q < 5, the exact quantile, as [`binomial`](crate::model::random::binomial) finds it,
-/// with probabilities good to 1 part in 10⁶. Else ⌈μ − ½ + σ·w⌉, held within 0 and n, where μ =
-/// n·p, σ² = n·p·q − 1/12 and with z the normal quantile
+/// Where n·p·q < 3 + 3·(q − p)², the exact quantile, as
+/// [`binomial`](crate::model::random::binomial) finds it, with probabilities good to 1 part in
+/// 10⁶. Else ⌈μ − ½ + σ·w⌉, held within 0 and n, where μ = n·p, σ² = n·p·q − 1/12 and with z the
+/// normal quantile
 ///
 /// w = z + (z² − 1)·γ1/6 + (z³ − 3z)·γ2/24 − (2z³ − 5z)·γ1²/36,
 ///
 /// γ1 = n·p·q·(q − p)/σ³, γ2 = (n·p·q·(1 − 6·p·q) + 1/120)/σ⁴: the second-order expansion of
 /// Cornish and Fisher (1937) with Sheppard's corrections for counts (Kolassa and McCullagh,
-/// Annals of Statistics 18(2), 1990). From n·p·q = 5 on its distribution function is off by 5e-4 at
-/// most, its mean by 3e-4 of a count.
+/// Annals of Statistics 18(2), 1990). Its distribution function is then off by 5e-4 at most, its
+/// mean by 3e-4 of a count.
 #[inline(always)]
 pub(super) fn binomial(n: &Lanes, chance: &Chance, u: &Lanes, x: &mut Lanes) {
-    let (mut pmf, mut sum, mut goal) = (Lanes::default(), Lanes::default(), Lanes::default());
-    let (mut open, mut large) = (0_u32, 0_u32);
-    for i in 0..LANES {
-        let (n, u) = (n.0[i], u.0[i]);
-        let is_large = n * chance.spread.0[i] >= LARGE;
-        let start = exp2(n * chance.log_greater.0[i]);
-        let up = if chance.skew.0[i] < 0.0 { 1.0 - u } else { u };
-        pmf.0[i] = if is_large { 0.0 } else { start };
-        sum.0[i] = start;
+    let groups = n.0.as_chunks::<GROUP>().0.iter().zip(u.0.as_chunks().0);
+    let groups = groups.zip(x.0.as_chunks_mut().0).enumerate();
+    for (at, ((n, u), x)) in groups {
+        let part = |lanes: &Lanes| lanes.0.as_chunks::<GROUP>().0[at];
+        let large = part(&chance.large);
+        let (mut any_small, mut any_large) = (0_u32, 0_u32);
+        for i in 0..GROUP {
+            any_small |= u32::from(n[i] < large[i]);
+            any_large |= u32::from(n[i] >= large[i]);
+        }
+        let skew = part(&chance.skew);
+        if any_small != 0 {
+            *x = small_counts(
+                n,
+                u,
+                &part(&chance.log_greater),
+                &part(&chance.odds),
+                &skew,
+                &large,
+            );
+        }
+        if any_large != 0 {
+            let counts = large_counts(n, u, &part(&chance.p), &part(&chance.spread), &skew);
+            for i in 0..GROUP {
+                x[i] = if n[i] >= large[i] { counts[i] } else { x[i] };
+            }
+        }
+    }
+}
+
+/// The exact counts of a group; what comes back for large ones is of no use.
+#[inline(always)]
+fn small_counts(
+    n: &Group,
+    u: &Group,
+    log_greater: &Group,
+    odds: &Group,
+    skew: &Group,
+    large: &Group,
+) -> Group {
+    let (mut pmf, mut sum, mut goal, mut top, mut x) = (
+        [0.0; GROUP],
+        [0.0; GROUP],
+        [0.0; GROUP],
+        [0.0; GROUP],
+        [0.0; GROUP],
+    );
+    let mut open = 0_u32;
+    for i in 0..GROUP {
+        let start = exp2(n[i] * log_greater[i]);
+        let up = if skew[i] < 0.0 { 1.0 - u[i] } else { u[i] };
         // A goal of 0 is reached at once.
-        let up = if is_large { 0.0 } else { up };
-        goal.0[i] = up;
+        let up = if n[i] < large[i] { up } else { 0.0 };
+        pmf[i] = start;
+        sum[i] = start;
+        goal[i] = up;
+        top[i] = (n[i] + 1.0) * odds[i];
         open |= u32::from(start < up);
-        large |= u32::from(is_large);
-        x.0[i] = 0.0;
     }
     let mut step = 0;
     while open != 0 && step < MOST_STEPS {
         for _ in 0..4 {
-            let k = step as f32;
-            let inverse = 1.0 / (k + 1.0);
-            for i in 0..LANES {
-                let more = sum.0[i] < goal.0[i];
-                x.0[i] += if more { 1.0 } else { 0.0 };
-                pmf.0[i] *= (n.0[i] - k) * inverse * chance.odds.0[i];
-                sum.0[i] += pmf.0[i];
-            }
             step += 1;
+            let inverse = 1.0 / step as f32;
+            for i in 0..GROUP {
+                x[i] += if sum[i] < goal[i] { 1.0 } else { 0.0 };
+                // (n − k)/(k + 1)·odds; it is rounding dust at k = n, and no longer matters after.
+                pmf[i] *= top[i] * inverse - odds[i];
+                sum[i] += pmf[i];
+            }
         }
         open = 0;
-        for i in 0..LANES {
-            open |= u32::from(sum.0[i] < goal.0[i]);
+        for i in 0..GROUP {
+            open |= u32::from(sum[i] < goal[i]);
         }
     }
-    for i in 0..LANES {
-        let n = n.0[i];
+    for i in 0..GROUP {
         // Where rounding keeps the sum below a goal near 1, counting runs past n.
-        let k = least(x.0[i], n);
-        x.0[i] = if chance.skew.0[i] < 0.0 { n - k } else { k };
+        let k = least(x[i], n[i]);
+        x[i] = if skew[i] < 0.0 { n[i] - k } else { k };
     }
-    if large == 0 {
-        return;
-    }
-    for i in 0..LANES {
-        let n = n.0[i];
-        let spread = chance.spread.0[i];
-        let v = n * spread;
-        let z = normal(u.0[i]);
+    x
+}
+
+/// The counts of a group by the approximation; what comes back for small ones is of no use.
+#[inline(always)]
+fn large_counts(n: &Group, u: &Group, p: &Group, spread: &Group, skew: &Group) -> Group {
+    let z = normals(u);
+    let mut x = [0.0; GROUP];
+    for i in 0..GROUP {
+        let v = n[i] * spread[i];
         let s2 = most(v - 1.0 / 12.0, 1.0);
-        let s = s2.sqrt();
         let inverse = 1.0 / s2;
-        // σ·γ1/6 and σ·γ2/24; the terms in γ1² share σ·γ1/6.
-        let g1 = v * chance.skew.0[i] * inverse;
-        let g2 = (v - 6.0 * v * spread + 1.0 / 120.0) * inverse * (1.0 / 24.0);
-        let z2 = z * z;
-        let second = z * ((z2 - 3.0) * g2 - (2.0 * z2 - 5.0) * g1 * g1) / s;
-        let w = s * z + (z2 - 1.0) * g1 + second;
-        let k = (n * chance.p.0[i] - 0.5 + w).ceil();
-        let k = most(0.0, least(k, n));
-        x.0[i] = if v >= LARGE { k } else { x.0[i] };
+        let s = s2.sqrt();
+        // σ·γ1/6 and σ²·γ2/24; the terms in γ1² share σ·γ1/6.
+        let g1 = v * skew[i] * inverse;
+        let g2 = (v - 6.0 * v * spread[i] + 1.0 / 120.0) * inverse * (1.0 / 24.0);
+        let z2 = z[i] * z[i];
+        let third = ((z2 - 3.0) * g2 - (2.0 * z2 - 5.0) * g1 * g1) * inverse;
+        let w = z[i] * s * (1.0 + third) + (z2 - 1.0) * g1;
+        let k = (n[i] * p[i] - 0.5 + w).ceil();
+        x[i] = most(0.0, least(k, n[i]));
     }
+    x
 }
 
 #[cfg(test)]
@@ -330,7 +401,8 @@ mod tests {
             let x = -120.0 * single;
             let off = (f64::from(exp2(x)) / f64::from(x).exp2() - 1.0).abs();
             worst[1] = worst[1].max(off);
-            let off = (f64::from(normal(single)) - random::normal(exact)).abs();
+            let z = normals(&[single; GROUP])[0];
+            let off = (f64::from(z) - random::normal(exact)).abs();
             worst[2] = worst[2].max(off);
         }
         assert!(
@@ -339,11 +411,14 @@ mod tests {
         );
         for u in [2.0_f32.powi(-24), 1.0 - 2.0_f32.powi(-24)] {
             assert!(
-                (f64::from(normal(u)) - random::normal(u.into())).abs() < 1e-4,
+                (f64::from(normals(&[u; GROUP])[0]) - random::normal(u.into())).abs() < 1e-4,
                 "{u}"
             );
         }
-        assert_eq!((exp2(0.0), ln(1.0), normal(0.5)), (1.0, 0.0, 0.0));
+        assert_eq!(
+            (exp2(0.0), ln(1.0), normals(&[0.5; GROUP])[0]),
+            (1.0, 0.0, 0.0)
+        );
     }
 
     #[test]
@@ -406,7 +481,8 @@ mod tests {
             (1.0, 0.5),
             (2.0, 0.84),
             (7.0, 0.3),
-            (19.0, 0.5),
+            (11.0, 0.5),
+            (20.0, 0.2),
             (1_000.0, 0.004),
             (1e6, 1e-6),
             (40.0, 0.999),
@@ -414,7 +490,7 @@ mod tests {
             (13.0, 1.0),
             (0.0, 0.3),
         ] {
-            assert!(n * p * (1.0 - p) < LARGE);
+            assert!(n * p * (1.0 - p) < large(p), "{n} {p}");
             let (differ, mean, _) = against_exact(n, p, 256_000);
             // Where u lies within rounding of a step, the two may fall to either side of it.
             assert!(
@@ -427,7 +503,8 @@ mod tests {
     #[test]
     fn large_counts_differ_by_less_than_matters() {
         for (n, p) in [
-            (21.0, 0.5),
+            (12.0, 0.5),
+            (25.0, 0.8),
             (56.0, 0.1),
             (56.0, 0.9),
             (256.0, 0.02),
