@@ -52,7 +52,7 @@ pub fn show(
         let name = document.name();
         let what = spread.map_or_else(String::new, |spread| {
             format!(
-                " Figures and lines: planning run. Sentences and bands: {} members.",
+                " Figures: planning run. Chances and bands: {} members.",
                 format::given(spread.members.into())
             )
         });

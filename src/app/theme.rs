@@ -246,5 +246,5 @@ pub mod size {
     /// The column of a chart that holds the y labels, so that all charts share one time axis.
     pub const Y_AXIS: f32 = 46.0;
     /// The least height of a chart that still reads.
-    pub const CHART: f32 = 112.0;
+    pub const CHART: f32 = 86.0;
 }
