@@ -58,7 +58,7 @@ fn breach_sentence(
     if let Some(median) = breach.p50 {
         out.plain(", by ");
         out.strong(format::date(format::day(s.start, median)));
-        out.plain(format!(" in half of all cases ({})", dates(case, breach)));
+        out.plain(format!(" in half the cases ({})", dates(case, breach)));
     } else if breach.p5.is_some() {
         out.plain(format!(" ({})", dates(case, breach)));
     }
@@ -101,7 +101,7 @@ fn shortfall_sentence(
         }
     }
     if let Some(cause) = main_cause_of(case, theatre) {
-        out.plain(format!(" (in the planning run {cause})"));
+        out.plain(format!(" (planning run: {cause})"));
     }
     out.plain(". ");
 }
@@ -144,7 +144,7 @@ fn stock_outs(
         out.plain(format!("{} run out", plural_noun(name)));
         if let Some(median) = dated.p50 {
             let median = format::date(format::day(s.start, median));
-            out.plain(format!(", by {median} in half of all cases"));
+            out.plain(format!(", by {median} in half the cases"));
         }
         out.plain(". ");
     }

@@ -8,9 +8,7 @@ use super::window_ratio;
 use crate::model::Outcome;
 use crate::scenario::{Checked, Counted, Month};
 
-/// Days over which daily counts are averaged for a chart, so that weekly raids do not hide the
-/// trend.
-pub const WEEK: usize = 7;
+pub use crate::model::WEEK;
 
 /// The series of one theatre, one entry a day; NaN where there is nothing to divide by.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -379,6 +379,10 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::ShowBaselineBands => app.view.uncertainty.baseline ^= true,
         Command::ShowChances => app.view.dialog = Some(Dialog::Chances),
         Command::ChangeSeed => app.view.dialog = Some(Dialog::Seed),
+        Command::NearerDays => days(app, 0.5, 0.0),
+        Command::FartherDays => days(app, 2.0, 0.0),
+        Command::EarlierDays => days(app, 1.0, -0.25),
+        Command::LaterDays => days(app, 1.0, 0.25),
         Command::ResetDays => app.view.days = None,
         Command::ZoomIn => zoom(ctx, 1),
         Command::ZoomOut => zoom(ctx, -1),
@@ -389,6 +393,15 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::ShowKeys => app.view.dialog = Some(Dialog::Keys),
         Command::About => app.view.dialog = Some(Dialog::About),
     }
+}
+
+/// Shows so many times as many days about the same middle, moved by this share of their number.
+fn days(app: &mut App, zoom: f64, by: f64) {
+    let (from, to) = app.view.day_range(app.document.current());
+    let width = (to - from) * zoom;
+    let middle = f64::midpoint(from, to) + by * (to - from);
+    let (from, to) = (middle - width / 2.0, middle + width / 2.0);
+    app.view.show_days(from, to, app.document.current());
 }
 
 /// Sizes of everything, of which the larger ones want a larger window.

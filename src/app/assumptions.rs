@@ -12,10 +12,16 @@ use super::view::{Centre, Editor, View};
 use super::widgets::{text_button, text_field, value_editor, with_right};
 use crate::analysis::events::describe;
 use crate::analysis::format;
-use crate::scenario::{Address, LeverKind, Value};
+use crate::scenario::{Address, LeverKind, Problem, Value};
 
 /// Shows exactly what the active what-if changes, nothing else.
-pub fn changed(ui: &mut Ui, document: &Document, results: &Results, actions: &mut Vec<Action>) {
+pub fn changed(
+    ui: &mut Ui,
+    document: &Document,
+    results: &Results,
+    warnings: &[&Problem],
+    actions: &mut Vec<Action>,
+) {
     if document.active().is_none() {
         ui.label(theme::small(
             ui,
@@ -60,6 +66,9 @@ pub fn changed(ui: &mut Ui, document: &Document, results: &Results, actions: &mu
                 format::given(high)
             );
             ui.label(RichText::new(cited).small().color(p.warn));
+        }
+        for warning in warnings.iter().filter(|w| w.path == change.path) {
+            ui.label(RichText::new(&warning.what).small().color(p.warn));
         }
         ui.add_space(3.0);
     }

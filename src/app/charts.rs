@@ -210,13 +210,8 @@ impl Charts<'_> {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
                     }
                     if self.spread.is_some() && ui.available_width() > 130.0 {
-                        key(
-                            ui,
-                            Mark::Area,
-                            p.ink.gamma_multiply(0.3),
-                            "90 %, single days",
-                        )
-                        .on_hover_text(BANDS);
+                        key(ui, Mark::Area, p.ink.gamma_multiply(0.3), "50 and 90 %")
+                            .on_hover_text(BANDS);
                     }
                 }
                 Chart::Stocks => {
@@ -385,8 +380,8 @@ impl Charts<'_> {
                     band(plot, &of.protection, tint(p.protection), strength);
                     band(plot, &of.coverage, tint(p.accent), strength);
                 }
-                Chart::NotEngaged => band(plot, &of.uncovered, tint(p.ink), 0.6 * strength),
-                Chart::Launches => band(plot, &of.launched, tint(p.ink), 0.6 * strength),
+                Chart::NotEngaged => band(plot, &of.uncovered_week, tint(p.ink), strength),
+                Chart::Launches => band(plot, &of.launched_week, tint(p.ink), strength),
                 Chart::Stocks => {
                     for (index, _, deployment) in self.stocks(theatre) {
                         if let Some(close) = bands.close.get(deployment) {
@@ -448,18 +443,16 @@ impl Charts<'_> {
         ghost: Option<&TheatreSeries>,
     ) -> f64 {
         let highest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
-        // The bands are of single days, which weekly raids make spike: the half of members in the
-        // middle must fit, the rest may run out of the picture.
         let bands = self
             .spread
             .and_then(|spread| spread.bands.theatres.get(theatre));
-        let spread = |get: fn(&TheatreBands) -> &Band| bands.map_or(0.0, |b| highest(&get(b).p75));
+        let spread = |get: fn(&TheatreBands) -> &Band| bands.map_or(0.0, |b| highest(&get(b).p95));
         let top = match chart {
             Chart::Coverage => 1.0,
             Chart::NotEngaged => highest(&series.not_engaged[3])
                 .max(ghost.map_or(0.0, |g| highest(&g.not_engaged[3])))
-                .max(spread(|b| &b.uncovered)),
-            Chart::Launches => highest(&series.launched).max(spread(|b| &b.launched)),
+                .max(spread(|b| &b.uncovered_week)),
+            Chart::Launches => highest(&series.launched).max(spread(|b| &b.launched_week)),
             Chart::Stocks => self
                 .stocks(theatre)
                 .into_iter()

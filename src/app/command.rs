@@ -40,6 +40,10 @@ pub enum Command {
     ShowBaselineBands,
     ShowChances,
     ChangeSeed,
+    NearerDays,
+    FartherDays,
+    EarlierDays,
+    LaterDays,
     ResetDays,
     ZoomIn,
     ZoomOut,
@@ -77,7 +81,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 48] = [
         Self::Open,
         Self::OpenPath,
         Self::Save,
@@ -113,6 +117,10 @@ impl Command {
         Self::ShowBaselineBands,
         Self::ShowChances,
         Self::ChangeSeed,
+        Self::NearerDays,
+        Self::FartherDays,
+        Self::EarlierDays,
+        Self::LaterDays,
         Self::ResetDays,
         Self::ZoomIn,
         Self::ZoomOut,
@@ -286,6 +294,26 @@ impl Command {
                 "Seed…",
                 "Draw other members; the same seed always draws the same",
                 None,
+            ),
+            Self::NearerDays => (
+                "Fewer days",
+                "Show half as many days, about those in the middle",
+                keys(Modifiers::ALT, Key::ArrowUp),
+            ),
+            Self::FartherDays => (
+                "More days",
+                "Show twice as many days",
+                keys(Modifiers::ALT, Key::ArrowDown),
+            ),
+            Self::EarlierDays => (
+                "Earlier days",
+                "Move the time axis to the left",
+                keys(Modifiers::ALT, Key::ArrowLeft),
+            ),
+            Self::LaterDays => (
+                "Later days",
+                "Move the time axis to the right",
+                keys(Modifiers::ALT, Key::ArrowRight),
             ),
             Self::ResetDays => (
                 "Show the whole horizon",

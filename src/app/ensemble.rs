@@ -224,15 +224,14 @@ fn baseline_of<'k>(
     let fits = kept.as_ref().is_some_and(|kept| {
         Arc::ptr_eq(&kept.of, &request.baseline) && kept.ensemble.options() == request.options
     });
-    let baseline = match kept.take().filter(|_| fits) {
-        Some(baseline) => baseline,
-        None => {
-            let ensemble = Ensemble::new(&request.baseline, request.options)?;
-            Baseline {
-                of: Arc::clone(&request.baseline),
-                sample: Sample::new(&ensemble),
-                ensemble,
-            }
+    let baseline = if let Some(baseline) = kept.take().filter(|_| fits) {
+        baseline
+    } else {
+        let ensemble = Ensemble::new(&request.baseline, request.options)?;
+        Baseline {
+            of: Arc::clone(&request.baseline),
+            sample: Sample::new(&ensemble),
+            ensemble,
         }
     };
     Ok(kept.insert(baseline))

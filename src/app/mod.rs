@@ -56,6 +56,7 @@ use results::Results;
 pub use run::run;
 pub use theme::install as install_theme;
 use view::{Centre, Dialog, Offer, TheatreView, View};
+pub use view::{Draws, Uncertainty};
 use worker::{Scents, Worker};
 
 use crate::analysis::compare::Comparison;
@@ -377,12 +378,15 @@ impl App {
 
     /// Takes in what the ensemble came to, waiting so long for the generation asked for.
     fn take_spread(&mut self, wait: Duration) {
-        let (Some(runner), Some((generation, _))) = (&self.runner, self.spread_asked) else {
+        let (Some(runner), Some((generation, options))) = (&self.runner, self.spread_asked) else {
             return;
         };
         match runner.newest(generation, wait) {
-            // What was still being run for the document before has other theatres.
-            Some(Ok(spread)) if spread.generation >= self.opened => {
+            // What was still being run for the document before has other theatres, and what was
+            // asked for otherwise is no answer to what is asked now.
+            Some(Ok(spread))
+                if spread.generation >= self.opened && spread.options == options =>
+            {
                 self.spread = Some(spread);
                 self.spread_error = None;
             }
@@ -575,7 +579,13 @@ impl App {
                 }
                 ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
                 ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
-                item(ui, C::ResetDays, actions);
+                ui.menu_button("Time axis", |ui| {
+                    item(ui, C::NearerDays, actions);
+                    item(ui, C::FartherDays, actions);
+                    item(ui, C::EarlierDays, actions);
+                    item(ui, C::LaterDays, actions);
+                    item(ui, C::ResetDays, actions);
+                });
                 ui.separator();
                 self.uncertainty_menu(ui, actions);
                 ui.separator();
@@ -762,7 +772,8 @@ impl App {
                 ui.add_space(6.0);
                 let changes = self.results.changes.len();
                 fold(ui, "changed", &format!("Changed ({changes})"), true, |ui| {
-                    assumptions::changed(ui, &self.document, &self.results, actions);
+                    let warnings = self.warnings();
+                    assumptions::changed(ui, &self.document, &self.results, &warnings, actions);
                 });
                 let events = self.document.baseline().events.len();
                 fold(ui, "events", &format!("Events ({events})"), false, |ui| {

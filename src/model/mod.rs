@@ -13,3 +13,7 @@ pub use run::{run, run_every_pass, run_into};
 
 /// Days over which coverage is judged.
 pub const WINDOW: usize = 28;
+
+/// Days over which daily counts are averaged for a chart, so that weekly raids do not hide the
+/// trend.
+pub const WEEK: usize = 7;

@@ -29,4 +29,6 @@ mod timeline;
 #[cfg(feature = "gui")]
 mod what_ifs;
 #[cfg(feature = "gui")]
+mod ensemble_window;
+#[cfg(feature = "gui")]
 mod window;

@@ -44,6 +44,9 @@ pub struct TheatreBands {
     pub launched: Band,
     pub uncovered: Band,
     pub leakers: Band,
+    /// Threats a day, mean of the last seven days; likewise below.
+    pub launched_week: Band,
+    pub uncovered_week: Band,
 }
 
 impl Band {
@@ -104,6 +107,8 @@ impl Bands {
                 launched: of(2),
                 uncovered: of(3),
                 leakers: of(4),
+                launched_week: of(5),
+                uncovered_week: of(6),
             }
         });
         let first = setting.plan.theatres.len() * SERIES_A_THEATRE;

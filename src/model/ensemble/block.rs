@@ -28,9 +28,9 @@ use super::lanes::{self, Chance, LANES, Lanes, binomial, least, most, units};
 use super::numbers::Numbers;
 use super::tally::Sink;
 use super::{Gamma, SERIES_A_THEATRE, Setting, Slots};
-use crate::model::WINDOW;
 use crate::model::plan::{Day, Plan, Ramped};
 use crate::model::random::Key;
+use crate::model::{WEEK, WINDOW};
 
 /// Stands for a day that never comes.
 pub(super) const NEVER: f32 = 1e9;
@@ -138,40 +138,47 @@ struct RampLanes {
 struct TheatreLanes {
     /// Launched today.
     today: Lanes,
-    launched: Window,
-    uncovered: Window,
-    leakers: Window,
+    launched: Window<WINDOW>,
+    uncovered: Window<WINDOW>,
+    leakers: Window<WINDOW>,
+    /// Launched and uncovered over the last week, for charts of counts a day.
+    weekly: [Window<WEEK>; 2],
     totals: [Lanes; 3],
     breach: Lanes,
 }
 
-/// Sums over the last 28 days.
+/// Sums over the last N days.
 ///
 /// # Formula
 ///
-/// The days since the last multiple of 28 are added up as they come; those before it are held as
+/// The days since the last multiple of N are added up as they come; those before it are held as
 /// sums from each to the end. Additions alone, so that nothing is carried from window to window.
 #[derive(Clone, Debug)]
-struct Window {
+struct Window<const N: usize> {
     ring: Vec<Lanes>,
     since: Lanes,
 }
 
-impl Window {
+impl<const N: usize> Window<N> {
     fn new() -> Self {
         Self {
-            ring: vec![Lanes::default(); WINDOW + 1],
+            ring: vec![Lanes::default(); N + 1],
             since: Lanes::default(),
         }
     }
 
-    /// Takes in a day and gives the sum of the 28 that end with it.
+    fn clear(&mut self) {
+        self.ring.fill(Lanes::default());
+        self.since = Lanes::default();
+    }
+
+    /// Takes in a day and gives the sum of the N that end with it.
     #[inline(always)]
     fn push(&mut self, d: usize, x: &Lanes, sum: &mut Lanes) {
-        let slot = d % WINDOW;
+        let slot = d % N;
         if slot == 0 {
             self.since = Lanes::default();
-            for day in (0..WINDOW - 1).rev() {
+            for day in (0..N - 1).rev() {
                 let after = self.ring[day + 1];
                 for i in 0..LANES {
                     self.ring[day].0[i] += after.0[i];
@@ -231,6 +238,7 @@ impl Block {
             launched: Window::new(),
             uncovered: Window::new(),
             leakers: Window::new(),
+            weekly: [Window::new(), Window::new()],
             totals: [Lanes::default(); 3],
             breach: Lanes::of(NEVER),
         };
@@ -268,8 +276,10 @@ impl Block {
                 &mut theatre.uncovered,
                 &mut theatre.leakers,
             ] {
-                window.ring.fill(Lanes::default());
-                window.since = Lanes::default();
+                window.clear();
+            }
+            for window in &mut theatre.weekly {
+                window.clear();
             }
             theatre.totals = [Lanes::default(); 3];
             theatre.breach = Lanes::of(NEVER);
@@ -673,9 +683,26 @@ impl Block {
                 lanes.breach.0[i] = if below { least(first, d as f32) } else { first };
             }
         }
-        let [shortfall, leaked, of_launched, of_uncovered, of_leakers] = values else {
+        let [
+            shortfall,
+            leaked,
+            of_launched,
+            of_uncovered,
+            of_leakers,
+            weekly @ ..,
+        ] = values
+        else {
             return;
         };
+        // The first week has only the days there are.
+        let per_day = 1.0 / (d + 1).min(WEEK) as f32;
+        let today = [&launched, &uncovered];
+        for ((window, today), mean) in lanes.weekly.iter_mut().zip(today).zip(weekly) {
+            window.push(d, today, mean);
+            for mean in &mut mean.0 {
+                *mean *= per_day;
+            }
+        }
         for i in 0..LANES {
             let defined = all.0[i] > 0.0;
             let inverse = 1.0 / all.0[i];

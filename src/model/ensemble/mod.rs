@@ -51,8 +51,9 @@ pub use members::{DeploymentMembers, Members, TheatreMembers};
 /// The most members that an ensemble may have.
 pub const MOST_MEMBERS: u32 = 1_000_000;
 
-/// Measures of a theatre: shares uncovered and leaked over 28 days, launched, uncovered, leakers.
-const SERIES_A_THEATRE: usize = 5;
+/// Measures of a theatre: shares uncovered and leaked over 28 days; launched, uncovered
+/// and leakers of the day; launched and uncovered a day, mean of the last seven.
+const SERIES_A_THEATRE: usize = 7;
 
 /// Chunks that are run before their values are counted: their bytes stay in the cache.
 const ROUND: usize = 4;
@@ -212,7 +213,15 @@ impl Ensemble {
             }));
         }
         let count = Measure::Count { whole: chance };
-        let of_theatre = [Measure::Share, Measure::Share, count, count, count];
+        let of_theatre = [
+            Measure::Share,
+            Measure::Share,
+            count,
+            count,
+            count,
+            Measure::Amount,
+            Measure::Amount,
+        ];
         let deployments = plan.deployments.iter().enumerate();
         let magazines: Vec<usize> = deployments
             .filter_map(|(i, deployment)| deployment.expendable.then_some(i))

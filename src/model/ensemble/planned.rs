@@ -3,7 +3,7 @@
 use super::Setting;
 use super::tally::Measure;
 use crate::model::random::LARGEST_DRAW;
-use crate::model::{Outcome, Plan, WINDOW, run_into};
+use crate::model::{Outcome, Plan, WEEK, WINDOW, run_into};
 
 /// Coverage this little below target is on it; as for a planning run.
 const TOLERANCE: f64 = 1e-9;
@@ -52,6 +52,10 @@ impl Planned {
             for d in 0..self.outcome.days {
                 let days = (d + 1).saturating_sub(WINDOW)..=d;
                 let sum = |column: &[f64]| column[days.clone()].iter().sum::<f64>();
+                let week = |column: &[f64]| {
+                    let days = &column[(d + 1).saturating_sub(WEEK)..=d];
+                    days.iter().sum::<f64>() / days.len() as f64
+                };
                 let launched = sum(&theatre.launched);
                 let share = |part: f64| {
                     if launched > 0.0 {
@@ -72,6 +76,8 @@ impl Planned {
                     theatre.launched[d],
                     theatre.uncovered[d],
                     theatre.leakers[d],
+                    week(&theatre.launched),
+                    week(&theatre.uncovered),
                 ];
                 self.values[first..first + values.len()].copy_from_slice(&values);
             }

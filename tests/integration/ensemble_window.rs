@@ -1,0 +1,118 @@
+//! Ensembles in the window: bands that follow, sentences that speak of chances.
+
+use egui::Key;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use shortfall::analysis::likelihood::Yardstick;
+use shortfall::app::{Action, Command, Uncertainty};
+
+use crate::window::{Window, act, headline, open, slider};
+
+/// Few members: what is tested is the window, and nothing here is optimised.
+fn few() -> Uncertainty {
+    Uncertainty {
+        members: 200,
+        ..Uncertainty::default()
+    }
+}
+
+/// Lets the window go on until its sentences say something that fits.
+fn wait_for(harness: &mut Harness<'_, Window>, fits: impl Fn(&str) -> bool) -> String {
+    for _ in 0..600 {
+        harness.step();
+        let text = headline(harness);
+        if fits(&text) {
+            // What arrived after the panels were drawn is on screen in the next frame.
+            harness.step();
+            return text;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    panic!("the ensemble never came: {}", headline(harness));
+}
+
+fn with_bands(uncertainty: Uncertainty) -> (Harness<'static, Window>, String) {
+    let mut harness = open(None);
+    act(&mut harness, Action::SetUncertainty(uncertainty));
+    let text = wait_for(&mut harness, speaks_of_chances);
+    (harness, text)
+}
+
+fn speaks_of_chances(text: &str) -> bool {
+    text.contains("that coverage in Ukraine")
+}
+
+#[test]
+fn sentences_speak_of_chances_with_the_number_beside_the_word() {
+    let (harness, text) = with_bands(few());
+    assert!(text.starts_with("Under these assumptions, "), "{text}");
+    assert!(text.contains("in half the cases (90 % range "), "{text}");
+    assert!(text.contains(" more than in the baseline"), "{text}");
+    // The planning run's date of the breach stands in no sentence that gives a chance.
+    assert!(!text.contains("2 Aug 2025"), "{text}");
+    assert!(!text.to_lowercase().contains("confiden"), "{text}");
+    let mut told = harness.query_all_by_label_contains("200 members");
+    assert!(told.next().is_some());
+}
+
+#[test]
+fn the_same_seed_says_the_same_and_another_yardstick_uses_other_words() {
+    let (_, first) = with_bands(few());
+    let (mut harness, again) = with_bands(few());
+    assert_eq!(first, again);
+    let phia = Uncertainty {
+        yardstick: Yardstick::Phia,
+        ..few()
+    };
+    act(&mut harness, Action::SetUncertainty(phia));
+    let text = wait_for(&mut harness, |text| text != first);
+    assert!(text.contains("almost certain"), "{text}");
+    let other = Uncertainty {
+        seed: Some(7),
+        ..few()
+    };
+    act(&mut harness, Action::SetUncertainty(other));
+    wait_for(&mut harness, |text| {
+        speaks_of_chances(text) && text != first
+    });
+}
+
+#[test]
+fn the_sentences_follow_a_slider() {
+    let (mut harness, first) = with_bands(few());
+    slider(&harness, "Missiles diverted").focus();
+    harness.run_steps(3);
+    for _ in 0..30 {
+        harness.key_press(Key::ArrowLeft);
+        harness.step();
+    }
+    let text = wait_for(&mut harness, |text| {
+        speaks_of_chances(text) && text != first
+    });
+    assert_ne!(text, first);
+}
+
+#[test]
+fn chances_and_dates_are_listed() {
+    let (mut harness, _) = with_bands(few());
+    act(&mut harness, Action::Command(Command::ShowChances));
+    assert!(
+        harness
+            .query_by_label("Coverage below 90 % (28 days)")
+            .is_some()
+    );
+    assert!(
+        harness
+            .query_by_label_contains("Stock-out: Laser-guided rocket")
+            .is_some()
+    );
+    assert!(harness.query_by_label("Difference, P5").is_some());
+}
+
+#[test]
+fn switched_off_the_planning_run_speaks_alone() {
+    let (mut harness, _) = with_bands(few());
+    act(&mut harness, Action::Command(Command::ShowBands));
+    let text = wait_for(&mut harness, |text| !speaks_of_chances(text));
+    assert!(text.contains("falls below 90 % on 2 Aug 2025"), "{text}");
+}
