@@ -3,12 +3,15 @@
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::analysis::chances::Chances;
 use crate::analysis::{Answer, plausible};
 use crate::export::csv;
-use crate::export::text::{self, Variant, World};
+use crate::export::text::{self, Drawn, Variant, World};
+use crate::model::ensemble::{Bands, Ensemble, MOST_MEMBERS, Options};
 use crate::scenario::file::{self, LoadError, Loaded};
 use crate::scenario::{Checked, Problem, SetError, Severity, Value, WhatIf, library, nearest};
 
@@ -85,13 +88,13 @@ pub struct Run {
     /// Set one number, date or switch, after any what-if; may be given again
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = parse_set)]
     pub sets: Vec<(String, Value)>,
-    /// Members of an ensemble
+    /// Run an ensemble of so many members too, and print how likely things are
     #[arg(long, value_name = "N", value_parser = parse_members)]
     pub members: Option<u32>,
-    /// Seed of an ensemble's draws
+    /// Seed of an ensemble's draws [default: the scenario's]
     #[arg(long, value_name = "S", requires = "members")]
     pub seed: Option<u64>,
-    /// Write theatres.csv, deployments.csv and threats.csv into this folder
+    /// Write theatres.csv, deployments.csv, threats.csv and, with members, bands.csv into this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }
@@ -177,9 +180,12 @@ fn parse_set(text: &str) -> Result<(String, Value), String> {
     Ok((path.to_owned(), parsed))
 }
 
-/// Ensembles are asked for here and nowhere else, so that this is the place to let them in.
-fn parse_members(_: &str) -> Result<u32, String> {
-    Err("ensembles are not in this version; leave --members out for the planning run".to_owned())
+/// A number of members that can be run.
+fn parse_members(text: &str) -> Result<u32, String> {
+    let members = text.parse().ok();
+    members
+        .filter(|members| (1..=MOST_MEMBERS).contains(members))
+        .ok_or_else(|| format!("write a whole number from 1 to {MOST_MEMBERS}"))
 }
 
 /// Loads a bundled scenario by name, or else a file.
@@ -230,8 +236,24 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
         world: World { scenario, answer },
         what_if,
     });
+    let drawn = match run.members {
+        Some(members) => Some(draw(
+            baseline,
+            variant.map(|v| v.world.scenario),
+            members,
+            run,
+        )?),
+        None => None,
+    };
     let mut reply = Reply {
-        stdout: text::report(baseline_world, variant),
+        stdout: text::report_with(
+            baseline_world,
+            variant,
+            drawn.as_ref().map(|drawn| Drawn {
+                chances: &drawn.chances,
+                seed: drawn.seed,
+            }),
+        ),
         ..Reply::default()
     };
     if !loaded.warnings.is_empty() {
@@ -243,13 +265,55 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
     }
     if let Some(folder) = &run.out {
         let shown = variant.map_or(baseline_world, |variant| variant.world);
-        let written = csv::write_folder(folder, shown.scenario, &shown.answer.outcome)
-            .map_err(|error| Reply::failed(REFUSED, error))?;
+        let failed = |error| Reply::failed(REFUSED, error);
+        let outcome = &shown.answer.outcome;
+        let mut written = csv::write_folder(folder, shown.scenario, outcome).map_err(failed)?;
+        if let Some(drawn) = &drawn {
+            let bands = csv::write_bands(folder, shown.scenario, &drawn.bands);
+            written.push(bands.map_err(failed)?);
+        }
         for path in written {
             let _ = writeln!(reply.stderr, "wrote {}", path.display());
         }
     }
     Ok(reply)
+}
+
+/// What an ensemble comes to.
+struct Ensembles {
+    seed: u64,
+    chances: Chances,
+    bands: Bands,
+}
+
+/// Runs the ensemble of what is shown, and where that is not the baseline, the baseline's too.
+fn draw(
+    baseline: &Checked,
+    variant: Option<&Checked>,
+    members: u32,
+    run: &Run,
+) -> Result<Ensembles, Reply> {
+    let options = Options {
+        members,
+        seed: run.seed.unwrap_or(baseline.seed),
+        ranges: true,
+        chance: true,
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let sample = |scenario: &Checked| {
+        let ensemble = Ensemble::new(scenario, options);
+        let ensemble = ensemble.map_err(|error| Reply::failed(REFUSED, error))?;
+        let sample = ensemble.run(threads);
+        Ok((ensemble, sample))
+    };
+    let (ensemble, now) = sample(variant.unwrap_or(baseline))?;
+    let before = variant.map(|_| sample(baseline)).transpose()?;
+    let before = before.as_ref().map(|(_, sample)| sample.members());
+    Ok(Ensembles {
+        seed: options.seed,
+        chances: Chances::of(now.members(), before),
+        bands: now.bands(&ensemble),
+    })
 }
 
 /// The scenario under the what-if and the sets that a run names, and all of it as one what-if;

@@ -48,6 +48,10 @@ pub struct Dated {
     pub p95: Option<usize>,
     /// Share of members in which it first happens in each week.
     pub by_week: Vec<f64>,
+    /// The day of each member in which it happens, in order.
+    days: Vec<u16>,
+    /// Members in all.
+    members: usize,
 }
 
 impl Dated {
@@ -75,13 +79,18 @@ impl Dated {
             p50: by(0.5),
             p95: by(0.95),
             by_week,
+            days: sorted,
+            members: days.len(),
         }
     }
 
-    /// Chance that it has happened by the end of a day, to the week.
+    /// Chance that it has happened by the end of a day.
     #[must_use]
     pub fn by(&self, day: usize) -> f64 {
-        self.by_week.iter().take(day / BAR + 1).sum()
+        let happened = self
+            .days
+            .partition_point(|&first| usize::from(first) <= day);
+        happened as f64 / self.members.max(1) as f64
     }
 }
 
@@ -183,7 +192,10 @@ mod tests {
         assert_eq!(dated.baseline, Some(0.0));
         assert_eq!((dated.p5, dated.p50, dated.p95), (Some(10), Some(20), None));
         assert!((dated.by_week.iter().sum::<f64>() - 0.75).abs() < 1e-12);
-        assert_eq!(dated.by(13), 0.25);
+        assert_eq!(
+            [9, 10, 39, 40].map(|day| dated.by(day)),
+            [0.0, 0.25, 0.5, 0.75]
+        );
     }
 
     #[test]

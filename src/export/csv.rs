@@ -8,6 +8,7 @@ use jiff::ToSpan as _;
 use thiserror::Error;
 
 use crate::model::Outcome;
+use crate::model::ensemble::{Band, Bands};
 use crate::scenario::Scenario;
 
 /// A table that could not be written.
@@ -46,6 +47,70 @@ pub fn write_folder(
         written.push(path);
     }
     Ok(written)
+}
+
+/// Writes `bands.csv` into a folder, which is made if need be, and says what it wrote.
+///
+/// # Errors
+///
+/// The folder or the file cannot be written.
+pub fn write_bands(
+    folder: &Path,
+    scenario: &Scenario,
+    spread: &Bands,
+) -> Result<PathBuf, ExportError> {
+    let path = folder.join("bands.csv");
+    let table = fs::create_dir_all(folder).and_then(|()| {
+        let mut file = BufWriter::new(File::create(&path)?);
+        bands(scenario, spread, &mut file)?;
+        file.flush()
+    });
+    match table {
+        Ok(()) => Ok(path),
+        Err(source) => Err(ExportError { path, source }),
+    }
+}
+
+/// Writes the table of bands: each day's theatres, then its deployments, theatre by theatre, each
+/// in the order of the file.
+///
+/// # Errors
+///
+/// Whatever `to` gives.
+pub fn bands(scenario: &Scenario, bands: &Bands, to: &mut dyn Write) -> io::Result<()> {
+    let mut rows: Vec<(&str, &str, &str, &Band)> = Vec::new();
+    for (id, theatre) in scenario.theatres.keys().zip(&bands.theatres) {
+        for (measure, band) in [
+            ("launched", &theatre.launched),
+            ("uncovered", &theatre.uncovered),
+            ("leakers", &theatre.leakers),
+            ("coverage", &theatre.coverage),
+        ] {
+            rows.push(("theatre", id, measure, band));
+        }
+    }
+    let mut deployments: Vec<_> = scenario.deployments.iter().zip(&bands.close).collect();
+    deployments.sort_by_key(|((_, d), _)| scenario.theatres.get_index_of(&d.theatre));
+    for ((id, _), band) in deployments {
+        rows.push(("deployment", id, "close", band));
+    }
+    let mut writer = csv::Writer::from_writer(to);
+    writer.write_record([
+        "date", "kind", "id", "measure", "mean", "p5", "p25", "p50", "p75", "p95",
+    ])?;
+    for d in 0..bands.days {
+        let date = bands.start.saturating_add((d as i64).days()).to_string();
+        for (kind, id, measure, band) in &rows {
+            for field in [date.as_str(), kind, id, measure] {
+                writer.write_field(field)?;
+            }
+            for column in band.columns() {
+                writer.write_field(cell(column.get(d).copied().unwrap_or(f64::NAN)))?;
+            }
+            writer.write_record(None::<&[u8]>)?;
+        }
+    }
+    writer.flush()
 }
 
 /// Writes the table of theatres.

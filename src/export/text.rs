@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use crate::analysis::chances::{Chances, Dated, Interval, Quantity};
+use crate::analysis::likelihood::{self, Yardstick};
 use crate::analysis::table::{self, Detail};
 use crate::analysis::words::{Case, headline};
-use crate::analysis::{Answer, changes, format, observed};
+use crate::analysis::{Answer, WINDOW, changes, format, likely_words, observed};
 use crate::scenario::{Checked, WhatIf};
 
 /// Characters in a line of prose.
@@ -29,12 +31,29 @@ pub struct Variant<'a> {
     pub what_if: &'a WhatIf,
 }
 
+/// What an ensemble says about the world that is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawn<'a> {
+    pub chances: &'a Chances,
+    pub seed: u64,
+}
+
 /// One line of the table: what it is, and a cell a column.
 type Line = (String, Vec<String>);
 
 /// The answer for the baseline, or for a variant with the baseline and the differences beside it.
 #[must_use]
 pub fn report(baseline: World<'_>, variant: Option<Variant<'_>>) -> String {
+    report_with(baseline, variant, None)
+}
+
+/// The same, and what an ensemble says about it.
+#[must_use]
+pub fn report_with(
+    baseline: World<'_>,
+    variant: Option<Variant<'_>>,
+    drawn: Option<Drawn<'_>>,
+) -> String {
     let shown = variant.map_or(baseline, |variant| variant.world);
     let case = Case {
         scenario: shown.scenario,
@@ -66,6 +85,9 @@ pub fn report(baseline: World<'_>, variant: Option<Variant<'_>>) -> String {
     }
     columns(&mut out, &lines);
     out.push('\n');
+    if let Some(drawn) = drawn {
+        likely(&mut out, case, drawn);
+    }
     prose(&mut out, CAPTION);
     // Writing to a string cannot fail, here and below.
     let _ = writeln!(out, "\n{}", shown.scenario.marking);
@@ -96,6 +118,95 @@ fn head(out: &mut String, baseline: &Checked, variant: Option<Variant<'_>>) {
         let to = format::value(change.to);
         let _ = writeln!(out, "  {}: {from} → {to}  ({})", change.label, change.path);
     }
+    out.push('\n');
+}
+
+/// What an ensemble says: sentences with a chance, then chances, dates and ranges in columns.
+fn likely(out: &mut String, case: Case<'_>, drawn: Drawn<'_>) {
+    let Drawn { chances, seed } = drawn;
+    let s = case.scenario;
+    let _ = writeln!(
+        out,
+        "Ensemble of {}, seed {seed}\n",
+        match chances.members {
+            1 => "1 member".to_owned(),
+            members => format!("{} members", format::whole(members.into())),
+        }
+    );
+    for theatre in 0..s.theatres.len() {
+        let words = likely_words::headline(case, chances, Yardstick::default(), theatre);
+        prose(out, &words.text());
+        out.push('\n');
+    }
+    let date = |day: Option<usize>| {
+        day.map_or_else(
+            || "never".to_owned(),
+            |day| format::date(format::day(s.start, day)),
+        )
+    };
+    let dated = |dated: &Dated| {
+        let mut cells = vec![likelihood::number(dated.chance)];
+        cells.extend([dated.p5, dated.p50, dated.p95].map(date));
+        cells.extend(
+            dated
+                .baseline
+                .map(|chance| format!("{} in the baseline", likelihood::number(chance))),
+        );
+        cells
+    };
+    let mut lines = Vec::new();
+    let heads = |heads: [&str; 4]| heads.map(str::to_owned).to_vec();
+    heading(&mut lines, "First day");
+    if let Some((_, cells)) = lines.last_mut() {
+        *cells = heads(["chance", "5 % by", "50 % by", "95 % by"]);
+    }
+    if s.day_count() > WINDOW {
+        for (theatre, now) in s.theatres.values().zip(&chances.theatres) {
+            let target = format::percent(s.target.value);
+            let label = format!(
+                "  Coverage below {target} over {WINDOW} days, {}",
+                theatre.name
+            );
+            lines.push((label, dated(&now.breach)));
+        }
+    }
+    for (deployment, now) in s.deployments.values().zip(&chances.stock_outs) {
+        if s.interceptors
+            .get(&deployment.interceptor)
+            .is_some_and(|i| i.expendable)
+        {
+            let label = format!("  Stock-out, {}", s.deployment_name(deployment));
+            lines.push((label, dated(now)));
+        }
+    }
+    let interval = |interval: Interval, text: fn(f64) -> String| {
+        [interval.mean, interval.p5, interval.p50, interval.p95]
+            .map(text)
+            .to_vec()
+    };
+    for (theatre, now) in s.theatres.values().zip(&chances.theatres) {
+        heading(&mut lines, &theatre.name);
+        if let Some((_, cells)) = lines.last_mut() {
+            *cells = heads(["mean", "5 %", "50 %", "95 %"]);
+        }
+        let quantities: [(&str, &Quantity); 4] = [
+            ("Not engaged", &now.uncovered),
+            ("Not shot down", &now.leakers),
+            ("Rounds short", &now.short),
+            ("Rounds left", &now.left),
+        ];
+        for (name, quantity) in quantities {
+            lines.push((
+                format!("  {name}"),
+                interval(quantity.spread, format::estimate),
+            ));
+            if let Some(difference) = quantity.difference {
+                let label = "    difference, member by member".to_owned();
+                lines.push((label, interval(difference, format::difference)));
+            }
+        }
+    }
+    columns(out, &lines);
     out.push('\n');
 }
 

@@ -534,7 +534,9 @@ impl GammaTable {
         let cell = ((bits >> CELL_SHIFT).wrapping_sub(FIRST_CELL) & (CELLS as u32 - 1)) as usize;
         let within = bits & ((1 << CELL_SHIFT) - 1);
         let along = within as i32 as f32 * (1.0 / (1 << CELL_SHIFT) as f32);
-        self.base[cell] + self.slope[cell] * along
+        let g = self.base[cell] + self.slope[cell] * along;
+        // Rounding may take the foot of a very skewed one below 0.
+        if g > 0.0 { g } else { 0.0 }
     }
 }
 

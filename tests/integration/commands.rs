@@ -134,7 +134,8 @@ fn wrong_usage_exits_2_and_guesses_what_was_meant() {
             vec!["run", "--set", "days=NaN"],
             "a whole number, 1 or more",
         ),
-        (vec!["run", "--members", "100"], "not in this version"),
+        (vec!["run", "--members", "0"], "from 1 to 1000000"),
+        (vec!["run", "--members", "1000001"], "from 1 to 1000000"),
         (vec!["run", "--nonsense"], "--nonsense"),
         (vec!["check"], "<FILE>"),
     ] {

@@ -10,9 +10,11 @@
 mod analysis;
 mod bundled;
 mod commands;
+mod drawn;
 #[cfg(feature = "gui")]
 mod editing;
 mod edits;
+mod ensemble;
 mod files;
 mod generate;
 mod layers;

@@ -11,7 +11,7 @@ use shortfall::model::{DeploymentDays, Outcome, TheatreDays, ThreatDays};
 use shortfall::scenario::{Deployment, Event, Firing, Paused, Scenario, Supply, What};
 
 /// Numbers by id.
-type ById = HashMap<String, f64>;
+pub(crate) type ById = HashMap<String, f64>;
 
 /// Runs a scenario by the page.
 pub(crate) fn run(scenario: &Scenario) -> Outcome {
@@ -234,20 +234,20 @@ pub(crate) fn run(scenario: &Scenario) -> Outcome {
 }
 
 /// Events that exist, in the order of the file.
-fn enabled(s: &Scenario) -> impl Iterator<Item = (&String, &Event)> {
+pub(crate) fn enabled(s: &Scenario) -> impl Iterator<Item = (&String, &Event)> {
     s.events.iter().filter(|(_, event)| event.enabled)
 }
 
-fn within(date: Date, on: Date, until: Option<Date>) -> bool {
+pub(crate) fn within(date: Date, on: Date, until: Option<Date>) -> bool {
     on <= date && until.is_none_or(|until| date < until)
 }
 
-fn is_expendable(s: &Scenario, deployment: &Deployment) -> bool {
+pub(crate) fn is_expendable(s: &Scenario, deployment: &Deployment) -> bool {
     s.interceptors[&deployment.interceptor].expendable
 }
 
 /// Step 1: a path's value on a date, by going back from ramp to ramp.
-fn today(s: &Scenario, path: &str, own: f64, date: Date) -> f64 {
+pub(crate) fn today(s: &Scenario, path: &str, own: f64, date: Date) -> f64 {
     let latest = enabled(s)
         .filter_map(|(_, event)| match &event.what {
             What::Ramp {
@@ -271,7 +271,7 @@ fn today(s: &Scenario, path: &str, own: f64, date: Date) -> f64 {
     }
 }
 
-fn line_is_active(s: &Scenario, id: &str, line: &Supply, date: Date) -> bool {
+pub(crate) fn line_is_active(s: &Scenario, id: &str, line: &Supply, date: Date) -> bool {
     let paused = enabled(s).any(|(_, event)| match &event.what {
         What::Pause { on, until, of } => {
             let ours = match of {

@@ -520,6 +520,104 @@ mod tests {
         }
     }
 
+    /// Two independent streams of uniform numbers for each of many members.
+    fn pairs(count: u32, mut each: impl FnMut(&Lanes, &Lanes)) {
+        let streams = ["one", "other"].map(|name| Key::new(5, 0, Stream::named(&[name])));
+        for first in (0..count).step_by(LANES) {
+            let bits = std::array::from_fn(|i| member_bits(5, first + i as u32));
+            let mut u = [Lanes::default(); 2];
+            for (key, u) in streams.into_iter().zip(&mut u) {
+                units(key, &bits, u);
+            }
+            each(&u[0], &u[1]);
+        }
+    }
+
+    #[test]
+    fn case_4_poisson_attackers_against_a_fixed_number_of_shots() {
+        const COUNT: u32 = 256_000;
+        // Poisson(100), but for one part in 10⁵.
+        let attackers = Chance::of(&Lanes::of(1e-5));
+        let kill = Chance::of(&Lanes::of(0.8));
+        let (mut engaged_sum, mut leakers_sum, mut beyond, mut fill) = (0.0, 0.0, 0.0, 0.0);
+        pairs(COUNT, |u, v| {
+            let (mut n, mut engaged, mut kills) = <(Lanes, Lanes, Lanes)>::default();
+            binomial(&Lanes::of(1e7), &attackers, u, &mut n);
+            for i in 0..LANES {
+                engaged.0[i] = least(n.0[i], 110.0);
+                beyond += f64::from(u8::from(n.0[i] > 110.0));
+                engaged_sum += f64::from(engaged.0[i]);
+                fill += f64::from(n.0[i]);
+            }
+            binomial(&engaged, &kill, v, &mut kills);
+            for i in 0..LANES {
+                leakers_sum += f64::from(n.0[i] - kills.0[i]);
+            }
+        });
+        let mean = |sum: f64| sum / f64::from(COUNT);
+        let fill = engaged_sum / fill;
+        // Five standard errors, and what the approximation may be off.
+        assert!(
+            (mean(engaged_sum) - 99.129_1).abs() < 5.0 * 8.9 / 506.0,
+            "{}",
+            mean(engaged_sum)
+        );
+        assert!(
+            (mean(leakers_sum) - 20.696_7).abs() < 5.0 * 6.0 / 506.0,
+            "{}",
+            mean(leakers_sum)
+        );
+        assert!(
+            (mean(beyond) - 0.147_14).abs() < 5.0 * 0.355 / 506.0,
+            "{}",
+            mean(beyond)
+        );
+        assert!((fill - 0.991_29).abs() < 5e-4, "{fill}");
+    }
+
+    #[test]
+    fn case_5_service_levels_of_a_normal_demand() {
+        // Over an even grid of u: no sampling error, so that the tolerance is that of single
+        // precision.
+        const COUNT: u32 = 1 << 16;
+        let (mut served, mut short) = (0.0, 0.0);
+        for first in (0..COUNT).step_by(GROUP) {
+            let u = std::array::from_fn(|i| ((first + i as u32) as f32 + 0.5) / COUNT as f32);
+            for z in normals(&u) {
+                let demand = 1_000.0 + 200.0 * f64::from(z);
+                served += f64::from(u8::from(demand <= 1_200.0));
+                short += (demand - 1_200.0).max(0.0);
+            }
+        }
+        let short = short / f64::from(COUNT);
+        assert!(
+            (served / f64::from(COUNT) - 0.841_34).abs() < 3e-5,
+            "{served}"
+        );
+        assert!((short - 16.663).abs() < 0.01, "{short}");
+        assert!((1.0 - short / 1_000.0 - 0.983_34).abs() < 1e-5);
+    }
+
+    #[test]
+    fn case_6_attackers_less_good_shots() {
+        const COUNT: u32 = 512_000;
+        let (attackers, shots) = (Chance::of(&Lanes::of(0.9)), Chance::of(&Lanes::of(0.8)));
+        let (mut leak_sum, mut none) = (0.0, 0.0);
+        pairs(COUNT, |u, v| {
+            let (mut a, mut g) = <(Lanes, Lanes)>::default();
+            binomial(&Lanes::of(100.0), &attackers, u, &mut a);
+            binomial(&Lanes::of(120.0), &shots, v, &mut g);
+            for i in 0..LANES {
+                leak_sum += f64::from(most(0.0, a.0[i] - g.0[i]));
+                none += f64::from(u8::from(a.0[i] <= g.0[i]));
+            }
+        });
+        let (leak, none) = (leak_sum / f64::from(COUNT), none / f64::from(COUNT));
+        // Five standard errors: leaks have a standard deviation of about 1.2.
+        assert!((leak - 0.346_29).abs() < 5.0 * 1.2 / 715.0, "{leak}");
+        assert!((none - 0.889_48).abs() < 5.0 * 0.3136 / 715.0, "{none}");
+    }
+
     #[test]
     fn counts_never_fall_as_u_grows() {
         for (n, p) in [
