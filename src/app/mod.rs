@@ -384,9 +384,7 @@ impl App {
         match runner.newest(generation, wait) {
             // What was still being run for the document before has other theatres, and what was
             // asked for otherwise is no answer to what is asked now.
-            Some(Ok(spread))
-                if spread.generation >= self.opened && spread.options == options =>
-            {
+            Some(Ok(spread)) if spread.generation >= self.opened && spread.options == options => {
                 self.spread = Some(spread);
                 self.spread_error = None;
             }

@@ -15,6 +15,8 @@ mod drawn;
 mod editing;
 mod edits;
 mod ensemble;
+#[cfg(feature = "gui")]
+mod ensemble_window;
 mod files;
 mod generate;
 mod layers;
@@ -28,7 +30,5 @@ mod saving_window;
 mod timeline;
 #[cfg(feature = "gui")]
 mod what_ifs;
-#[cfg(feature = "gui")]
-mod ensemble_window;
 #[cfg(feature = "gui")]
 mod window;
