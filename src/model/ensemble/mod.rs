@@ -379,6 +379,8 @@ impl Sample {
             && let Some(worker) = self.workers.first_mut()
         {
             self.tally.scales = worker.scales(ensemble);
+            let scales = self.tally.scales.iter();
+            self.tally.lane_scales.extend(scales.map(tally::Scale::for_lanes));
         }
         while self.members.count < up_to {
             if stop.load(Ordering::Relaxed) {
@@ -402,7 +404,7 @@ impl Sample {
         }
         let chunks = &mut self.chunks[..count];
         let mut results: Vec<Members> = vec![Members::default(); count];
-        let scales = &self.tally.scales;
+        let tally = &self.tally;
         let work = Mutex::new(starts.zip(chunks.iter_mut().zip(&mut results)));
         let workers: Vec<_> = self.workers.iter_mut().map(Mutex::new).collect();
         on_threads(threads.min(count), |thread| {
@@ -418,8 +420,7 @@ impl Sample {
                 let to = ((last - start) as usize).min(CHUNK);
                 chunk.open(ensemble.setting.rows(), from, to);
                 worker.members.clear(&ensemble.shape);
-                worker.run(ensemble, start, chunk, scales);
-                chunk.close();
+                worker.run(ensemble, start, chunk, tally);
                 std::mem::swap(&mut worker.members, result);
             }
         });
@@ -461,7 +462,7 @@ impl Worker {
     }
 
     /// Runs the members of a chunk that begins with `start`.
-    fn run(&mut self, ensemble: &Ensemble, start: u32, chunk: &mut Chunk, scales: &[tally::Scale]) {
+    fn run(&mut self, ensemble: &Ensemble, start: u32, chunk: &mut Chunk, tally: &Tally) {
         let setting = &ensemble.setting;
         let (from, to) = (chunk.from, chunk.to);
         if !ensemble.options.chance {
@@ -471,7 +472,7 @@ impl Worker {
                     setting,
                     member_bits(ensemble.options.seed, start + place as u32),
                 );
-                for (row, (&value, scale)) in planned.values.iter().zip(scales).enumerate() {
+                for (row, (&value, scale)) in planned.values.iter().zip(&tally.scales).enumerate() {
                     chunk.take(row, place, scale, value);
                 }
                 self.members.push_planned(&ensemble.shape, planned);
@@ -485,7 +486,7 @@ impl Worker {
                 *count = if counted { 1.0 } else { 0.0 };
             }
             let bins = Bins {
-                scales,
+                scales: &tally.lane_scales,
                 chunk: &mut *chunk,
                 first,
                 counts,

@@ -24,9 +24,6 @@ use super::lanes::{LANES, Lanes, least, most};
 /// Members of a chunk, which one thread runs in one go.
 pub(super) const CHUNK: usize = 4 * LANES;
 
-/// Strands in which a day's values are added up.
-const STRANDS: usize = 16;
-
 /// Bins of one measure on one day.
 const BINS: usize = 256;
 /// The bin of what is above the scale.
@@ -53,9 +50,10 @@ pub(super) enum Measure {
 pub(super) struct Scale {
     low: f64,
     width: f64,
-    low_lanes: f32,
-    inverse_lanes: f32,
 }
+
+/// The same for lanes: low, and 1/width.
+pub(super) type LaneScale = [f32; 2];
 
 impl Scale {
     /// The scale for values of which the first members' are given; undefined ones are negative.
@@ -91,12 +89,11 @@ impl Scale {
                 (low, (high - low) / inner)
             }
         };
-        Self {
-            low,
-            width,
-            low_lanes: low as f32,
-            inverse_lanes: (1.0 / width) as f32,
-        }
+        Self { low, width }
+    }
+
+    pub(super) fn for_lanes(&self) -> LaneScale {
+        [self.low as f32, (1.0 / self.width) as f32]
     }
 
     /// The bin of a value.
@@ -121,7 +118,7 @@ pub(super) enum Sink<'c> {
 
 /// The part of a chunk that one block fills.
 pub(super) struct Bins<'c> {
-    pub(super) scales: &'c [Scale],
+    pub(super) scales: &'c [LaneScale],
     pub(super) chunk: &'c mut Chunk,
     /// The block's first member in the chunk.
     pub(super) first: usize,
@@ -149,27 +146,36 @@ impl Bins<'_> {
     pub(super) fn take(&mut self, row: usize, values: &Lanes) {
         /// Adding it leaves the nearest whole number in the last bits.
         const SHIFT: f32 = 8_388_608.0;
-        let scale = &self.scales[row];
-        let (low, inverse) = (scale.low_lanes, scale.inverse_lanes);
+        let [low, inverse] = self.scales[row];
         let at = row * CHUNK + self.first;
         let Some(bins) = self.chunk.bins[at..].first_chunk_mut::<LANES>() else {
             return;
         };
+        let mut counted = [0.0; LANES];
         for i in 0..LANES {
             let value = values.0[i];
             let place = most(0.0, least((value - low) * inverse, ABOVE as f32));
             // Rounds up, but for what is above a whole number by less than can matter.
             let bin = (place + 0.499_99 + SHIFT).to_bits() as u8;
             bins[i] = if value < 0.0 { NONE as u8 } else { bin };
+            counted[i] = most(value, 0.0) * self.counts.0[i];
         }
-        let strands = &mut self.chunk.strands[row];
-        let parts = values.0.as_chunks::<STRANDS>().0.iter();
-        for (values, counts) in parts.zip(self.counts.0.as_chunks::<STRANDS>().0) {
-            for i in 0..STRANDS {
-                strands[i] += most(values[i], 0.0) * counts[i];
-            }
-        }
+        self.chunk.sums[row] += f64::from(sum(&counted));
     }
+}
+
+/// The sum over lanes, by halves, so that lanes are added side by side.
+#[inline(always)]
+fn sum(values: &[f32; LANES]) -> f32 {
+    let mut sums = *values;
+    let mut half = LANES / 2;
+    while half > 0 {
+        for i in 0..half {
+            sums[i] += sums[i + half];
+        }
+        half /= 2;
+    }
+    sums[0]
 }
 
 /// What one thread finds out about up to [`CHUNK`] members.
@@ -177,7 +183,6 @@ impl Bins<'_> {
 pub(super) struct Chunk {
     /// A row a day and measure.
     bins: Vec<u8>,
-    strands: Vec<[f32; STRANDS]>,
     /// Sums of the rows, over the members that count.
     sums: Vec<f64>,
     /// Members that count, as places in the chunk.
@@ -188,8 +193,6 @@ pub(super) struct Chunk {
 impl Chunk {
     pub(super) fn open(&mut self, rows: usize, from: usize, to: usize) {
         self.bins.resize(rows * CHUNK, 0);
-        self.strands.clear();
-        self.strands.resize(rows, [0.0; STRANDS]);
         self.sums.clear();
         self.sums.resize(rows, 0.0);
         (self.from, self.to) = (from, to);
@@ -202,19 +205,13 @@ impl Chunk {
             self.sums[row] += value;
         }
     }
-
-    /// Adds up the strands.
-    pub(super) fn close(&mut self) {
-        for (sum, strands) in self.sums.iter_mut().zip(&self.strands) {
-            *sum += strands.iter().map(|&strand| f64::from(strand)).sum::<f64>();
-        }
-    }
 }
 
 /// Counts of bins and sums, by row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
     pub(super) scales: Vec<Scale>,
+    pub(super) lane_scales: Vec<LaneScale>,
     counts: Vec<[u32; BINS]>,
     sums: Vec<f64>,
 }
@@ -226,6 +223,7 @@ impl Tally {
     /// Empties the tally for so many rows, keeping its memory.
     pub(super) fn clear(&mut self, rows: usize) {
         self.scales.clear();
+        self.lane_scales.clear();
         self.counts.clear();
         self.counts.resize(rows, [0; BINS]);
         self.sums.clear();
