@@ -186,10 +186,10 @@ impl<const N: usize> Window<N> {
             }
         }
         // The entry past the last stays 0.
-        let before = &self.ring[slot + 1].0;
+        let before = &self.ring[slot + 1];
         for i in 0..LANES {
             self.since.0[i] += x.0[i];
-            sum.0[i] = self.since.0[i] + before[i];
+            sum.0[i] = self.since.0[i] + before.0[i];
         }
         self.ring[slot] = *x;
     }
@@ -413,10 +413,10 @@ impl Block {
                 }
                 Ramped::Rate(line) => self.lines[line].rate = value,
                 Ramped::FireUnits(deployment) => {
-                    self.deployments[deployment].set_fire_units(&value)
+                    self.deployments[deployment].set_fire_units(&value);
                 }
                 Ramped::Reach(deployment) => {
-                    self.deployments[deployment].reach = Chance::of(&value)
+                    self.deployments[deployment].reach = Chance::of(&value);
                 }
             }
         }

@@ -48,8 +48,8 @@ pub(super) fn most(a: f32, b: f32) -> f32 {
 /// The uniform numbers of a block on one day of a stream.
 #[inline(always)]
 pub(super) fn units(key: Key, bits: &[u32; LANES], u: &mut Lanes) {
-    for i in 0..LANES {
-        u.0[i] = key.unit(bits[i]);
+    for (u, &bits) in u.0.iter_mut().zip(bits) {
+        *u = key.unit(bits);
     }
 }
 
@@ -78,16 +78,16 @@ pub(super) fn ln(x: f32) -> f32 {
     let e = exponent as f32;
     let y = f * f;
     let mut p = 7.037_683_6e-2;
-    p = p * f - 1.151_461_03e-1;
+    p = p * f - 1.151_461e-1;
     p = p * f + 1.167_699_87e-1;
-    p = p * f - 1.242_014_08e-1;
-    p = p * f + 1.424_932_28e-1;
-    p = p * f - 1.666_805_77e-1;
-    p = p * f + 2.000_071_48e-1;
+    p = p * f - 1.242_014_1e-1;
+    p = p * f + 1.424_932_3e-1;
+    p = p * f - 1.666_805_7e-1;
+    p = p * f + 2.000_071_4e-1;
     p = p * f - 2.499_999_4e-1;
-    p = p * f + 3.333_333_1e-1;
+    p = p * f + 3.333_333e-1;
     let low = f * y * p - 2.121_944_4e-4 * e - 0.5 * y;
-    low + f + 0.693_359_38 * e
+    low + f + 0.693_359_4 * e
 }
 
 /// 2^x, for x held within ±126.
@@ -263,7 +263,7 @@ type Group = [f32; GROUP];
 /// w = z + (z² − 1)·γ1/6 + (z³ − 3z)·γ2/24 − (2z³ − 5z)·γ1²/36,
 ///
 /// γ1 = n·p·q·(q − p)/σ³, γ2 = (n·p·q·(1 − 6·p·q) + 1/120)/σ⁴: the second-order expansion of
-/// Cornish and Fisher (1937) with Sheppard's corrections for counts (Kolassa and McCullagh,
+/// Cornish and Fisher (1937) with Sheppard's corrections for counts (Kolassa and `McCullagh`,
 /// Annals of Statistics 18(2), 1990). Its distribution function is then off by 5e-4 at most, its
 /// mean by 3e-4 of a count.
 #[inline(always)]

@@ -139,7 +139,7 @@ impl Members {
                 &Lane {
                     totals,
                     drawn,
-                    lane,
+                    place: lane,
                 },
             );
         }
@@ -228,32 +228,32 @@ impl DeploymentMembers {
 struct Lane<'b> {
     totals: &'b Totals<'b>,
     drawn: &'b [Lanes],
-    lane: usize,
+    place: usize,
 }
 
 impl Came for Lane<'_> {
     fn theatre(&self, theatre: usize) -> [f64; 3] {
-        self.totals.theatre(theatre, self.lane)
+        self.totals.theatre(theatre, self.place)
     }
 
     fn breach(&self, theatre: usize) -> Option<u16> {
-        self.totals.breach(theatre, self.lane)
+        self.totals.breach(theatre, self.place)
     }
 
     fn launched(&self, threat: usize) -> f64 {
-        self.totals.launched(threat, self.lane)
+        self.totals.launched(threat, self.place)
     }
 
     fn deployment(&self, deployment: usize) -> [f64; 3] {
-        self.totals.deployment(deployment, self.lane)
+        self.totals.deployment(deployment, self.place)
     }
 
     fn stock_out(&self, deployment: usize) -> Option<u16> {
-        self.totals.stock_out(deployment, self.lane)
+        self.totals.stock_out(deployment, self.place)
     }
 
     fn number(&self, number: Number) -> f64 {
-        number.of_lane(self.drawn, self.lane)
+        number.of_lane(self.drawn, self.place)
     }
 }
 

@@ -380,7 +380,9 @@ impl Sample {
         {
             self.tally.scales = worker.scales(ensemble);
             let scales = self.tally.scales.iter();
-            self.tally.lane_scales.extend(scales.map(tally::Scale::for_lanes));
+            self.tally
+                .lane_scales
+                .extend(scales.map(tally::Scale::for_lanes));
         }
         while self.members.count < up_to {
             if stop.load(Ordering::Relaxed) {
