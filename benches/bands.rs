@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use shortfall::model::ensemble::{Ensemble, Options, Sample};
+use shortfall::model::ensemble::{Counts, Ensemble, Options, Sample};
 use shortfall::scenario::{Checked, file, library};
 
 /// The bundled scenario as it opens.
@@ -30,6 +30,7 @@ fn bands(criterion: &mut Criterion) {
             seed: scenario.seed,
             ranges: true,
             chance: true,
+            counts: Counts::Weekly,
         };
         criterion.bench_function(&format!("bands/{members}"), |bencher| {
             bencher.iter(|| {

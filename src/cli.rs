@@ -11,7 +11,7 @@ use crate::analysis::chances::Chances;
 use crate::analysis::{Answer, plausible};
 use crate::export::csv;
 use crate::export::text::{self, Drawn, Variant, World};
-use crate::model::ensemble::{Bands, Ensemble, MOST_MEMBERS, Options};
+use crate::model::ensemble::{Bands, Counts, Ensemble, MOST_MEMBERS, Options};
 use crate::scenario::file::{self, LoadError, Loaded};
 use crate::scenario::{Checked, Problem, SetError, Severity, Value, WhatIf, library, nearest};
 
@@ -298,6 +298,7 @@ fn draw(
         seed: run.seed.unwrap_or(baseline.seed),
         ranges: true,
         chance: true,
+        counts: Counts::Daily,
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let sample = |scenario: &Checked| {

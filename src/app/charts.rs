@@ -380,8 +380,8 @@ impl Charts<'_> {
                     band(plot, &of.protection, tint(p.protection), strength);
                     band(plot, &of.coverage, tint(p.accent), strength);
                 }
-                Chart::NotEngaged => band(plot, &of.uncovered_week, tint(p.ink), strength),
-                Chart::Launches => band(plot, &of.launched_week, tint(p.ink), strength),
+                Chart::NotEngaged => band(plot, &of.uncovered, tint(p.ink), strength),
+                Chart::Launches => band(plot, &of.launched, tint(p.ink), strength),
                 Chart::Stocks => {
                     for (index, _, deployment) in self.stocks(theatre) {
                         if let Some(close) = bands.close.get(deployment) {
@@ -451,8 +451,8 @@ impl Charts<'_> {
             Chart::Coverage => 1.0,
             Chart::NotEngaged => highest(&series.not_engaged[3])
                 .max(ghost.map_or(0.0, |g| highest(&g.not_engaged[3])))
-                .max(spread(|b| &b.uncovered_week)),
-            Chart::Launches => highest(&series.launched).max(spread(|b| &b.launched_week)),
+                .max(spread(|b| &b.uncovered)),
+            Chart::Launches => highest(&series.launched).max(spread(|b| &b.launched)),
             Chart::Stocks => self
                 .stocks(theatre)
                 .into_iter()

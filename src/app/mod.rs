@@ -61,7 +61,7 @@ use worker::{Scents, Worker};
 
 use crate::analysis::compare::Comparison;
 use crate::analysis::likelihood::Yardstick;
-use crate::model::ensemble::Options;
+use crate::model::ensemble::{Counts, Options};
 use crate::scenario::file::{LoadError, Loaded};
 use crate::scenario::{LeverKind, Problem, library};
 
@@ -361,6 +361,7 @@ impl App {
             seed: uncertainty.seed.unwrap_or(self.document.baseline().seed),
             ranges: uncertainty.draws.ranges,
             chance: uncertainty.draws.chance,
+            counts: Counts::Weekly,
         };
         let asked = (self.document.generation(), options);
         if self.spread_asked != Some(asked) {

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use proptest::prelude::*;
 use shortfall::analysis::Answer;
 use shortfall::model::ensemble::{
-    Band, Bands, Ensemble, EnsembleError, MOST_MEMBERS, Members, Options, Sample,
+    Band, Bands, Counts, Ensemble, EnsembleError, MOST_MEMBERS, Members, Options, Sample,
 };
 use shortfall::scenario::{Checked, Value, file};
 
@@ -21,6 +21,7 @@ const ALL: Options = Options {
     seed: SEED,
     ranges: true,
     chance: true,
+    counts: Counts::Daily,
 };
 
 /// How many standard errors a sample may be off. Seeds are fixed: what passes, passes for good.

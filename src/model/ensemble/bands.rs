@@ -40,13 +40,10 @@ pub struct TheatreBands {
     pub coverage: Band,
     /// Killed over launched, over the last 28 days.
     pub protection: Band,
-    /// Threats a day; likewise below.
+    /// Threats a day, by the day or by the week as [`Counts`](super::Counts) says; likewise below.
     pub launched: Band,
     pub uncovered: Band,
     pub leakers: Band,
-    /// Threats a day, mean of the last seven days; likewise below.
-    pub launched_week: Band,
-    pub uncovered_week: Band,
 }
 
 impl Band {
@@ -107,8 +104,6 @@ impl Bands {
                 launched: of(2),
                 uncovered: of(3),
                 leakers: of(4),
-                launched_week: of(5),
-                uncovered_week: of(6),
             }
         });
         let first = setting.plan.theatres.len() * SERIES_A_THEATRE;

@@ -27,7 +27,7 @@
 use super::lanes::{self, Chance, LANES, Lanes, binomial, least, most, units};
 use super::numbers::Numbers;
 use super::tally::Sink;
-use super::{Gamma, SERIES_A_THEATRE, Setting, Slots};
+use super::{Counts, Gamma, SERIES_A_THEATRE, Setting, Slots};
 use crate::model::plan::{Day, Plan, Ramped};
 use crate::model::random::Key;
 use crate::model::{WEEK, WINDOW};
@@ -141,8 +141,8 @@ struct TheatreLanes {
     launched: Window<WINDOW>,
     uncovered: Window<WINDOW>,
     leakers: Window<WINDOW>,
-    /// Launched and uncovered over the last week, for charts of counts a day.
-    weekly: [Window<WEEK>; 2],
+    /// Launched, uncovered and leakers over the last week.
+    weekly: [Window<WEEK>; 3],
     totals: [Lanes; 3],
     breach: Lanes,
 }
@@ -238,7 +238,7 @@ impl Block {
             launched: Window::new(),
             uncovered: Window::new(),
             leakers: Window::new(),
-            weekly: [Window::new(), Window::new()],
+            weekly: std::array::from_fn(|_| Window::new()),
             totals: [Lanes::default(); 3],
             breach: Lanes::of(NEVER),
         };
@@ -655,7 +655,8 @@ impl Block {
 
     /// The measures of one theatre today.
     #[inline(always)]
-    fn measure(&mut self, plan: &Plan, theatre: usize, d: usize, values: &mut [Lanes]) {
+    fn measure(&mut self, setting: &Setting, theatre: usize, d: usize, values: &mut [Lanes]) {
+        let (plan, counts) = (&setting.plan, setting.counts);
         let (mut uncovered, mut leakers) = (Lanes::default(), Lanes::default());
         for &threat in &plan.order[plan.theatres[theatre].threats.clone()] {
             let threat = &self.threats[threat];
@@ -683,24 +684,29 @@ impl Block {
                 lanes.breach.0[i] = if below { least(first, d as f32) } else { first };
             }
         }
-        let [
-            shortfall,
-            leaked,
-            of_launched,
-            of_uncovered,
-            of_leakers,
-            weekly @ ..,
-        ] = values
-        else {
+        let [shortfall, leaked, of_launched, of_uncovered, of_leakers] = values else {
             return;
         };
-        // The first week has only the days there are.
-        let per_day = 1.0 / (d + 1).min(WEEK) as f32;
-        let today = [&launched, &uncovered];
-        for ((window, today), mean) in lanes.weekly.iter_mut().zip(today).zip(weekly) {
-            window.push(d, today, mean);
-            for mean in &mut mean.0 {
-                *mean *= per_day;
+        match counts {
+            Counts::Daily => {
+                *of_launched = launched;
+                *of_uncovered = uncovered;
+                *of_leakers = leakers;
+            }
+            Counts::Weekly => {
+                // The first week has only the days there are.
+                let per_day = 1.0 / (d + 1).min(WEEK) as f32;
+                let [of_all, of_none, of_past] = &mut lanes.weekly;
+                for (window, today, mean) in [
+                    (of_all, &launched, of_launched),
+                    (of_none, &uncovered, of_uncovered),
+                    (of_past, &leakers, of_leakers),
+                ] {
+                    window.push(d, today, mean);
+                    for mean in &mut mean.0 {
+                        *mean *= per_day;
+                    }
+                }
             }
         }
         for i in 0..LANES {
@@ -716,9 +722,6 @@ impl Block {
             shortfall.0[i] = of(none.0[i]);
             leaked.0[i] = of(past.0[i]);
         }
-        *of_launched = launched;
-        *of_uncovered = uncovered;
-        *of_leakers = leakers;
     }
 }
 
@@ -788,7 +791,7 @@ pub(super) fn run_days(
         let (of_theatres, of_deployments) =
             values.split_at_mut(plan.theatres.len() * SERIES_A_THEATRE);
         for (theatre, values) in of_theatres.chunks_exact_mut(SERIES_A_THEATRE).enumerate() {
-            block.measure(plan, theatre, d, values);
+            block.measure(setting, theatre, d, values);
         }
         for (value, &deployment) in of_deployments.iter_mut().zip(&setting.magazines) {
             *value = block.deployments[deployment].stock;

@@ -51,9 +51,9 @@ pub use members::{DeploymentMembers, Members, TheatreMembers};
 /// The most members that an ensemble may have.
 pub const MOST_MEMBERS: u32 = 1_000_000;
 
-/// Measures of a theatre: shares uncovered and leaked over 28 days; launched, uncovered
-/// and leakers of the day; launched and uncovered a day, mean of the last seven.
-const SERIES_A_THEATRE: usize = 7;
+/// Measures of a theatre: shares uncovered and leaked over 28 days; threats launched, uncovered and
+/// leaked a day.
+const SERIES_A_THEATRE: usize = 5;
 
 /// Chunks that are run before their values are counted: their bytes stay in the cache.
 const ROUND: usize = 4;
@@ -68,6 +68,17 @@ pub struct Options {
     pub ranges: bool,
     /// Whether what happens on a day is drawn; else it goes by the planning arithmetic.
     pub chance: bool,
+    /// What bands of threats a day are of.
+    pub counts: Counts,
+}
+
+/// What bands of threats a day are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// The day itself, for tables.
+    Daily,
+    /// The mean of the last seven days, for charts; the first week has only the days there are.
+    Weekly,
 }
 
 /// Why a scenario cannot be run as an ensemble.
@@ -141,6 +152,7 @@ struct Setting {
     plan: Plan,
     numbers: Numbers,
     gammas: Vec<Gamma>,
+    counts: Counts,
     slots: Slots,
     /// A row of [`Slots::count`] a day.
     keys: Vec<Key>,
@@ -181,6 +193,7 @@ impl Ensemble {
             seed,
             ranges,
             chance,
+            counts,
         } = options;
         if !(1..=MOST_MEMBERS).contains(&members) {
             return Err(EnsembleError::Members(members));
@@ -212,16 +225,11 @@ impl Ensemble {
                 }
             }));
         }
-        let count = Measure::Count { whole: chance };
-        let of_theatre = [
-            Measure::Share,
-            Measure::Share,
-            count,
-            count,
-            count,
-            Measure::Amount,
-            Measure::Amount,
-        ];
+        let count = match counts {
+            Counts::Daily => Measure::Count { whole: chance },
+            Counts::Weekly => Measure::Amount,
+        };
+        let of_theatre = [Measure::Share, Measure::Share, count, count, count];
         let deployments = plan.deployments.iter().enumerate();
         let magazines: Vec<usize> = deployments
             .filter_map(|(i, deployment)| deployment.expendable.then_some(i))
@@ -235,6 +243,7 @@ impl Ensemble {
                 plan,
                 numbers,
                 gammas,
+                counts,
                 slots,
                 keys,
                 series,

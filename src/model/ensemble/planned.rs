@@ -1,7 +1,7 @@
 //! A member without chance: the planning run with the member's own numbers.
 
-use super::Setting;
 use super::tally::Measure;
+use super::{Counts, Setting};
 use crate::model::random::LARGEST_DRAW;
 use crate::model::{Outcome, Plan, WEEK, WINDOW, run_into};
 
@@ -52,8 +52,12 @@ impl Planned {
             for d in 0..self.outcome.days {
                 let days = (d + 1).saturating_sub(WINDOW)..=d;
                 let sum = |column: &[f64]| column[days.clone()].iter().sum::<f64>();
-                let week = |column: &[f64]| {
-                    let days = &column[(d + 1).saturating_sub(WEEK)..=d];
+                let span = match setting.counts {
+                    Counts::Daily => 1,
+                    Counts::Weekly => WEEK,
+                };
+                let a_day = |column: &[f64]| {
+                    let days = &column[(d + 1).saturating_sub(span)..=d];
                     days.iter().sum::<f64>() / days.len() as f64
                 };
                 let launched = sum(&theatre.launched);
@@ -73,11 +77,9 @@ impl Planned {
                 let values = [
                     share(uncovered),
                     share(sum(&theatre.leakers)),
-                    theatre.launched[d],
-                    theatre.uncovered[d],
-                    theatre.leakers[d],
-                    week(&theatre.launched),
-                    week(&theatre.uncovered),
+                    a_day(&theatre.launched),
+                    a_day(&theatre.uncovered),
+                    a_day(&theatre.leakers),
                 ];
                 self.values[first..first + values.len()].copy_from_slice(&values);
             }
