@@ -3,6 +3,15 @@
 //!
 //! Everything here is scalar and in double precision, the yardstick for the faster forms that
 //! `ensemble` uses; the uniform numbers themselves are the same, to the bit, in both.
+//!
+//! # Two kinds of uniform numbers
+//!
+//! What is drawn once a member (its ranges) has a number of its own, from a hash: [`Key`]. What is
+//! drawn every day, millions of times over, is looked up in a [`Pool`] of 65,536 numbers at a place
+//! that a hash of (seed, 128 members, day, stream) gives: [`Place`].
+
+use std::f64::consts::PI;
+use std::sync::LazyLock;
 
 use crate::scenario::{Range, Scale};
 
@@ -28,17 +37,14 @@ impl Stream {
     }
 }
 
-/// The day of draws that are made once a member.
-pub const NO_DAY: u32 = u32::MAX;
-
-/// One day of one stream: gives each member its uniform number.
+/// A stream of draws that are made once a member: gives each its uniform number.
 ///
 /// # Formula
 ///
-/// With x the member's own 32 bits and a, b from a hash of (seed, day, stream), a odd: the leading
+/// With x the member's own 32 bits and a, b from a hash of (seed, stream), a odd: the leading
 /// 23 bits k of a·x + b mod 2³² give u = (k + ½)/2²³, which is never 0 or 1, and is the same
-/// number in single and in double precision. For one member the numbers of different days and
-/// streams are as independent as the hash; for one day and stream, members differ since x does.
+/// number in single and in double precision. For one member the numbers of different streams are
+/// as independent as the hash; for one stream, members differ since x does.
 /// This is multiply-shift hashing. Source: Dietzfelbinger, "Universal hashing and k-wise
 /// independent random variables via integer arithmetic without primes", STACS 1996.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,10 +54,10 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of a stream on a day.
+    /// The key of a stream.
     #[must_use]
-    pub fn new(seed: u64, day: u32, stream: Stream) -> Self {
-        let hash = mix64(stream.0 ^ mix64(seed.wrapping_add(u64::from(day) << 32)));
+    pub fn new(seed: u64, stream: Stream) -> Self {
+        let hash = mix64(stream.0 ^ mix64(seed));
         Self {
             factor: hash as u32 | 1,
             term: (hash >> 32) as u32,
@@ -86,12 +92,140 @@ pub fn member_bits(seed: u64, member: u32) -> u32 {
     x ^ (x >> 16)
 }
 
-/// The uniform number of a member, day and stream, in (0, 1).
+/// The uniform number in (0, 1) of a draw that is made once a member.
 #[must_use]
-pub fn uniform(seed: u64, member: u32, day: u32, stream: Stream) -> f64 {
-    Key::new(seed, day, stream)
+pub fn uniform(seed: u64, member: u32, stream: Stream) -> f64 {
+    Key::new(seed, stream)
         .unit(member_bits(seed, member))
         .into()
+}
+
+/// Members whose numbers of a day and stream stand side by side in the pool.
+pub const RUN: usize = 128;
+
+/// Numbers of the pool.
+const POOL: usize = 1 << 16;
+
+/// Uniform numbers, and the normal quantiles of the same, in an order without pattern.
+///
+/// # Formula
+///
+/// The uniform numbers are (k + ½)/2¹⁶, each k once, so that mean, variance and every percentile
+/// over the pool are right; they are shuffled (Fisher and Yates) by a fixed seed. A member's draws
+/// on different days and streams stand at places that a hash gives, and are as independent as
+/// that; what the pool gives up is a finer grain than 2⁻¹⁶, and that two draws in 65,536 are one
+/// and the same number.
+#[derive(Debug)]
+pub struct Pool {
+    /// [`POOL`] numbers and the first [`RUN`] of them again, so that no run ends early; likewise
+    /// the quantiles.
+    units: Vec<f32>,
+    normals: Vec<f32>,
+    /// Means of the powers of z/[`WIDEST`].
+    moments: [f64; MOMENTS],
+}
+
+/// Powers 0 to 21: what the cube of a polynomial of degree 7 has.
+const MOMENTS: usize = 22;
+
+/// The numbers of [`RUN`] members for one day and stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'p> {
+    /// Uniform, in (0, 1).
+    pub units: &'p [f32; RUN],
+    /// Standard normal quantiles of the same.
+    pub normals: &'p [f32; RUN],
+}
+
+impl Pool {
+    /// The one pool there is; made when it is first asked for, in about a millisecond.
+    #[must_use]
+    pub fn get() -> &'static Self {
+        static POOL: LazyLock<Pool> = LazyLock::new(Pool::new);
+        &POOL
+    }
+
+    fn new() -> Self {
+        let unit = |k: usize| (k as f64 + 0.5) / POOL as f64;
+        let mut numbers: Vec<(f32, f32)> = Vec::with_capacity(POOL + RUN);
+        let mut moments = [0.0; MOMENTS];
+        for k in 0..POOL / 2 {
+            // The distribution is symmetric, and so are the quantiles: odd moments vanish.
+            let z = normal(unit(k)) as f32;
+            let square = (f64::from(z) / WIDEST).powi(2);
+            let mut power = 2.0 / POOL as f64;
+            for moment in moments.iter_mut().step_by(2) {
+                *moment += power;
+                power *= square;
+            }
+            numbers.push((unit(k) as f32, z));
+            numbers.push((unit(POOL - 1 - k) as f32, -z));
+        }
+        for last in (1..POOL).rev() {
+            let other = ((mix64(last as u64) >> 32) as usize * (last + 1)) >> 32;
+            numbers.swap(last, other);
+        }
+        numbers.extend_from_within(..RUN);
+        let (units, normals) = numbers.into_iter().unzip();
+        Self {
+            units,
+            normals,
+            moments,
+        }
+    }
+
+    /// The numbers that stand at a place.
+    #[must_use]
+    #[expect(
+        clippy::inline_always,
+        reason = "must end up inside the loops over lanes"
+    )]
+    #[inline(always)]
+    pub fn run(&self, place: u16) -> Run<'_> {
+        let at = usize::from(place);
+        let missing = &[0.5; RUN];
+        Run {
+            units: self.units[at..].first_chunk().unwrap_or(missing),
+            normals: self.normals[at..].first_chunk().unwrap_or(missing),
+        }
+    }
+}
+
+/// One day of one stream: gives each [`RUN`] members their place in the pool.
+///
+/// # Formula
+///
+/// The leading 16 bits of a·x mod 2⁶⁴, a an odd number from a hash of (seed, day, stream), x one
+/// from a hash of (seed, member/[`RUN`]): multiply-shift hashing; see [`Key`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place(u64);
+
+impl Place {
+    /// The place of a stream on a day.
+    #[must_use]
+    pub fn new(seed: u64, day: u32, stream: Stream) -> Self {
+        Self(mix64(stream.0 ^ mix64(seed.wrapping_add(u64::from(day) << 32))) | 1)
+    }
+
+    /// Where the numbers of the [`RUN`] members with these bits begin; see [`run_bits`].
+    #[must_use]
+    pub fn of(self, run_bits: u64) -> u16 {
+        (self.0.wrapping_mul(run_bits) >> 48) as u16
+    }
+}
+
+/// The bits of [`RUN`] members, given the number of any of them.
+#[must_use]
+pub fn run_bits(seed: u64, member: u32) -> u64 {
+    mix64(mix64(!seed) ^ u64::from(member / RUN as u32)) | 1
+}
+
+/// The uniform number in (0, 1) of a member's draw on a day.
+#[must_use]
+pub fn uniform_of_day(seed: u64, member: u32, day: u32, stream: Stream) -> f64 {
+    let place = Place::new(seed, day, stream).of(run_bits(seed, member));
+    let lane = member as usize % RUN;
+    Pool::get().run(place).units[lane].into()
 }
 
 /// A bijection of 64 bits in which each bit depends on all (the finaliser of `SplitMix64`; Steele,
@@ -232,6 +366,20 @@ pub fn normal(u: f64) -> f64 {
         ratio(&TAIL.0, &TAIL.1, r - 5.0)
     };
     x.copysign(q)
+}
+
+/// The chance that a standard normal number lies above z.
+///
+/// # Formula
+///
+/// Half the incomplete gamma function of shape ½ at z²/2.
+fn normal_tail(z: f64) -> f64 {
+    let (_, upper) = gamma_cdf(0.5, z * z / 2.0);
+    if z < 0.0 {
+        1.0 - upper / 2.0
+    } else {
+        upper / 2.0
+    }
 }
 
 type Rational = ([f64; 8], [f64; 8]);
@@ -540,6 +688,96 @@ impl GammaTable {
     }
 }
 
+/// The factor G of a day's launches as a curve over the normal quantile z, for small variations: a
+/// gamma distribution of mean 1 whose standard deviation is the variation.
+///
+/// # Formula
+///
+/// The cube of a polynomial of degree 7 in z/[`WIDEST`], through the cube roots of G at Chebyshev's
+/// points: these are nearly a straight line (Wilson and Hilferty, PNAS 17, 1931). Within 6e-4 of G
+/// for all of the pool, rising in z, and brought to mean 1 over the pool.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GammaCurve([f32; GammaCurve::TERMS]);
+
+/// Beyond every normal quantile of the pool.
+const WIDEST: f64 = 4.4;
+
+impl GammaCurve {
+    /// The largest variation that a curve is good for.
+    pub const LARGEST: f64 = 0.8;
+
+    const TERMS: usize = 8;
+
+    /// The curve for a variation, at most [`GammaCurve::LARGEST`].
+    #[must_use]
+    pub fn new(variation: f64) -> Self {
+        const TERMS: usize = GammaCurve::TERMS;
+        if variation <= 0.0 {
+            let mut flat = [0.0; TERMS];
+            flat[0] = 1.0;
+            return Self(flat);
+        }
+        let scale = variation * variation;
+        let nodes: [f64; TERMS] =
+            std::array::from_fn(|i| (PI * (i as f64 + 0.5) / TERMS as f64).cos());
+        let roots = nodes.map(|x| {
+            let upper = normal_tail(x * WIDEST);
+            (gamma_quantile(1.0 / scale, upper, 1.0 / scale) * scale).cbrt()
+        });
+        // Newton's divided differences, and from them the terms.
+        let mut differences = roots;
+        for order in 1..TERMS {
+            for i in (order..TERMS).rev() {
+                differences[i] =
+                    (differences[i] - differences[i - 1]) / (nodes[i] - nodes[i - order]);
+            }
+        }
+        let mut terms = [0.0; TERMS];
+        for i in (0..TERMS).rev() {
+            for k in (1..TERMS).rev() {
+                terms[k] = terms[k - 1] - nodes[i] * terms[k];
+            }
+            terms[0] = differences[i] - nodes[i] * terms[0];
+        }
+        let product = |a: &[f64], b: &[f64]| {
+            let mut product = [0.0; MOMENTS];
+            for (i, a) in a.iter().enumerate() {
+                for (k, b) in b.iter().enumerate().take(MOMENTS - i) {
+                    product[i + k] += a * b;
+                }
+            }
+            product
+        };
+        let cube = product(&product(&terms, &terms), &terms);
+        let moments = &Pool::get().moments;
+        let mean: f64 = cube.iter().zip(moments).map(|(c, m)| c * m).sum();
+        let mut power = mean.cbrt().recip();
+        Self(terms.map(|term| {
+            let term = term * power;
+            power /= WIDEST;
+            term as f32
+        }))
+    }
+
+    /// G at the normal quantile `z`.
+    #[must_use]
+    #[expect(
+        clippy::inline_always,
+        reason = "must end up inside the loops over lanes"
+    )]
+    #[inline(always)]
+    pub fn at(&self, z: f32) -> f32 {
+        let [c0, c1, c2, c3, c4, c5, c6, c7] = self.0;
+        // In pairs (Estrin), so that the steps need not wait for each other.
+        let z2 = z * z;
+        let low = (c3 * z + c2) * z2 + (c1 * z + c0);
+        let high = (c7 * z + c6) * z2 + (c5 * z + c4);
+        let root = high * (z2 * z2) + low;
+        let root = if root > 0.0 { root } else { 0.0 };
+        root * root * root
+    }
+}
+
 /// Tables for a variation that itself has a range.
 ///
 /// # Formula
@@ -660,12 +898,12 @@ mod tests {
         let mut bins = [0_u32; 100];
         let (mut across_streams, mut across_days, mut across_members) = (0.0, 0.0, 0.0);
         for member in 0..n {
-            let u = uniform(SEED, member, 3, streams[0]);
+            let u = uniform_of_day(SEED, member, 3, streams[0]);
             assert!(0.0 < u && u < 1.0);
             bins[(u * 100.0) as usize] += 1;
-            across_streams += (u - 0.5) * (uniform(SEED, member, 3, streams[1]) - 0.5);
-            across_days += (u - 0.5) * (uniform(SEED, member, 4, streams[0]) - 0.5);
-            across_members += (u - 0.5) * (uniform(SEED, member + 1, 3, streams[0]) - 0.5);
+            across_streams += (u - 0.5) * (uniform_of_day(SEED, member, 3, streams[1]) - 0.5);
+            across_days += (u - 0.5) * (uniform_of_day(SEED, member, 4, streams[0]) - 0.5);
+            across_members += (u - 0.5) * (uniform_of_day(SEED, member + 1, 3, streams[0]) - 0.5);
         }
         let expected = f64::from(n) / 100.0;
         let chi2: f64 = bins
@@ -684,7 +922,7 @@ mod tests {
         }
         // Along the days of one member too.
         let mean = (0..n)
-            .map(|day| uniform(SEED, 7, day, streams[0]))
+            .map(|day| uniform_of_day(SEED, 7, day, streams[0]))
             .sum::<f64>()
             / f64::from(n);
         assert!(
@@ -766,6 +1004,81 @@ mod tests {
             assert!((mean - 1.0).abs() < of_mean, "{variation}: mean {mean}");
             assert!((sd / variation - 1.0).abs() < of_sd, "{variation}: sd {sd}");
         }
+    }
+
+    #[test]
+    fn the_pool_is_even_without_pattern_and_its_runs_wrap() {
+        let pool = Pool::get();
+        let (mut seen, mut neighbours) = (vec![false; POOL], [0.0; 3]);
+        for i in 0..POOL {
+            let (u, z) = (f64::from(pool.units[i]), f64::from(pool.normals[i]));
+            let k = u * POOL as f64 - 0.5;
+            assert_eq!(k, k.round());
+            assert!(!std::mem::replace(&mut seen[k as usize], true), "{k}");
+            assert!((z - normal(u)).abs() < 1e-6 && z.abs() < WIDEST, "{u}");
+            for (sum, lag) in neighbours.iter_mut().zip([1, 2, RUN]) {
+                *sum += z * f64::from(pool.normals[(i + lag) % POOL]);
+            }
+        }
+        for sum in neighbours {
+            let correlation = sum / POOL as f64;
+            assert!(correlation.abs() < 4.0 / 256.0, "{correlation}");
+        }
+        let last = pool.run(u16::MAX);
+        assert_eq!(last.units[1..], pool.units[..RUN - 1]);
+        assert_eq!(last.normals[1..], pool.normals[..RUN - 1]);
+    }
+
+    #[test]
+    fn members_of_different_runs_draw_apart() {
+        // The same number twice in one day of 10,000 members, as often as chance has it.
+        let place = Place::new(SEED, 7, Stream::named(&["a"]));
+        let runs = 10_000 / RUN as u32;
+        let places: Vec<i32> = (0..runs)
+            .map(|run| place.of(run_bits(SEED, run * RUN as u32)).into())
+            .collect();
+        let mut overlaps = 0_u32;
+        for (i, a) in places.iter().enumerate() {
+            for b in &places[..i] {
+                overlaps += u32::from((a - b).unsigned_abs() < RUN as u32);
+            }
+        }
+        let expected = f64::from(runs * (runs - 1)) / 2.0 * (2 * RUN - 1) as f64 / POOL as f64;
+        let off = (f64::from(overlaps) - expected) / expected.sqrt();
+        assert!(off.abs() < 5.0, "{overlaps}, expected {expected}");
+    }
+
+    #[test]
+    fn a_gamma_curve_is_the_quantile_function() {
+        let pool = Pool::get();
+        for variation in [0.01, 0.05, 0.2, 0.4, 0.6, 0.8] {
+            let (curve, shape) = (GammaCurve::new(variation), 1.0 / (variation * variation));
+            let (mut sum, mut squares, mut worst) = (0.0, 0.0, 0.0_f64);
+            let mut draws: Vec<(f32, f32)> = Vec::with_capacity(POOL);
+            for i in 0..POOL {
+                let g = curve.at(pool.normals[i]);
+                draws.push((pool.normals[i], g));
+                sum += f64::from(g);
+                squares += (f64::from(g) - 1.0).powi(2);
+                if i % 64 == 0 {
+                    let upper = 1.0 - f64::from(pool.units[i]);
+                    let exact = gamma_quantile(shape, upper, shape) / shape;
+                    worst = worst.max((f64::from(g) - exact).abs());
+                }
+            }
+            let n = POOL as f64;
+            assert!(
+                (sum / n - 1.0).abs() < 1e-6,
+                "{variation}: mean {}",
+                sum / n
+            );
+            let sd = (squares / n).sqrt() / variation;
+            assert!((sd - 1.0).abs() < 2e-4, "{variation}: sd {sd}");
+            assert!(worst < 7e-4, "{variation}: {worst}");
+            draws.sort_by(|a, b| a.0.total_cmp(&b.0));
+            assert!(draws.is_sorted_by(|a, b| a.1 <= b.1), "{variation}");
+        }
+        assert_eq!(GammaCurve::new(0.0).at(3.0), 1.0);
     }
 
     #[test]

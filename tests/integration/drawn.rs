@@ -5,7 +5,9 @@
 //! `random`, and nothing else: no plan, no lanes, no tables, no bins.
 
 use jiff::ToSpan;
-use shortfall::model::random::{Metalog, NO_DAY, Stream, binomial, gamma_quantile, round, uniform};
+use shortfall::model::random::{
+    Metalog, Stream, binomial, gamma_quantile, round, uniform, uniform_of_day,
+};
 use shortfall::scenario::{Address, Checked, Firing, Scenario, Value, What};
 
 use crate::reference::{ById, enabled, is_expendable, line_is_active, today, within};
@@ -54,7 +56,7 @@ pub(crate) fn numbers(scenario: &Checked, seed: u64, member: u32) -> Checked {
             None => Stream::named(&["range", &path]),
         };
         let metalog = Metalog::new(estimate.value, range, address.kind(scenario).scale());
-        let drawn = metalog.at(uniform(seed, member, NO_DAY, stream));
+        let drawn = metalog.at(uniform(seed, member, stream));
         own.set_path(&path, Value::Number(drawn)).expect(&path);
     }
     own
@@ -86,7 +88,7 @@ pub(crate) fn run(s: &Scenario, seed: u64, member: u32) -> Drawn {
 
     for d in 0..days {
         let date = s.start + (d as i64).days();
-        let unit = |names: &[&str]| uniform(seed, member, d as u32, Stream::named(names));
+        let unit = |names: &[&str]| uniform_of_day(seed, member, d as u32, Stream::named(names));
 
         // Steps 2 and 3 are those of planning mode.
         for (_, event) in enabled(s) {

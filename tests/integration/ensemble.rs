@@ -375,7 +375,7 @@ fn members_agree_with_slow_ones_in_random_scenarios() {
     };
     for seed in 0..40 {
         let text = generate::scenario(seed, size);
-        compare_with_slow(&read(&text), 64, 2e-3, 0.02);
+        compare_with_slow(&read(&text), 128, 2e-3, 0.02);
     }
 }
 

@@ -23,13 +23,17 @@
     clippy::inline_always,
     reason = "a function left outside would not be compiled for the processor at hand"
 )]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a step goes over the same members of several arrays; one counter says so"
+)]
 
-use super::lanes::{self, Chance, LANES, Lanes, binomial, least, most, units};
+use super::lanes::{self, Chance, LANES, Lanes, binomial, least, most};
 use super::numbers::Numbers;
 use super::tally::Sink;
 use super::{Counts, Gamma, SERIES_A_THEATRE, Setting, Slots};
 use crate::model::plan::{Day, Plan, Ramped};
-use crate::model::random::Key;
+use crate::model::random::{Place, Pool, Run};
 use crate::model::{WEEK, WINDOW};
 
 /// Stands for a day that never comes.
@@ -47,7 +51,6 @@ const ON_TARGET: f32 = 1e-6;
 /// A block between two days, and what its members have come to.
 #[derive(Debug)]
 pub(super) struct Block {
-    bits: [u32; LANES],
     threats: Vec<ThreatLanes>,
     deployments: Vec<DeploymentLanes>,
     pairs: Vec<PairLanes>,
@@ -195,6 +198,21 @@ impl<const N: usize> Window<N> {
     }
 }
 
+/// A day's draws of a block.
+#[derive(Clone, Copy)]
+struct Draws<'s> {
+    pool: &'s Pool,
+    places: &'s [Place],
+    bits: u64,
+}
+
+impl<'s> Draws<'s> {
+    #[inline(always)]
+    fn run(self, slot: usize) -> Run<'s> {
+        self.pool.run(self.places[slot].of(self.bits))
+    }
+}
+
 /// What the members of a block have come to.
 pub(super) struct Totals<'b> {
     block: &'b Block,
@@ -243,7 +261,6 @@ impl Block {
             breach: Lanes::of(NEVER),
         };
         Self {
-            bits: [0; LANES],
             threats: vec![ThreatLanes::default(); plan.threats.len()],
             deployments: vec![DeploymentLanes::default(); plan.deployments.len()],
             pairs: vec![PairLanes::default(); plan.pairs.len()],
@@ -480,10 +497,9 @@ impl Block {
 
     /// Steps 4 and 5: stockpiles grow, and threats are launched.
     #[inline(always)]
-    fn launch(&mut self, setting: &Setting, d: usize, keys: &[Key]) {
+    fn launch(&mut self, setting: &Setting, d: usize, draws: Draws<'_>) {
         let plan = &setting.plan;
         let day = d as Day;
-        let mut u = Lanes::default();
         for theatre in &mut self.theatres {
             theatre.today = Lanes::default();
         }
@@ -508,24 +524,30 @@ impl Block {
             } else {
                 match &setting.gammas[t] {
                     Gamma::None => {}
-                    Gamma::Table(table) => {
-                        units(keys[Slots::gamma(t)], &self.bits, &mut u);
+                    Gamma::Curve(curve) => {
+                        let z = draws.run(Slots::gamma(t)).normals;
                         for i in 0..LANES {
-                            wanted.0[i] *= table.at(u.0[i]);
+                            wanted.0[i] *= curve.at(z[i]);
+                        }
+                    }
+                    Gamma::Table(table) => {
+                        let u = draws.run(Slots::gamma(t)).units;
+                        for i in 0..LANES {
+                            wanted.0[i] *= table.at(u[i]);
                         }
                     }
                     Gamma::Rows(rows) => {
-                        units(keys[Slots::gamma(t)], &self.bits, &mut u);
+                        let u = draws.run(Slots::gamma(t)).units;
                         for i in 0..LANES {
-                            wanted.0[i] *= rows.at(u.0[i], threat.row.0[i], threat.above.0[i]);
+                            wanted.0[i] *= rows.at(u[i], threat.row.0[i], threat.above.0[i]);
                         }
                     }
                 }
             }
-            units(keys[Slots::round(t)], &self.bits, &mut u);
+            let u = draws.run(Slots::round(t)).units;
             let today = &mut self.theatres[planned.theatre].today;
             for i in 0..LANES {
-                let wanted = lanes::round(u.0[i], least(wanted.0[i], threat.limit.0[i]));
+                let wanted = lanes::round(u[i], least(wanted.0[i], threat.limit.0[i]));
                 let launched = least(wanted, threat.stockpile.0[i].floor());
                 threat.stockpile.0[i] -= launched;
                 threat.launched.0[i] += launched;
@@ -545,17 +567,16 @@ impl Block {
 
     /// Step 6 for one layer.
     #[inline(always)]
-    fn engage(&mut self, setting: &Setting, layer: usize, d: usize, keys: &[Key]) {
+    fn engage(&mut self, setting: &Setting, layer: usize, d: usize, draws: Draws<'_>) {
         let plan = &setting.plan;
         let planned = &plan.layers[layer];
         let expendable = plan.deployments[planned.deployment].expendable;
         let deployment = &mut self.deployments[planned.deployment];
-        let mut u = Lanes::default();
         let mut c = deployment.capacity;
         if !deployment.whole {
-            units(keys[setting.slots.capacity(layer)], &self.bits, &mut u);
+            let u = draws.run(setting.slots.capacity(layer)).units;
             for i in 0..LANES {
-                c.0[i] = lanes::round(u.0[i], c.0[i]);
+                c.0[i] = lanes::round(u[i], c.0[i]);
             }
         }
         let mut s = Lanes::default();
@@ -572,8 +593,8 @@ impl Block {
             if !any_above_0(&threat.alive) {
                 continue;
             }
-            units(keys[setting.slots.reach(at)], &self.bits, &mut u);
-            binomial(&threat.alive, &deployment.reach, &u, &mut m);
+            let run = draws.run(setting.slots.reach(at));
+            binomial(&threat.alive, &deployment.reach, run, &mut m);
             let mut bound = 0_u32;
             for i in 0..LANES {
                 let wanted = least(m.0[i], c.0[i]);
@@ -593,12 +614,12 @@ impl Block {
                         fired.0[i] += rounds;
                     }
                 } else {
-                    units(keys[setting.slots.magazine(at)], &self.bits, &mut u);
+                    let u = draws.run(setting.slots.magazine(at)).units;
                     for i in 0..LANES {
                         let wanted = m.0[i];
                         let rounds = wanted * pair.rounds.0[i];
                         let short = rounds > s.0[i];
-                        let some = lanes::round(u.0[i], s.0[i] / pair.rounds.0[i]);
+                        let some = lanes::round(u[i], s.0[i] / pair.rounds.0[i]);
                         let spent = if short { s.0[i] } else { rounds };
                         m.0[i] = if short { least(some, wanted) } else { wanted };
                         fired.0[i] += spent;
@@ -609,8 +630,8 @@ impl Block {
             if !any_above_0(&m) {
                 continue;
             }
-            units(keys[setting.slots.kill(at)], &self.bits, &mut u);
-            binomial(&m, &pair.kill, &u, &mut kills);
+            let run = draws.run(setting.slots.kill(at));
+            binomial(&m, &pair.kill, run, &mut kills);
             let mut met_before = 0_u32;
             for i in 0..LANES {
                 met_before |= u32::from(threat.fresh.0[i] < threat.alive.0[i]);
@@ -621,16 +642,13 @@ impl Block {
                     threat.alive.0[i] -= kills.0[i];
                 }
             } else {
-                units(keys[setting.slots.fresh(at)], &self.bits, &mut u);
+                let u = draws.run(setting.slots.fresh(at)).units;
                 for i in 0..LANES {
                     let (fresh, alive) = (threat.fresh.0[i], threat.alive.0[i]);
                     let share = fresh / most(alive, 1.0);
                     // All or none of the never engaged where rounding would take a part of one
                     // more than there are of either kind.
-                    let met = most(
-                        m.0[i] - (alive - fresh),
-                        lanes::round(u.0[i], m.0[i] * share),
-                    );
+                    let met = most(m.0[i] - (alive - fresh), lanes::round(u[i], m.0[i] * share));
                     let met = least(met, least(m.0[i], fresh));
                     threat.fresh.0[i] = fresh - met;
                     threat.alive.0[i] = alive - kills.0[i];
@@ -638,17 +656,26 @@ impl Block {
             }
         }
         if expendable {
+            add(&mut deployment.fired, &fired);
             for i in 0..LANES {
-                let short = most(0.0, demand.0[i] - fired.0[i]);
                 // A magazine fired empty may end a rounding below 0.
-                let stock = most(0.0, deployment.stock.0[i] - fired.0[i]);
-                let reserve = deployment.reserve.0[i];
-                let out = short > DUST && stock <= reserve + most(DUST, reserve * 1e-6);
-                let first = deployment.stock_out.0[i];
-                deployment.stock.0[i] = stock;
-                deployment.fired.0[i] += fired.0[i];
-                deployment.short.0[i] += short;
-                deployment.stock_out.0[i] = if out { least(first, d as f32) } else { first };
+                deployment.stock.0[i] = most(0.0, deployment.stock.0[i] - fired.0[i]);
+            }
+            let mut any_short = 0_u32;
+            for i in 0..LANES {
+                // From here on, what is short.
+                demand.0[i] = most(0.0, demand.0[i] - fired.0[i]);
+                any_short |= u32::from(demand.0[i] > 0.0);
+            }
+            if any_short != 0 {
+                add(&mut deployment.short, &demand);
+                for i in 0..LANES {
+                    let reserve = deployment.reserve.0[i];
+                    let empty = deployment.stock.0[i] <= reserve + most(DUST, reserve * 1e-6);
+                    let today = if empty { d as f32 } else { NEVER };
+                    let today = if demand.0[i] > DUST { today } else { NEVER };
+                    deployment.stock_out.0[i] = least(deployment.stock_out.0[i], today);
+                }
             }
         }
     }
@@ -769,24 +796,29 @@ fn any_above_0(x: &Lanes) -> bool {
 pub(super) fn run_days(
     setting: &Setting,
     bits: &[u32; LANES],
+    run_bits: u64,
     block: &mut Block,
     drawn: &mut Vec<Lanes>,
     values: &mut Vec<Lanes>,
     sink: &mut Sink<'_>,
 ) {
     let plan = &setting.plan;
+    let pool = Pool::get();
     setting.numbers.draw_lanes(bits, drawn);
-    block.bits = *bits;
     block.open(setting, drawn);
     values.clear();
     values.resize(setting.series.len(), Lanes::default());
     for d in 0..plan.days {
-        let keys = setting.keys_of(d);
+        let draws = Draws {
+            pool,
+            places: setting.places_of(d),
+            bits: run_bits,
+        };
         block.set_rates(plan, d as Day);
         block.supply(plan, d);
-        block.launch(setting, d, keys);
+        block.launch(setting, d, draws);
         for layer in 0..plan.layers.len() {
-            block.engage(setting, layer, d, keys);
+            block.engage(setting, layer, d, draws);
         }
         let (of_theatres, of_deployments) =
             values.split_at_mut(plan.theatres.len() * SERIES_A_THEATRE);

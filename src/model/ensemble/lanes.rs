@@ -9,11 +9,11 @@
     reason = "a function left outside would not be compiled for the processor at hand"
 )]
 
-use crate::model::random::{Key, Metalog};
+use crate::model::random::{Metalog, RUN, Run};
 use crate::scenario::Scale;
 
 /// Members of a block.
-pub(super) const LANES: usize = 64;
+pub(super) const LANES: usize = RUN;
 
 /// One number for each member of a block.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,14 +43,6 @@ pub(super) fn least(a: f32, b: f32) -> f32 {
 #[inline(always)]
 pub(super) fn most(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
-}
-
-/// The uniform numbers of a block on one day of a stream.
-#[inline(always)]
-pub(super) fn units(key: Key, bits: &[u32; LANES], u: &mut Lanes) {
-    for (u, &bits) in u.0.iter_mut().zip(bits) {
-        *u = key.unit(bits);
-    }
 }
 
 /// Rounds so that the mean is kept; see [`round`](crate::model::random::round).
@@ -103,61 +95,14 @@ pub(super) fn exp2(x: f32) -> f32 {
     let x = most(-126.0, least(126.0, x));
     let shifted = x + SHIFT;
     let f = x - (shifted - SHIFT);
-    let mut p = 1.535_336_2e-4;
-    p = p * f + 1.339_887_4e-3;
-    p = p * f + 9.618_437e-3;
-    p = p * f + 5.550_332_5e-2;
-    p = p * f + 2.402_264_8e-1;
-    p = p * f + 6.931_472e-1;
+    // In pairs (Estrin), so that the steps need not wait for each other.
+    let f2 = f * f;
+    let p01 = 6.931_472e-1 * f + 1.0;
+    let p23 = 5.550_332_5e-2 * f + 2.402_264_8e-1;
+    let p45 = 1.339_887_4e-3 * f + 9.618_437e-3;
+    let p = (1.535_336_2e-4 * f2 + p45) * f2 + p23;
     let scale = f32::from_bits((shifted.to_bits() << 23).wrapping_add(0x3f80_0000));
-    (p * f + 1.0) * scale
-}
-
-/// Quantiles of the standard normal distribution.
-///
-/// # Formula
-///
-/// √2·erf⁻¹(2u − 1), erf⁻¹ by two polynomials in w = −ln(4u(1 − u)), one of them for the tails;
-/// within 2e-5. Source: Giles, "Approximating the erfinv function", GPU Computing Gems, 2010.
-#[inline(always)]
-fn normals(u: &Group) -> Group {
-    const TAIL: f32 = 5.0;
-    let (mut w, mut z) = ([0.0; GROUP], [0.0; GROUP]);
-    let mut tails = 0_u32;
-    for i in 0..GROUP {
-        w[i] = -ln(4.0 * u[i] * (1.0 - u[i]));
-        let x = (2.0 * u[i] - 1.0) * std::f32::consts::SQRT_2;
-        let a = w[i] - 2.5;
-        let mut p = 2.810_226_4e-8;
-        p = p * a + 3.432_739_4e-7;
-        p = p * a - 3.523_387_7e-6;
-        p = p * a - 4.391_506_5e-6;
-        p = p * a + 2.185_808_7e-4;
-        p = p * a - 1.253_725e-3;
-        p = p * a - 4.177_681_6e-3;
-        p = p * a + 2.466_407_3e-1;
-        p = p * a + 1.501_409_4;
-        z[i] = p * x;
-        tails |= u32::from(w[i] >= TAIL);
-    }
-    if tails == 0 {
-        return z;
-    }
-    for i in 0..GROUP {
-        let x = (2.0 * u[i] - 1.0) * std::f32::consts::SQRT_2;
-        let b = most(w[i], 0.0).sqrt() - 3.0;
-        let mut q = -2.002_142_6e-4;
-        q = q * b + 1.009_505_6e-4;
-        q = q * b + 1.349_343_2e-3;
-        q = q * b - 3.673_428_4e-3;
-        q = q * b + 5.739_507_7e-3;
-        q = q * b - 7.622_461_3e-3;
-        q = q * b + 9.438_870_5e-3;
-        q = q * b + 1.001_674;
-        q = q * b + 2.832_976_8;
-        z[i] = if w[i] < TAIL { z[i] } else { q * x };
-    }
-    z
+    (p * f2 + p01) * scale
 }
 
 /// The quantiles of a range; see [`Metalog::at`]. About 1 part in 10⁶.
@@ -244,10 +189,21 @@ fn ln_1p(x: f32) -> f32 {
 }
 
 /// More steps than any small count takes: P(X > 72) is below 1e-25 where n·p·q is below 6.
-const MOST_STEPS: u32 = 72;
+const MOST_STEPS: usize = 72;
 
-/// Lanes that are drawn together, and branch together.
-const GROUP: usize = 32;
+/// 1/k for each step.
+static INVERSES: [[f32; 4]; MOST_STEPS / 4] = {
+    let mut inverses = [[0.0; 4]; MOST_STEPS / 4];
+    let mut step = 0;
+    while step < MOST_STEPS {
+        inverses[step / 4][step % 4] = 1.0 / (step + 1) as f32;
+        step += 1;
+    }
+    inverses
+};
+
+/// Lanes that count up together.
+const GROUP: usize = 64;
 
 type Group = [f32; GROUP];
 
@@ -257,136 +213,133 @@ type Group = [f32; GROUP];
 ///
 /// Where n·p·q < 3 + 3·(q − p)², the exact quantile, as
 /// [`binomial`](crate::model::random::binomial) finds it, with probabilities good to 1 part in
-/// 10⁶. Else ⌈μ − ½ + σ·w⌉, held within 0 and n, where μ = n·p, σ² = n·p·q − 1/12 and with z the
+/// 10⁶. Else ⌈μ − ½ + w⌉, held within 0 and n, where μ = n·p, σ² = n·p·q − 1/12 and with z the
 /// normal quantile
 ///
-/// w = z + (z² − 1)·γ1/6 + (z³ − 3z)·γ2/24 − (2z³ − 5z)·γ1²/36,
+/// w = σ·z + (z² − 1)·(q − p)·n·p·q/6σ² + z·(1 + 14·p·q − (1 + 2·p·q)·z²)/72σ:
 ///
-/// γ1 = n·p·q·(q − p)/σ³, γ2 = (n·p·q·(1 − 6·p·q) + 1/120)/σ⁴: the second-order expansion of
-/// Cornish and Fisher (1937) with Sheppard's corrections for counts (Kolassa and `McCullagh`,
-/// Annals of Statistics 18(2), 1990). Its distribution function is then off by 5e-4 at most, its
-/// mean by 3e-4 of a count.
+/// the second-order expansion of Cornish and Fisher (1937) for the binomial distribution, with
+/// Sheppard's corrections for counts (Kolassa and `McCullagh`, Annals of Statistics 18(2), 1990) in
+/// its first two terms. Its distribution function is then off by 5e-4 at most, its mean by 3e-4
+/// of a count.
 #[inline(always)]
-pub(super) fn binomial(n: &Lanes, chance: &Chance, u: &Lanes, x: &mut Lanes) {
-    let groups = n.0.as_chunks::<GROUP>().0.iter().zip(u.0.as_chunks().0);
-    let groups = groups.zip(x.0.as_chunks_mut().0).enumerate();
-    for (at, ((n, u), x)) in groups {
-        let part = |lanes: &Lanes| lanes.0.as_chunks::<GROUP>().0[at];
-        let large = part(&chance.large);
-        let (mut any_small, mut any_large) = (0_u32, 0_u32);
-        for i in 0..GROUP {
-            any_small |= u32::from(n[i] < large[i]);
-            any_large |= u32::from(n[i] >= large[i]);
-        }
-        let skew = part(&chance.skew);
-        if any_small != 0 {
-            *x = small_counts(
-                n,
-                u,
-                &part(&chance.log_greater),
-                &part(&chance.odds),
-                &skew,
-                &large,
-            );
-        }
-        if any_large != 0 {
-            let counts = large_counts(n, u, &part(&chance.p), &part(&chance.spread), &skew);
-            for i in 0..GROUP {
-                x[i] = if n[i] >= large[i] { counts[i] } else { x[i] };
-            }
+pub(super) fn binomial(n: &Lanes, chance: &Chance, run: Run<'_>, x: &mut Lanes) {
+    let (mut any_small, mut any_large) = (0_u32, 0_u32);
+    for i in 0..LANES {
+        any_small |= u32::from(n.0[i] < chance.large.0[i]);
+        any_large |= u32::from(n.0[i] >= chance.large.0[i]);
+    }
+    if any_large != 0 {
+        large_counts(n, chance, run.normals, x);
+    }
+    if any_small != 0 {
+        for at in (0..LANES).step_by(GROUP) {
+            small_counts(n, chance, run.units, x, at);
         }
     }
 }
 
-/// The exact counts of a group; what comes back for large ones is of no use.
+/// Exact counts for the lanes of a group that are small; the others stay as they are.
 #[inline(always)]
-fn small_counts(
-    n: &Group,
-    u: &Group,
-    log_greater: &Group,
-    odds: &Group,
-    skew: &Group,
-    large: &Group,
-) -> Group {
-    let (mut pmf, mut sum, mut goal, mut top, mut x) = (
-        [0.0; GROUP],
-        [0.0; GROUP],
-        [0.0; GROUP],
-        [0.0; GROUP],
-        [0.0; GROUP],
-    );
+fn small_counts(n: &Lanes, chance: &Chance, u: &[f32; LANES], x: &mut Lanes, at: usize) {
+    let (mut pmf, mut rest, mut count) = ([0.0; GROUP], [0.0; GROUP], [0.0; GROUP]);
+    let (mut top, mut odds): (Group, Group) = ([0.0; GROUP], [0.0; GROUP]);
     let mut open = 0_u32;
     for i in 0..GROUP {
-        let start = exp2(n[i] * log_greater[i]);
-        let up = if skew[i] < 0.0 { 1.0 - u[i] } else { u[i] };
-        // A goal of 0 is reached at once.
-        let up = if n[i] < large[i] { up } else { 0.0 };
+        let (lane, n) = (at + i, n.0[at + i]);
+        let start = exp2(n * chance.log_greater.0[lane]);
+        let up = if chance.skew.0[lane] < 0.0 {
+            1.0 - u[lane]
+        } else {
+            u[lane]
+        };
+        // What is left of u after P(0); nothing for those that are not small.
+        let left = if n < chance.large.0[lane] {
+            up - start
+        } else {
+            0.0
+        };
         pmf[i] = start;
-        sum[i] = start;
-        goal[i] = up;
-        top[i] = (n[i] + 1.0) * odds[i];
-        open |= u32::from(start < up);
+        rest[i] = left;
+        odds[i] = chance.odds.0[lane];
+        top[i] = (n + 1.0) * odds[i];
+        open |= u32::from(left > 0.0);
     }
-    let mut step = 0;
-    while open != 0 && step < MOST_STEPS {
-        for _ in 0..4 {
-            step += 1;
-            let inverse = 1.0 / step as f32;
+    for inverses in &INVERSES {
+        if open == 0 {
+            break;
+        }
+        for &inverse in inverses {
             for i in 0..GROUP {
-                x[i] += if sum[i] < goal[i] { 1.0 } else { 0.0 };
+                count[i] = if rest[i] > 0.0 {
+                    count[i] + 1.0
+                } else {
+                    count[i]
+                };
                 // (n − k)/(k + 1)·odds; it is rounding dust at k = n, and no longer matters after.
                 pmf[i] *= top[i] * inverse - odds[i];
-                sum[i] += pmf[i];
+                rest[i] -= pmf[i];
             }
         }
         open = 0;
-        for i in 0..GROUP {
-            open |= u32::from(sum[i] < goal[i]);
+        for rest in rest {
+            open |= u32::from(rest > 0.0);
         }
     }
-    for i in 0..GROUP {
-        // Where rounding keeps the sum below a goal near 1, counting runs past n.
-        let k = least(x[i], n[i]);
-        x[i] = if skew[i] < 0.0 { n[i] - k } else { k };
+    for (i, count) in count.into_iter().enumerate() {
+        let (lane, n) = (at + i, n.0[at + i]);
+        // Where rounding leaves a rest of a u near 1, counting runs past n.
+        let k = least(count, n);
+        let k = if chance.skew.0[lane] < 0.0 { n - k } else { k };
+        x.0[lane] = if n < chance.large.0[lane] {
+            k
+        } else {
+            x.0[lane]
+        };
     }
-    x
 }
 
-/// The counts of a group by the approximation; what comes back for small ones is of no use.
+/// The counts of all lanes by the approximation; what comes of small ones is of no use.
 #[inline(always)]
-fn large_counts(n: &Group, u: &Group, p: &Group, spread: &Group, skew: &Group) -> Group {
-    let z = normals(u);
-    let mut x = [0.0; GROUP];
-    for i in 0..GROUP {
-        let v = n[i] * spread[i];
-        let s2 = most(v - 1.0 / 12.0, 1.0);
-        let inverse = 1.0 / s2;
-        let s = s2.sqrt();
-        // σ·γ1/6 and σ²·γ2/24; the terms in γ1² share σ·γ1/6.
-        let g1 = v * skew[i] * inverse;
-        let g2 = (v - 6.0 * v * spread[i] + 1.0 / 120.0) * inverse * (1.0 / 24.0);
-        let z2 = z[i] * z[i];
-        let third = ((z2 - 3.0) * g2 - (2.0 * z2 - 5.0) * g1 * g1) * inverse;
-        let w = z[i] * s * (1.0 + third) + (z2 - 1.0) * g1;
-        let k = (n[i] * p[i] - 0.5 + w).ceil();
-        x[i] = most(0.0, least(k, n[i]));
+fn large_counts(n: &Lanes, chance: &Chance, z: &[f32; LANES], x: &mut Lanes) {
+    for i in 0..LANES {
+        let (n, z, spread) = (n.0[i], z[i], chance.spread.0[i]);
+        let s2 = most(n * spread - 1.0 / 12.0, 1.0);
+        let inverse = inverse_root(s2);
+        // n·p·q/σ².
+        let ratio = 1.0 + inverse * inverse * (1.0 / 12.0);
+        let z2 = z * z;
+        let first = z * (s2 * inverse);
+        let second = (z2 - 1.0) * (chance.skew.0[i] * ratio);
+        let by_z2 = 1.0 / 72.0 + spread * (1.0 / 36.0);
+        let third = z * inverse * (1.0 / 72.0 + spread * (7.0 / 36.0) - by_z2 * z2);
+        let k = (n * chance.p.0[i] - 0.5 + (first + second + third)).ceil();
+        x.0[i] = most(0.0, least(k, n));
     }
-    x
+}
+
+/// 1/√x of a positive, normal number.
+///
+/// # Formula
+///
+/// A guess from the bits, and two steps of Newton's method, the first with its constants fitted to
+/// the guess; about 1 part in 10⁶. Source: Walczyk, Moroz and Cieśliński, Computation 9(2), 2021.
+#[inline(always)]
+fn inverse_root(x: f32) -> f32 {
+    let y = f32::from_bits(0x5f1f_fff9 - (x.to_bits() >> 1));
+    let y = 0.703_952_25 * y * (2.389_244_6 - x * y * y);
+    y * (1.5 - 0.5 * x * y * y)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::random::{self, Stream, member_bits};
+    use crate::model::random::{self, Key, Place, Pool, Stream, member_bits, run_bits};
 
-    fn block(seed: u64, first: u32) -> (Lanes, [u32; LANES]) {
-        let mut bits = [0; LANES];
-        for (i, bits) in bits.iter_mut().enumerate() {
-            *bits = member_bits(seed, first + i as u32);
-        }
-        let mut u = Lanes::default();
-        units(Key::new(seed, 0, Stream::named(&["test"])), &bits, &mut u);
-        (u, bits)
+    /// Every number of the pool once: 65,536 that are spread evenly.
+    fn whole_pool() -> impl Iterator<Item = Run<'static>> {
+        let places = (0..=u16::MAX).step_by(LANES);
+        places.map(|place| Pool::get().run(place))
     }
 
     #[test]
@@ -401,24 +354,15 @@ mod tests {
             let x = -120.0 * single;
             let off = (f64::from(exp2(x)) / f64::from(x).exp2() - 1.0).abs();
             worst[1] = worst[1].max(off);
-            let z = normals(&[single; GROUP])[0];
-            let off = (f64::from(z) - random::normal(exact)).abs();
-            worst[2] = worst[2].max(off);
+            let x = 1e6 * single;
+            let off = f64::from(inverse_root(x)) * f64::from(x).sqrt() - 1.0;
+            worst[2] = worst[2].max(off.abs());
         }
         assert!(
-            worst[0] < 5e-7 && worst[1] < 3e-7 && worst[2] < 2e-5,
+            worst[0] < 5e-7 && worst[1] < 3e-7 && worst[2] < 1e-6,
             "{worst:?}"
         );
-        for u in [2.0_f32.powi(-24), 1.0 - 2.0_f32.powi(-24)] {
-            assert!(
-                (f64::from(normals(&[u; GROUP])[0]) - random::normal(u.into())).abs() < 1e-4,
-                "{u}"
-            );
-        }
-        assert_eq!(
-            (exp2(0.0), ln(1.0), normals(&[0.5; GROUP])[0]),
-            (1.0, 0.0, 0.0)
-        );
+        assert_eq!((exp2(0.0), ln(1.0)), (1.0, 0.0));
     }
 
     #[test]
@@ -430,8 +374,11 @@ mod tests {
             (0.96, 0.9, 0.99, Scale::LogOdds),
         ] {
             let exact = Metalog::new(value, Range { low, high }, scale);
+            let key = Key::new(3, Stream::named(&["test"]));
             for first in (0..100_000).step_by(LANES) {
-                let (u, _) = block(3, first);
+                let u = Lanes(std::array::from_fn(|i| {
+                    key.unit(member_bits(3, first + i as u32))
+                }));
                 let drawn = metalog(&exact, &u);
                 for (u, x) in u.0.into_iter().zip(drawn.0) {
                     let exact = exact.at(u.into());
@@ -441,16 +388,16 @@ mod tests {
         }
     }
 
-    /// Draws of `count` members beside their exact quantiles: the share that differs, and by how
-    /// much the means and the standard deviations do.
-    fn against_exact(n: f32, p: f32, count: u32) -> (f64, f64, f64) {
+    /// Draws of the whole pool beside their exact quantiles: the share that differs, and by how much
+    /// the means and the standard deviations do.
+    fn against_exact(n: f32, p: f32) -> (f64, f64, f64) {
         let chance = Chance::of(&Lanes::of(p));
         let (mut differ, mut sums, mut squares) = (0_u32, [0.0; 2], [0.0; 2]);
-        for first in (0..count).step_by(LANES) {
-            let (u, _) = block(11, first);
+        let mut count = 0.0;
+        for run in whole_pool() {
             let mut x = Lanes::default();
-            binomial(&Lanes::of(n), &chance, &u, &mut x);
-            for (u, x) in u.0.into_iter().zip(x.0) {
+            binomial(&Lanes::of(n), &chance, run, &mut x);
+            for (&u, x) in run.units.iter().zip(x.0) {
                 let exact = random::binomial(u.into(), n.into(), p.into());
                 assert!(
                     (f64::from(x) - exact).abs() <= 1.0,
@@ -461,9 +408,9 @@ mod tests {
                     sums[i] += k;
                     squares[i] += k * k;
                 }
+                count += 1.0;
             }
         }
-        let count = f64::from(count);
         let means = sums.map(|sum| sum / count);
         let sd = |i: usize| (squares[i] / count - means[i] * means[i]).max(0.0).sqrt();
         (
@@ -491,7 +438,7 @@ mod tests {
             (0.0, 0.3),
         ] {
             assert!(n * p * (1.0 - p) < large(p), "{n} {p}");
-            let (differ, mean, _) = against_exact(n, p, 256_000);
+            let (differ, mean, _) = against_exact(n, p);
             // Where u lies within rounding of a step, the two may fall to either side of it.
             assert!(
                 differ < 4e-5 && mean.abs() < 4e-5,
@@ -513,23 +460,18 @@ mod tests {
             (479.0, 0.4),
             (3_000.0, 0.5),
         ] {
-            let count = (3e7 / n) as u32;
-            let (differ, mean, sd) = against_exact(n, p, count.min(256_000));
+            let (differ, mean, sd) = against_exact(n, p);
             assert!(differ < 4e-3, "{n} {p}: differ {differ}");
             assert!(mean.abs() < 1e-3 && sd.abs() < 2e-3, "{n} {p}: {mean} {sd}");
         }
     }
 
-    /// Two independent streams of uniform numbers for each of many members.
-    fn pairs(count: u32, mut each: impl FnMut(&Lanes, &Lanes)) {
-        let streams = ["one", "other"].map(|name| Key::new(5, 0, Stream::named(&[name])));
+    /// Two independent streams of numbers for each of many members.
+    fn pairs(count: u32, mut each: impl FnMut(Run<'_>, Run<'_>)) {
+        let [one, other] = ["one", "other"].map(|name| Place::new(5, 0, Stream::named(&[name])));
         for first in (0..count).step_by(LANES) {
-            let bits = std::array::from_fn(|i| member_bits(5, first + i as u32));
-            let mut u = [Lanes::default(); 2];
-            for (key, u) in streams.into_iter().zip(&mut u) {
-                units(key, &bits, u);
-            }
-            each(&u[0], &u[1]);
+            let run = |place: Place| Pool::get().run(place.of(run_bits(5, first)));
+            each(run(one), run(other));
         }
     }
 
@@ -577,13 +519,11 @@ mod tests {
 
     #[test]
     fn case_5_service_levels_of_a_normal_demand() {
-        // Over an even grid of u: no sampling error, so that the tolerance is that of single
-        // precision.
+        // Over the whole pool: no sampling error, so that the tolerance is that of its grain.
         const COUNT: u32 = 1 << 16;
         let (mut served, mut short) = (0.0, 0.0);
-        for first in (0..COUNT).step_by(GROUP) {
-            let u = std::array::from_fn(|i| ((first + i as u32) as f32 + 0.5) / COUNT as f32);
-            for z in normals(&u) {
+        for run in whole_pool() {
+            for &z in run.normals {
                 let demand = 1_000.0 + 200.0 * f64::from(z);
                 served += f64::from(u8::from(demand <= 1_200.0));
                 short += (demand - 1_200.0).max(0.0);
@@ -628,19 +568,14 @@ mod tests {
             (3_000.0, 0.002),
         ] {
             let chance = Chance::of(&Lanes::of(p));
-            let mut last = 0.0;
-            for first in 0..4_000 {
-                let mut u = Lanes::default();
-                for (i, u) in u.0.iter_mut().enumerate() {
-                    *u = ((first * LANES + i) as f32 + 0.5) / (4_000 * LANES) as f32;
-                }
+            let mut draws: Vec<(f32, f32)> = Vec::new();
+            for run in whole_pool() {
                 let mut x = Lanes::default();
-                binomial(&Lanes::of(n), &chance, &u, &mut x);
-                for x in x.0 {
-                    assert!(x >= last, "{n} {p}");
-                    last = x;
-                }
+                binomial(&Lanes::of(n), &chance, run, &mut x);
+                draws.extend(run.units.iter().copied().zip(x.0));
             }
+            draws.sort_by(|a, b| a.0.total_cmp(&b.0));
+            assert!(draws.is_sorted_by(|a, b| a.1 <= b.1), "{n} {p}");
         }
     }
 }

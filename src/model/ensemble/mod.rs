@@ -9,9 +9,9 @@
 //! ```text
 //! random.rs ── draws by (seed, member, day, stream)
 //!    │
-//! numbers.rs ── what a member's numbers are        lanes.rs ── draws for 64 members at once
+//! numbers.rs ── what a member's numbers are        lanes.rs ── draws for 128 members at once
 //!    └──────────┬──────────────────────────────────────┘
-//!            block.rs ── 64 members, day by day (chance on)
+//!            block.rs ── 128 members, day by day (chance on)
 //!            planned.rs ── one member by the planning run (chance off)
 //!               │
 //!            tally.rs ── values into bins ── bands.rs
@@ -42,7 +42,7 @@ use self::numbers::Numbers;
 use self::planned::Planned;
 use self::tally::{Bins, CHUNK, Chunk, Measure, Sink, Tally};
 use super::Plan;
-use super::random::{GammaRows, GammaTable, Key, Stream, member_bits};
+use super::random::{GammaCurve, GammaRows, GammaTable, Place, Stream, member_bits, run_bits};
 use crate::scenario::Checked;
 
 pub use bands::{Band, Bands, TheatreBands};
@@ -99,12 +99,13 @@ pub enum EnsembleError {
 #[derive(Clone, Debug)]
 enum Gamma {
     None,
+    Curve(GammaCurve),
     Table(GammaTable),
     /// The variation itself has a range.
     Rows(GammaRows),
 }
 
-/// Where a day's keys stand, by what they are for.
+/// Where a day's places stand, by what they are for.
 #[derive(Clone, Copy, Debug, Default)]
 struct Slots {
     threats: usize,
@@ -155,7 +156,7 @@ struct Setting {
     counts: Counts,
     slots: Slots,
     /// A row of [`Slots::count`] a day.
-    keys: Vec<Key>,
+    places: Vec<Place>,
     /// The measures, those of theatres first.
     series: Vec<Measure>,
     /// Deployments whose stock is a measure.
@@ -163,9 +164,9 @@ struct Setting {
 }
 
 impl Setting {
-    fn keys_of(&self, d: usize) -> &[Key] {
+    fn places_of(&self, d: usize) -> &[Place] {
         let count = self.slots.count();
-        &self.keys[d * count..(d + 1) * count]
+        &self.places[d * count..(d + 1) * count]
     }
 
     fn rows(&self) -> usize {
@@ -205,23 +206,26 @@ impl Ensemble {
             layers: plan.layers.len(),
             pairs: plan.pairs.len(),
         };
-        let (mut keys, mut gammas) = (Vec::new(), Vec::new());
+        let (mut places, mut gammas) = (Vec::new(), Vec::new());
         if chance {
             let streams = streams(scenario, &plan, slots);
-            keys.reserve(plan.days * streams.len());
+            places.reserve(plan.days * streams.len());
             for d in 0..plan.days {
-                keys.extend(
+                places.extend(
                     streams
                         .iter()
-                        .map(|&stream| Key::new(seed, d as u32, stream)),
+                        .map(|&stream| Place::new(seed, d as u32, stream)),
                 );
             }
             gammas.extend(numbers.threats.iter().map(|threat| {
                 let variation = threat.variation;
                 match variation.metalog(&numbers) {
                     Some(metalog) => Gamma::Rows(GammaRows::new(metalog)),
-                    None if variation.value > 0.0 => Gamma::Table(GammaTable::new(variation.value)),
-                    None => Gamma::None,
+                    None if variation.value <= 0.0 => Gamma::None,
+                    None if variation.value <= GammaCurve::LARGEST => {
+                        Gamma::Curve(GammaCurve::new(variation.value))
+                    }
+                    None => Gamma::Table(GammaTable::new(variation.value)),
                 }
             }));
         }
@@ -245,7 +249,7 @@ impl Ensemble {
                 gammas,
                 counts,
                 slots,
-                keys,
+                places,
                 series,
                 magazines,
             },
@@ -309,6 +313,8 @@ fn streams(s: &Checked, plan: &Plan, slots: Slots) -> Vec<Stream> {
 pub struct Sample {
     members: Members,
     tally: Tally,
+    /// The first block, which says where bins lie, until it is counted like all others.
+    pilot: Worker,
     chunks: Vec<Chunk>,
     workers: Vec<Worker>,
 }
@@ -319,6 +325,8 @@ struct Worker {
     block: Option<Block>,
     drawn: Vec<Lanes>,
     values: Vec<Lanes>,
+    /// Every day's measures, where they are kept.
+    rows: Vec<Lanes>,
     planned: Option<Planned>,
     /// Results of the chunk in hand.
     members: Members,
@@ -338,6 +346,7 @@ impl Sample {
         self.members.clear(&ensemble.shape);
         self.tally.clear(ensemble.setting.rows());
         self.workers.clear();
+        self.pilot.restart();
     }
 
     /// How many members have been run.
@@ -384,10 +393,8 @@ impl Sample {
         if self.workers.len() < threads {
             self.workers.resize_with(threads, Worker::default);
         }
-        if self.tally.scales.is_empty()
-            && let Some(worker) = self.workers.first_mut()
-        {
-            self.tally.scales = worker.scales(ensemble);
+        if self.tally.scales.is_empty() {
+            self.tally.scales = self.pilot.scales(ensemble);
             let scales = self.tally.scales.iter();
             self.tally
                 .lane_scales
@@ -415,7 +422,7 @@ impl Sample {
         }
         let chunks = &mut self.chunks[..count];
         let mut results: Vec<Members> = vec![Members::default(); count];
-        let tally = &self.tally;
+        let (tally, pilot) = (&self.tally, &self.pilot);
         let work = Mutex::new(starts.zip(chunks.iter_mut().zip(&mut results)));
         let workers: Vec<_> = self.workers.iter_mut().map(Mutex::new).collect();
         on_threads(threads.min(count), |thread| {
@@ -431,7 +438,7 @@ impl Sample {
                 let to = ((last - start) as usize).min(CHUNK);
                 chunk.open(ensemble.setting.rows(), from, to);
                 worker.members.clear(&ensemble.shape);
-                worker.run(ensemble, start, chunk, tally);
+                worker.run(ensemble, start, chunk, tally, pilot);
                 std::mem::swap(&mut worker.members, result);
             }
         });
@@ -443,18 +450,24 @@ impl Sample {
 }
 
 impl Worker {
+    /// Makes ready for another ensemble.
+    fn restart(&mut self) {
+        (self.block, self.planned) = (None, None);
+    }
+
     /// Where bins lie, by the first block of members.
     fn scales(&mut self, ensemble: &Ensemble) -> Vec<tally::Scale> {
         let setting = &ensemble.setting;
         let count = setting.series.len();
-        let mut extents = vec![(f64::INFINITY, -1.0); setting.rows()];
+        let mut extents;
         if ensemble.options.chance {
-            let mut rows = vec![Lanes::default(); setting.rows()];
+            let mut rows = std::mem::take(&mut self.rows);
+            rows.resize(setting.rows(), Lanes::default());
             self.run_block(ensemble, 0, &mut Sink::Raw(&mut rows));
-            for (extent, values) in extents.iter_mut().zip(&rows) {
-                *extent = tally::extent(values);
-            }
+            self.rows = rows;
+            extents = tally::extents(&self.rows);
         } else {
+            extents = vec![(f64::INFINITY, -1.0); setting.rows()];
             let planned = self.planned.get_or_insert_with(|| Planned::new(setting));
             for member in 0..LANES as u32 {
                 planned.run(setting, member_bits(ensemble.options.seed, member));
@@ -473,7 +486,14 @@ impl Worker {
     }
 
     /// Runs the members of a chunk that begins with `start`.
-    fn run(&mut self, ensemble: &Ensemble, start: u32, chunk: &mut Chunk, tally: &Tally) {
+    fn run(
+        &mut self,
+        ensemble: &Ensemble,
+        start: u32,
+        chunk: &mut Chunk,
+        tally: &Tally,
+        pilot: &Self,
+    ) {
         let setting = &ensemble.setting;
         let (from, to) = (chunk.from, chunk.to);
         if !ensemble.options.chance {
@@ -496,17 +516,27 @@ impl Worker {
                 let counted = (from..to).contains(&(first + lane));
                 *count = if counted { 1.0 } else { 0.0 };
             }
-            let bins = Bins {
+            let mut bins = Bins {
                 scales: &tally.lane_scales,
                 chunk: &mut *chunk,
                 first,
                 counts,
             };
-            self.run_block(ensemble, start + first as u32, &mut Sink::Bins(bins));
+            let is_pilot = start + first as u32 == 0;
+            if is_pilot {
+                bins.take_all(&pilot.rows);
+            } else {
+                self.run_block(ensemble, start + first as u32, &mut Sink::Bins(bins));
+            }
+            let (block, drawn) = if is_pilot {
+                (&pilot.block, &pilot.drawn)
+            } else {
+                (&self.block, &self.drawn)
+            };
             let lanes = from.saturating_sub(first)..(to - first).min(LANES);
-            if let Some(block) = &self.block {
+            if let Some(block) = block {
                 self.members
-                    .push_lanes(&ensemble.shape, &block.totals(), &self.drawn, lanes);
+                    .push_lanes(&ensemble.shape, &block.totals(), drawn, lanes);
             }
         }
     }
@@ -522,6 +552,7 @@ impl Worker {
         block::run_days(
             setting,
             &bits,
+            run_bits(ensemble.options.seed, first),
             block,
             &mut self.drawn,
             &mut self.values,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::EnsembleError;
 use super::lanes::{self, LANES, Lanes};
 use crate::model::plan::{Pair, Plan};
-use crate::model::random::{Key, LARGEST_VARIATION, Metalog, NO_DAY, Stream};
+use crate::model::random::{Key, LARGEST_VARIATION, Metalog, Stream};
 use crate::scenario::{Address, Checked, Doctrine};
 
 /// The largest number that a scenario may hold to be run as an ensemble: far beyond any use, and
@@ -232,7 +232,9 @@ impl Numbers {
         drawn.clear();
         drawn.extend(self.draws.iter().map(|draw| {
             let mut u = Lanes::default();
-            lanes::units(draw.key, bits, &mut u);
+            for (u, &bits) in u.0.iter_mut().zip(bits) {
+                *u = draw.key.unit(bits);
+            }
             lanes::metalog(&draw.metalog, &u)
         }));
     }
@@ -333,7 +335,7 @@ impl Reader<'_> {
             let scale = address.kind(self.s).scale();
             self.draws.push(Draw {
                 metalog: Metalog::new(value, range, scale),
-                key: Key::new(self.seed, NO_DAY, stream),
+                key: Key::new(self.seed, stream),
             });
             self.draws.len() - 1
         });

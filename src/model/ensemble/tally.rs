@@ -8,7 +8,7 @@
 //! # What bins give up
 //!
 //! Means are exact to single precision. A percentile is right to a bin, 1/253 of twice the spread
-//! of the first 64 members, and interpolated inside it; counts that spread over fewer than 253
+//! of the first 128 members, and interpolated inside it; counts that spread over fewer than 253
 //! whole numbers, and the ends of a scale (full coverage, an empty magazine), are exact.
 
 #![expect(
@@ -18,11 +18,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::block::UNDEFINED;
 use super::lanes::{LANES, Lanes, least, most};
 
 /// Members of a chunk, which one thread runs in one go.
-pub(super) const CHUNK: usize = 4 * LANES;
+pub(super) const CHUNK: usize = 2 * LANES;
 
 /// Bins of one measure on one day.
 const BINS: usize = 256;
@@ -145,7 +144,23 @@ impl Sink<'_> {
     }
 }
 
+#[multiversion::multiversion(targets(
+    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
+    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2",
+    "x86_64+sse3+ssse3+sse4.1",
+))]
+fn take_all(bins: &mut Bins<'_>, rows: &[Lanes]) {
+    for (row, values) in rows.iter().enumerate() {
+        bins.take(row, values);
+    }
+}
+
 impl Bins<'_> {
+    /// Takes in the rows of all days.
+    pub(super) fn take_all(&mut self, rows: &[Lanes]) {
+        take_all(self, rows);
+    }
+
     #[inline(always)]
     pub(super) fn take(&mut self, row: usize, values: &Lanes) {
         /// Adding it leaves the nearest whole number in the last bits.
@@ -218,6 +233,8 @@ pub(super) struct Tally {
     pub(super) lane_scales: Vec<LaneScale>,
     counts: Vec<[u32; BINS]>,
     sums: Vec<f64>,
+    /// Members counted in.
+    members: u32,
 }
 
 /// Rows that a thread takes at a time when it counts.
@@ -226,6 +243,7 @@ const ROWS: usize = 64;
 impl Tally {
     /// Empties the tally for so many rows, keeping its memory.
     pub(super) fn clear(&mut self, rows: usize) {
+        self.members = 0;
         self.scales.clear();
         self.lane_scales.clear();
         self.counts.clear();
@@ -236,6 +254,8 @@ impl Tally {
 
     /// Counts chunks in, in their order, whatever the number of threads.
     pub(super) fn count(&mut self, chunks: &[Chunk], threads: usize) {
+        let members = chunks.iter().map(|chunk| chunk.to - chunk.from);
+        self.members += members.sum::<usize>() as u32;
         let parts = self.counts.chunks_mut(ROWS).zip(self.sums.chunks_mut(ROWS));
         let parts = Mutex::new(parts.enumerate());
         super::on_threads(threads, |_| {
@@ -257,7 +277,7 @@ impl Tally {
     }
 
     fn defined(&self, row: usize) -> u32 {
-        self.counts[row][..NONE].iter().sum()
+        self.members - self.counts[row][NONE]
     }
 
     /// Quantiles of a row, in ascending order of `at`: the least value that at least such a share
@@ -274,24 +294,12 @@ impl Tally {
             return [f64::NAN; N];
         }
         let counts = &self.counts[row];
-        // Sums over sixteen bins each, to pass over most bins in a few steps.
-        let (sixteens, _) = counts.as_chunks::<16>();
-        let sums: [u32; 16] = std::array::from_fn(|i| sixteens[i].iter().sum());
-        let (mut below, mut bin) = (0, 0);
-        at.map(|share| {
-            // The least count that is no less than the share; rounding of the product must not ask
-            // for one member more.
-            let exact = share * members;
-            let rank = (exact - 1e-9).ceil() as u32;
-            while bin < ABOVE && below + counts[bin] < rank {
-                if bin % 16 == 0 && bin < ABOVE - 16 && below + sums[bin / 16] < rank {
-                    below += sums[bin / 16];
-                    bin += 16;
-                } else {
-                    below += counts[bin];
-                    bin += 1;
-                }
-            }
+        // The least counts that are no less than the shares; rounding of the products must not ask
+        // for one member more.
+        let ranks = at.map(|share| (share * members - 1e-9).ceil() as u32);
+        let found = find_ranks(counts, &ranks);
+        std::array::from_fn(|i| {
+            let (exact, (bin, below)) = (at[i] * members, found[i]);
             let along = match bin {
                 0 => 0.0,
                 ABOVE => (ABOVE - 1) as f64,
@@ -304,6 +312,39 @@ impl Tally {
             scale.low + along * scale.width
         })
     }
+}
+
+/// For each rank the bin that holds the member of it, and how many lie in the bins before.
+///
+/// Goes by sixteens of bins first, then by the bins of one, and compares with all sums at once: a
+/// branch at each would be guessed wrong as often as not.
+#[multiversion::multiversion(targets(
+    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
+    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2",
+))]
+fn find_ranks<const N: usize>(counts: &[u32; BINS], ranks: &[u32; N]) -> [(usize, u32); N] {
+    let (sixteens, _) = counts.as_chunks::<16>();
+    let mut up_to = [0_u32; 17];
+    for (i, sixteen) in sixteens.iter().enumerate() {
+        up_to[i + 1] = up_to[i] + sixteen.iter().sum::<u32>();
+    }
+    let mut found = [(0, 0); N];
+    for (found, &rank) in found.iter_mut().zip(ranks) {
+        let mut at = 0;
+        for sum in &up_to[1..16] {
+            at += usize::from(*sum < rank);
+        }
+        let mut within = [up_to[at]; 17];
+        for i in 0..16 {
+            within[i + 1] = within[i] + sixteens[at][i];
+        }
+        let mut last = 0;
+        for sum in &within[1..16] {
+            last += usize::from(*sum < rank);
+        }
+        *found = ((16 * at + last).min(ABOVE), within[last]);
+    }
+    found
 }
 
 /// Counts one row of all chunks.
@@ -332,19 +373,32 @@ fn count_row(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mut f
         *sum += chunk.sums[row];
     }
     for i in 0..BINS {
-        let all = tables[0][i] + tables[1][i] + tables[2][i] + tables[3][i];
+        let all: u16 = tables.iter().map(|table| table[i]).sum();
         counts[i] += u32::from(all);
     }
 }
 
-/// The least and the most of a block's defined values.
-pub(super) fn extent(values: &Lanes) -> (f64, f64) {
-    let (mut low, mut high) = (f32::INFINITY, UNDEFINED);
-    for &value in &values.0 {
-        if value >= 0.0 {
-            low = least(low, value);
-            high = most(high, value);
+/// The least and the most of the defined values of each row.
+#[multiversion::multiversion(targets(
+    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
+    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2",
+    "x86_64+sse3+ssse3+sse4.1",
+))]
+pub(super) fn extents(rows: &[Lanes]) -> Vec<(f64, f64)> {
+    let extent = |values: &Lanes| {
+        let (mut lows, mut highs) = (*values, *values);
+        for low in &mut lows.0 {
+            *low = if *low >= 0.0 { *low } else { f32::INFINITY };
         }
-    }
-    (low.into(), high.into())
+        let mut half = LANES / 2;
+        while half > 0 {
+            for i in 0..half {
+                lows.0[i] = least(lows.0[i], lows.0[i + half]);
+                highs.0[i] = most(highs.0[i], highs.0[i + half]);
+            }
+            half /= 2;
+        }
+        (lows.0[0].into(), highs.0[0].into())
+    };
+    rows.iter().map(extent).collect()
 }
