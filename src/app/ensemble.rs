@@ -12,6 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::traces::Ribbons;
 use crate::analysis::chances::Chances;
 use crate::model::ensemble::{Bands, Ensemble, EnsembleError, Options, Sample};
 use crate::scenario::Checked;
@@ -40,8 +41,10 @@ pub struct Spread {
     /// How many members it is over.
     pub members: u32,
     pub bands: Bands,
-    /// Nothing where the baseline itself is shown.
-    pub baseline: Option<Bands>,
+    /// The bands as charts draw them.
+    pub ribbons: Ribbons,
+    /// Those of the baseline; nothing where the baseline itself is shown.
+    pub baseline: Option<Ribbons>,
     pub chances: Chances,
 }
 
@@ -199,12 +202,16 @@ fn run(
             return Ok(());
         }
         let compared = baseline.as_ref().map(|b| b.sample.members());
+        let bands = sample.bands(&ensemble);
         desk.publish(Ok(Arc::new(Spread {
             generation: request.generation,
             options: request.options,
             members: sample.len(),
-            bands: sample.bands(&ensemble),
-            baseline: baseline.as_ref().map(|b| b.sample.bands(&b.ensemble)),
+            ribbons: Ribbons::of(&bands),
+            bands,
+            baseline: baseline
+                .as_ref()
+                .map(|b| Ribbons::of(&b.sample.bands(&b.ensemble))),
             chances: Chances::of(sample.members(), compared),
         })));
         wake();

@@ -32,6 +32,7 @@ mod structure;
 mod table;
 mod theme;
 mod timeline;
+mod traces;
 mod view;
 mod widgets;
 mod worker;
@@ -50,6 +51,7 @@ use ensemble::{Request, Runner, Spread};
 pub use files::Chooser;
 use files::Files;
 pub use files::{After, Saving};
+use headline::Told;
 use history::History;
 use recovery::Recovery;
 use results::Results;
@@ -86,6 +88,8 @@ pub struct App {
     scents: Option<Scents>,
     /// What the ensemble came to, of the newest generation that has arrived.
     spread: Option<Arc<Spread>>,
+    /// What it says in sentences.
+    told: Told,
     /// Why there is none.
     spread_error: Option<String>,
     /// What the ensemble was last asked for.
@@ -123,6 +127,7 @@ impl App {
             compared: 0,
             scents: None,
             spread: None,
+            told: Told::default(),
             spread_error: None,
             spread_asked: None,
             runner: Runner::start(move || wake_too.request_repaint()).ok(),
@@ -198,12 +203,7 @@ impl App {
     /// The headline shown, for tests.
     #[must_use]
     pub fn headline(&self) -> String {
-        headline::text(
-            &self.document,
-            &self.results,
-            self.spread.as_deref(),
-            &self.view,
-        )
+        headline::text(&self.results, &self.told, &self.view)
     }
 
     /// Asks for a change as a panel would.
@@ -336,6 +336,10 @@ impl App {
             self.compared = generation;
         }
         self.refresh_spread();
+        if let Some(spread) = &self.spread {
+            let (results, view) = (&self.results, &self.view);
+            self.told.update(&self.document, results, spread, view);
+        }
         if self.asked != generation
             && let Some(worker) = &self.worker
         {
@@ -351,7 +355,7 @@ impl App {
         /// Longer than a first batch takes on a laptop, shorter than anybody notices.
         const MOMENT: Duration = Duration::from_millis(8);
         let Some(runner) = self.runner.as_ref().filter(|_| self.view.uncertainty.shown) else {
-            self.spread = None;
+            self.show_spread(None);
             self.spread_asked = None;
             return;
         };
@@ -386,22 +390,27 @@ impl App {
             // What was still being run for the document before has other theatres, and what was
             // asked for otherwise is no answer to what is asked now.
             Some(Ok(spread)) if spread.generation >= self.opened && spread.options == options => {
-                self.spread = Some(spread);
+                self.show_spread(Some(spread));
                 self.spread_error = None;
             }
             Some(Err((_, error))) => {
-                self.spread = None;
+                self.show_spread(None);
                 self.spread_error = Some(error.to_string());
             }
             _ => {}
         }
     }
 
+    fn show_spread(&mut self, spread: Option<Arc<Spread>>) {
+        self.spread = spread;
+        self.told = Told::default();
+    }
+
     /// Forgets what was computed for the document before.
     fn document_opened(&mut self) {
         self.results = Results::of(&self.document);
         self.scents = None;
-        self.spread = None;
+        self.show_spread(None);
         self.opened = self.document.generation();
     }
 
@@ -578,6 +587,7 @@ impl App {
                 }
                 ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
                 ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
+                ticked(ui, C::ShowLeakers, self.view.panels.leakers, actions);
                 ui.menu_button("Time axis", |ui| {
                     item(ui, C::NearerDays, actions);
                     item(ui, C::FartherDays, actions);
@@ -798,6 +808,7 @@ impl App {
             ui,
             &self.document,
             &self.results,
+            &self.told,
             self.spread.as_deref(),
             &self.view,
             actions,

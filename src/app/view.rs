@@ -131,6 +131,7 @@ pub struct Rows {
 pub struct Panels {
     pub stocks: bool,
     pub launches: bool,
+    pub leakers: bool,
 }
 
 /// How every refusal begins in the status bar.
