@@ -7,11 +7,11 @@
 //! nothing jumps.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread;
-use std::time::Duration;
 
+use super::desk::{Clerk, Desk};
 use super::traces::Ribbons;
 use crate::analysis::chances::Chances;
 use crate::model::ensemble::{Bands, Ensemble, EnsembleError, Options, Sample};
@@ -51,89 +51,16 @@ pub struct Spread {
 /// The newest result, or why there is none.
 pub type Outcome = Result<Arc<Spread>, (u64, EnsembleError)>;
 
-#[derive(Default)]
-struct Desk {
-    slots: Mutex<Slots>,
-    /// A request has come.
-    rung: Condvar,
-    /// A result has come.
-    served: Condvar,
-    /// Set while something newer waits than what is being run.
-    newer: AtomicBool,
-}
-
-#[derive(Default)]
-struct Slots {
-    request: Option<Request>,
-    result: Option<Outcome>,
-    closed: bool,
-}
-
-impl Desk {
-    /// Nothing is ever left half written under the lock, so a poisoned one is as good as any.
-    fn lock(&self) -> MutexGuard<'_, Slots> {
-        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn publish(&self, outcome: Outcome) {
-        self.lock().result = Some(outcome);
-        self.served.notify_one();
-    }
-}
-
 /// A handle to the thread; dropping it ends the thread.
-pub struct Runner {
-    desk: Arc<Desk>,
-}
+pub type Runner = Clerk<Request, Outcome>;
 
-impl Runner {
-    /// Starts the thread. `wake` is called whenever a result is ready.
-    ///
-    /// # Errors
-    ///
-    /// The system refuses another thread.
-    pub fn start(wake: impl Fn() + Send + 'static) -> io::Result<Self> {
-        let desk = Arc::new(Desk::default());
-        let theirs = Arc::clone(&desk);
-        thread::Builder::new()
-            .name("ensemble".to_owned())
-            .spawn(move || serve(&theirs, &wake))?;
-        Ok(Self { desk })
-    }
-
-    /// Asks for an ensemble, in the place of anything asked before.
-    pub fn ask(&self, request: Request) {
-        self.desk.lock().request = Some(request);
-        self.desk.newer.store(true, Ordering::Relaxed);
-        self.desk.rung.notify_one();
-    }
-
-    /// The newest result, if one has arrived since the last call; waits so long for one of this
-    /// generation.
-    pub fn newest(&self, generation: u64, wait: Duration) -> Option<Outcome> {
-        let missing = |slots: &mut Slots| {
-            slots.result.as_ref().is_none_or(|outcome| match outcome {
-                Ok(spread) => spread.generation < generation,
-                Err((failed, _)) => *failed < generation,
-            })
-        };
-        let slots = self.desk.lock();
-        let mut slots = if wait.is_zero() {
-            slots
-        } else {
-            let waited = self.desk.served.wait_timeout_while(slots, wait, missing);
-            waited.unwrap_or_else(PoisonError::into_inner).0
-        };
-        slots.result.take()
-    }
-}
-
-impl Drop for Runner {
-    fn drop(&mut self) {
-        self.desk.lock().closed = true;
-        self.desk.newer.store(true, Ordering::Relaxed);
-        self.desk.rung.notify_one();
-    }
+/// Starts the thread. `wake` is called whenever a result is ready.
+///
+/// # Errors
+///
+/// The system refuses another thread.
+pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Runner> {
+    Clerk::start("ensemble", wake, serve)
 }
 
 /// The baseline's sample, which most requests share.
@@ -143,39 +70,19 @@ struct Baseline {
     sample: Sample,
 }
 
-fn serve(desk: &Desk, wake: &dyn Fn()) {
+fn serve(desk: &Desk<Request, Outcome>) {
     let mut sample = Sample::default();
     let mut baseline: Option<Baseline> = None;
-    while let Some(request) = next(desk) {
-        if let Err(error) = run(desk, wake, &request, &mut sample, &mut baseline) {
+    while let Some(request) = desk.next() {
+        if let Err(error) = run(desk, &request, &mut sample, &mut baseline) {
             desk.publish(Err((request.generation, error)));
-            wake();
         }
-    }
-}
-
-/// Waits for the next request; nothing once the window is gone.
-fn next(desk: &Desk) -> Option<Request> {
-    let mut slots = desk.lock();
-    loop {
-        if slots.closed {
-            return None;
-        }
-        if let Some(request) = slots.request.take() {
-            desk.newer.store(false, Ordering::Relaxed);
-            return Some(request);
-        }
-        slots = desk
-            .rung
-            .wait(slots)
-            .unwrap_or_else(PoisonError::into_inner);
     }
 }
 
 /// Runs a request in growing batches, each handed over, until it is done or something newer waits.
 fn run(
-    desk: &Desk,
-    wake: &dyn Fn(),
+    desk: &Desk<Request, Outcome>,
     request: &Request,
     sample: &mut Sample,
     kept: &mut Option<Baseline>,
@@ -214,7 +121,6 @@ fn run(
                 .map(|b| Ribbons::of(&b.sample.bands(&b.ensemble))),
             chances: Chances::of(sample.members(), compared),
         })));
-        wake();
         if up_to >= request.options.members {
             return Ok(());
         }

@@ -10,6 +10,7 @@ mod chances;
 mod charts;
 mod command;
 mod compare;
+mod desk;
 mod dialogs;
 mod disk;
 mod document;
@@ -47,7 +48,7 @@ use std::path::PathBuf;
 pub use action::Action;
 pub use command::Command;
 pub use document::{Document, Origin};
-use ensemble::{Request, Runner, Spread};
+use ensemble::{Outcome, Request, Runner, Spread};
 pub use files::Chooser;
 use files::Files;
 pub use files::{After, Saving};
@@ -130,11 +131,11 @@ impl App {
             told: Told::default(),
             spread_error: None,
             spread_asked: None,
-            runner: Runner::start(move || wake_too.request_repaint()).ok(),
+            runner: ensemble::start(move || wake_too.request_repaint()).ok(),
             asked: 0,
             opened: 0,
             // Without a second thread the window still works; only the scents are missing.
-            worker: Worker::start(move || wake.request_repaint()).ok(),
+            worker: worker::start(move || wake.request_repaint()).ok(),
             view,
             files: Files::default(),
             recovery: None,
@@ -343,7 +344,7 @@ impl App {
         if self.asked != generation
             && let Some(worker) = &self.worker
         {
-            worker.ask(generation, self.document.current().clone());
+            worker.ask((generation, self.document.current().clone()));
             self.asked = generation;
         }
     }
@@ -386,7 +387,11 @@ impl App {
         let (Some(runner), Some((generation, options))) = (&self.runner, self.spread_asked) else {
             return;
         };
-        match runner.newest(generation, wait) {
+        let wanted = |outcome: &Outcome| match outcome {
+            Ok(spread) => spread.generation >= generation,
+            Err((failed, _)) => *failed >= generation,
+        };
+        match runner.wait(wait, wanted) {
             // What was still being run for the document before has other theatres, and what was
             // asked for otherwise is no answer to what is asked now.
             Some(Ok(spread)) if spread.generation >= self.opened && spread.options == options => {
