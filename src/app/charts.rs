@@ -266,9 +266,7 @@ impl Charts<'_> {
             let style = LineStyle::Dashed { length: 6.0 };
             trace.draw(plot, |line| line.color(color).width(1.5).style(style));
         };
-        if chart != Chart::NotEngaged {
-            self.bands(plot, chart, theatre, p);
-        }
+        self.bands(plot, chart, theatre, p);
         match chart {
             Chart::Coverage => {
                 let target = self.scenario().target.value;
@@ -311,8 +309,11 @@ impl Charts<'_> {
                 if let Some(ghost) = ghost {
                     dashed(plot, ghost.uncovered(), p.ghost);
                 }
-                // Under the stack the lower part of the bands would not be seen.
-                self.bands(plot, chart, theatre, p);
+                // The stack hides the lower part of the band, but not its lines.
+                let of = self.spread.and_then(|s| s.ribbons.theatres.get(theatre));
+                if let Some(of) = of {
+                    of.uncovered.outline(plot, p.ink, self.strength());
+                }
             }
             Chart::Stocks => {
                 for (index, _, deployment) in self.stocks(theatre) {
@@ -371,14 +372,19 @@ impl Charts<'_> {
             .chain(now.map(|ribbons| (ribbons, false)))
     }
 
+    /// How strong bands are drawn: what lags behind the lines is paler than what belongs to them.
+    fn strength(&self) -> f32 {
+        let lags = |spread: &Spread| spread.generation < self.results.generation;
+        if self.spread.is_some_and(lags) {
+            0.5
+        } else {
+            1.0
+        }
+    }
+
     /// The bands of what a chart shows.
     fn bands<'p>(&'p self, plot: &mut PlotUi<'p>, chart: Chart, theatre: usize, p: &Palette) {
-        let Some(spread) = self.spread else {
-            return;
-        };
-        // What lags behind the lines is paler than what belongs to them.
-        let lags = spread.generation < self.results.generation;
-        let strength = if lags { 0.5 } else { 1.0 };
+        let strength = self.strength();
         for (ribbons, ghost) in self.ribbons() {
             let Some(of) = ribbons.theatres.get(theatre) else {
                 continue;

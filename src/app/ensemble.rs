@@ -17,8 +17,9 @@ use crate::analysis::chances::Chances;
 use crate::model::ensemble::{Bands, Ensemble, EnsembleError, Options, Sample};
 use crate::scenario::Checked;
 
-/// Members of the first batch: enough for a band, run within a frame.
-const FIRST: u32 = 512;
+/// Members of the first batch: run within a frame, and all that are run by default, so that then the
+/// middle line under a drag is the one at rest.
+const FIRST: u32 = 1_000;
 /// By how much the sample grows between two batches that are handed over.
 const GROWTH: u32 = 8;
 

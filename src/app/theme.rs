@@ -248,7 +248,7 @@ pub mod size {
     /// The marking banner.
     pub const BANNER: f32 = 20.0;
     /// The column of a chart that holds the y labels, so that all charts share one time axis.
-    pub const Y_AXIS: f32 = 46.0;
+    pub const Y_AXIS: f32 = 50.0;
     /// The least height of a chart that still reads.
     pub const CHART: f32 = 86.0;
 }

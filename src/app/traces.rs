@@ -187,6 +187,18 @@ impl Ribbon {
             line.color(color.gamma_multiply(0.7 * strength)).width(1.0)
         });
     }
+
+    /// Draws the lines alone, for where something opaque lies over the band.
+    pub fn outline<'p>(&'p self, plot: &mut PlotUi<'p>, color: Color32, strength: f32) {
+        for edge in [&self.p5, &self.p25, &self.p75, &self.p95] {
+            edge.draw(plot, |line| {
+                line.color(color.gamma_multiply(0.4 * strength)).width(0.6)
+            });
+        }
+        self.p50.draw(plot, |line| {
+            line.color(color.gamma_multiply(0.9 * strength)).width(1.2)
+        });
+    }
 }
 
 /// Fills what lies between two lines that are broken at the same days.
