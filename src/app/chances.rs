@@ -13,19 +13,22 @@ use crate::analysis::chances::{BAR, Dated, Quantity};
 use crate::analysis::{format, likelihood};
 use crate::scenario::Checked;
 
-/// Shows the chances of the theatres in view.
+/// Shows the chances of the theatres in view, or why there are none.
 pub fn show(
     ui: &mut Ui,
     document: &Document,
-    spread: Option<&Spread>,
+    spread: Result<&Spread, &str>,
     view: &View,
     actions: &mut Vec<Action>,
 ) {
     ui.label(theme::bold("Chances and dates").size(16.0));
-    let Some(spread) = spread else {
-        ui.label("No ensemble is run. Switch on Uncertainty in the View menu (F10).");
-        close(ui, actions);
-        return;
+    let spread = match spread {
+        Ok(spread) => spread,
+        Err(why) => {
+            ui.label(why);
+            close(ui, actions);
+            return;
+        }
     };
     let scenario = document.current();
     ui.label(theme::small(

@@ -21,7 +21,7 @@ pub fn show(
     document: &Document,
     history: &History,
     warnings: &[&Problem],
-    spread: Option<&Spread>,
+    spread: Result<&Spread, &str>,
     view: &View,
     actions: &mut Vec<Action>,
 ) {

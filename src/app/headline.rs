@@ -23,6 +23,8 @@ pub const CAPTION: &str =
 pub struct Told {
     yardstick: Yardstick,
     headlines: Vec<Headline>,
+    /// Why the scenario cannot be run as an ensemble.
+    pub refused: Option<String>,
 }
 
 impl Told {
@@ -72,6 +74,10 @@ pub fn show(
     }
     job.wrap.max_width = ui.available_width();
     ui.label(job);
+    if let Some(refused) = &told.refused {
+        let text = format!("No chances and no bands: {refused}");
+        ui.label(RichText::new(text).small().color(p.warn));
+    }
     ui.horizontal_wrapped(|ui| {
         let name = document.name();
         let what = spread.map_or_else(String::new, |spread| {

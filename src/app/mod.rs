@@ -91,8 +91,6 @@ pub struct App {
     spread: Option<Arc<Spread>>,
     /// What it says in sentences.
     told: Told,
-    /// Why there is none.
-    spread_error: Option<String>,
     /// What the ensemble was last asked for.
     spread_asked: Option<(u64, Options)>,
     runner: Option<Runner>,
@@ -129,7 +127,6 @@ impl App {
             scents: None,
             spread: None,
             told: Told::default(),
-            spread_error: None,
             spread_asked: None,
             runner: ensemble::start(move || wake_too.request_repaint()).ok(),
             asked: 0,
@@ -299,7 +296,7 @@ impl App {
             &self.document,
             &self.history,
             &self.warnings(),
-            self.spread.as_deref(),
+            self.spread.as_deref().ok_or(self.no_spread()),
             &self.view,
             &mut actions,
         );
@@ -396,11 +393,10 @@ impl App {
             // asked for otherwise is no answer to what is asked now.
             Some(Ok(spread)) if spread.generation >= self.opened && spread.options == options => {
                 self.show_spread(Some(spread));
-                self.spread_error = None;
             }
             Some(Err((_, error))) => {
                 self.show_spread(None);
-                self.spread_error = Some(error.to_string());
+                self.told.refused = Some(error.to_string());
             }
             _ => {}
         }
@@ -453,9 +449,8 @@ impl App {
             .uncertainty
             .seed
             .unwrap_or(self.document.baseline().seed);
-        match (&self.spread, &self.spread_error) {
-            (_, Some(error)) => format!("no ensemble: {error}"),
-            (Some(spread), _) => {
+        match &self.spread {
+            Some(spread) => {
                 let members = crate::analysis::format::given(spread.members.into());
                 let lag = if spread.generation < self.results.generation {
                     ", bands lag"
@@ -464,7 +459,16 @@ impl App {
                 };
                 format!("seed {seed}, {members} members{lag}")
             }
-            (None, None) => format!("seed {seed}, planning run"),
+            None => format!("seed {seed}, planning run"),
+        }
+    }
+
+    /// Why no ensemble is shown.
+    fn no_spread(&self) -> &str {
+        match &self.told.refused {
+            Some(refused) => refused,
+            None if self.view.uncertainty.shown => "The ensemble is being run.",
+            None => "No ensemble is run. Switch on Uncertainty in the View menu (F10).",
         }
     }
 

@@ -28,6 +28,7 @@ impl Scents {
             .map(|lever| scent(scenario, lever))
             .collect();
         let mut warnings = plausible::raids(scenario, &Answer::of(scenario).outcome);
+        warnings.extend(plausible::not_drawn(scenario));
         let flat = levers.iter().zip(&scenario.levers);
         warnings.extend(
             flat.filter_map(|(scent, lever)| Some(scent.as_ref()?.flat.as_ref()?.problem(lever))),

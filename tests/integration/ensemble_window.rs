@@ -5,6 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shortfall::analysis::likelihood::Yardstick;
 use shortfall::app::{Action, Command, Uncertainty};
+use shortfall::scenario::{Address, Value};
 
 use crate::window::{Window, act, headline, open, slider};
 
@@ -130,4 +131,25 @@ fn leakers_have_a_chart_with_their_band() {
     assert!(harness.query_by_label("of these not engaged").is_some());
     let now = harness.query_all_by_label("50 and 90 %").count();
     assert_eq!(now, keys + 1);
+}
+
+#[test]
+fn why_there_are_no_chances_is_said_beside_the_answer_until_it_is_mended() {
+    let (mut harness, _) = with_bands(few());
+    let path = "deployments.ua-drone.stock";
+    let document = harness.state().app().document();
+    let address = Address::find(document.current(), path).expect("is there");
+    let value = Value::Number(2e12);
+    act(&mut harness, Action::Set { address, value });
+    wait_for(&mut harness, |text| !speaks_of_chances(text));
+    let why = format!("No chances and no bands: {path}: 2000000000000 is too large");
+    assert!(harness.query_by_label_contains(&why).is_some());
+    act(&mut harness, Action::Command(Command::ShowChances));
+    harness.run_steps(2);
+    let said = harness.query_all_by_label_contains("write at most 1e12");
+    assert_eq!(said.count(), 2);
+    act(&mut harness, Action::CloseDialog);
+    act(&mut harness, Action::Command(Command::Undo));
+    wait_for(&mut harness, speaks_of_chances);
+    assert!(harness.query_by_label_contains("No chances").is_none());
 }
