@@ -60,8 +60,12 @@ impl Charts<'_> {
         charts.extend(self.view.panels.leakers.then_some(Chart::Leakers));
 
         let mut hovered = None;
-        // Side by side, a row is a theatre and a column a quantity; alone, a row is a quantity.
-        let rows = if all { theatres.len() } else { charts.len() };
+        // Side by side, a theatre has rows of two quantities; alone, a row is a quantity.
+        let rows = if all {
+            theatres.len() * charts.len().div_ceil(2)
+        } else {
+            charts.len()
+        };
         let timeline = (!all).then(|| Lanes::of(ui, self.document, self.view));
         let lanes_height = timeline.as_ref().map_or(0.0, Lanes::height);
         // Above each chart its title, and the spacing around both.
@@ -185,14 +189,14 @@ impl Charts<'_> {
                 Chart::Coverage => {
                     key(ui, Mark::Line, p.accent, "engaged, 28 days");
                     key(ui, Mark::Line, p.protection, "shot down");
-                    if self.spread.is_some() && ui.available_width() > 330.0 {
+                    if self.spread.is_some() && ui.available_width() > 190.0 {
                         key(ui, Mark::Area, p.accent.gamma_multiply(0.35), "50 and 90 %")
                             .on_hover_text(BANDS);
                     }
                     if self.results.compared {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
                     }
-                    if ui.available_width() > 150.0 {
+                    if ui.available_width() > 180.0 {
                         key(
                             ui,
                             Mark::Thin,
@@ -203,18 +207,25 @@ impl Charts<'_> {
                     }
                 }
                 Chart::NotEngaged => {
-                    key(ui, Mark::Area, p.stock, "magazines empty");
-                    key(ui, Mark::Area, p.capacity, "launchers saturated");
-                    if ui.available_width() > 190.0 {
-                        key(ui, Mark::Area, p.reach, "out of reach");
-                        key(ui, Mark::Area, p.held, "held back");
+                    // What adds nothing leaves its room to the others.
+                    let causes = self.results.traces.theatres[theatre].causes;
+                    let [reach, capacity, stock, held] = causes;
+                    for (adds, color, name) in [
+                        (stock, p.stock, "magazines empty"),
+                        (capacity, p.capacity, "launchers saturated"),
+                        (reach, p.reach, "out of reach"),
+                        (held, p.held, "held back"),
+                    ] {
+                        if adds && ui.available_width() > 110.0 {
+                            key(ui, Mark::Area, color, name);
+                        }
+                    }
+                    if self.spread.is_some() && ui.available_width() > 100.0 {
+                        key(ui, Mark::Area, p.ink.gamma_multiply(0.3), "50 and 90 %")
+                            .on_hover_text(BANDS);
                     }
                     if self.results.compared && ui.available_width() > 90.0 {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
-                    }
-                    if self.spread.is_some() && ui.available_width() > 130.0 {
-                        key(ui, Mark::Area, p.ink.gamma_multiply(0.3), "50 and 90 %")
-                            .on_hover_text(BANDS);
                     }
                 }
                 Chart::Stocks => {

@@ -10,6 +10,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::desk::{Clerk, Desk};
 use super::traces::Ribbons;
@@ -17,9 +18,13 @@ use crate::analysis::chances::Chances;
 use crate::model::ensemble::{Bands, Ensemble, EnsembleError, Options, Sample};
 use crate::scenario::Checked;
 
-/// Members of the first batch: run within a frame, and all that are run by default, so that then the
-/// middle line under a drag is the one at rest.
-const FIRST: u32 = 1_000;
+/// The most members of the first batch. All that are run by default, so that the middle line under
+/// a drag is the one at rest, unless the machine needs too long for them.
+const MOST: u32 = 1_000;
+/// The fewest, however slow the machine.
+const LEAST: u32 = 250;
+/// What a first batch may take, so that the bands stay with the finger.
+const FRAME: Duration = Duration::from_millis(15);
 /// By how much the sample grows between two batches that are handed over.
 const GROWTH: u32 = 8;
 
@@ -74,20 +79,26 @@ struct Baseline {
 fn serve(desk: &Desk<Request, Outcome>) {
     let mut sample = Sample::default();
     let mut baseline: Option<Baseline> = None;
+    let mut first = MOST;
     while let Some(request) = desk.next() {
-        if let Err(error) = run(desk, &request, &mut sample, &mut baseline) {
-            desk.publish(Err((request.generation, error)));
+        match run(desk, &request, first, &mut sample, &mut baseline) {
+            Ok(took) if took > FRAME => first = (first / 2).max(LEAST),
+            Ok(took) if took < FRAME / 3 => first = (first * 2).min(MOST),
+            Ok(_) => {}
+            Err(error) => desk.publish(Err((request.generation, error))),
         }
     }
 }
 
-/// Runs a request in growing batches, each handed over, until it is done or something newer waits.
+/// Runs a request in growing batches, each handed over, until it is done or something newer waits;
+/// how long the first took comes back.
 fn run(
     desk: &Desk<Request, Outcome>,
     request: &Request,
+    first: u32,
     sample: &mut Sample,
     kept: &mut Option<Baseline>,
-) -> Result<(), EnsembleError> {
+) -> Result<Duration, EnsembleError> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let never = AtomicBool::new(false);
     let ensemble = Ensemble::new(&request.scenario, request.options)?;
@@ -96,8 +107,10 @@ fn run(
         (true, _) => None,
         (false, kept) => Some(baseline_of(kept, request)?),
     };
-    let mut up_to = FIRST.min(request.options.members);
+    let mut up_to = first.min(request.options.members);
     let mut stop = &never;
+    let begun = Instant::now();
+    let mut took = None;
     loop {
         let mut done = sample.extend(&ensemble, up_to, threads, stop);
         if let Some(baseline) = &mut baseline {
@@ -106,8 +119,9 @@ fn run(
             } = baseline;
             done &= sample.extend(ensemble, up_to, threads, stop);
         }
+        let took = *took.get_or_insert_with(|| begun.elapsed());
         if !done {
-            return Ok(());
+            return Ok(took);
         }
         let compared = baseline.as_ref().map(|b| b.sample.members());
         let bands = sample.bands(&ensemble);
@@ -123,7 +137,7 @@ fn run(
             chances: Chances::of(sample.members(), compared),
         })));
         if up_to >= request.options.members {
-            return Ok(());
+            return Ok(took);
         }
         up_to = up_to.saturating_mul(GROWTH).min(request.options.members);
         stop = &desk.newer;

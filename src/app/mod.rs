@@ -451,7 +451,13 @@ impl App {
             .unwrap_or(self.document.baseline().seed);
         match &self.spread {
             Some(spread) => {
-                let members = crate::analysis::format::given(spread.members.into());
+                let given = |members: u32| crate::analysis::format::given(members.into());
+                let wanted = spread.options.members;
+                let members = if spread.members < wanted {
+                    format!("{} of {}", given(spread.members), given(wanted))
+                } else {
+                    given(wanted)
+                };
                 let lag = if spread.generation < self.results.generation {
                     ", bands lag"
                 } else {
