@@ -34,10 +34,11 @@ pub fn show(
     ui.label(theme::small(
         ui,
         format!(
-            "Under these assumptions. Counted over {} members, seed {}; differences member by \
+            "Under these assumptions. Counted over {} members, seed {}{}; differences member by \
              member, both worlds drawing the same.",
             format::given(spread.members.into()),
-            spread.options.seed
+            spread.options.seed,
+            spread.not_drawn(),
         ),
     ));
     let by = chosen_day(ui, scenario, view, actions);
@@ -68,6 +69,7 @@ pub fn show(
                 );
                 if let Some((difference, apart)) =
                     chances.uncovered.difference.zip(chances.uncovered_apart)
+                    && apart.width() > difference.width()
                 {
                     ui.label(theme::small(
                         ui,
@@ -148,7 +150,7 @@ fn dates(
     }
     egui::Grid::new(("chances", theatre))
         .striped(true)
-        .spacing(Vec2::new(16.0, 4.0))
+        .spacing(Vec2::new(11.0, 4.0))
         .show(ui, |ui| {
             let by_then = format!("By {}", date(by));
             let by_end = format!("By {}", date(scenario.day_count() - 1));

@@ -54,6 +54,19 @@ pub struct Spread {
     pub chances: Chances,
 }
 
+impl Spread {
+    /// What its members did not draw, to be said after how many there are: bounds are narrower
+    /// without it, and should not pass for all there is to doubt.
+    pub fn not_drawn(&self) -> &'static str {
+        match (self.options.ranges, self.options.chance) {
+            (true, true) => "",
+            (false, true) => ", numbers not drawn",
+            (true, false) => ", days not drawn",
+            (false, false) => ", nothing drawn",
+        }
+    }
+}
+
 /// The newest result, or why there is none.
 pub type Outcome = Result<Arc<Spread>, (u64, EnsembleError)>;
 

@@ -82,8 +82,9 @@ pub fn show(
         let name = document.name();
         let what = spread.map_or_else(String::new, |spread| {
             format!(
-                " Figures: planning run. Ranges: 90 % of {} members.",
-                format::given(spread.members.into())
+                " Figures: planning run. Ranges: 90 % of {} members{}.",
+                format::given(spread.members.into()),
+                spread.not_drawn()
             )
         });
         ui.label(theme::small(ui, format!("{name}.{what} {CAPTION}")));
@@ -142,7 +143,8 @@ pub fn as_text(
         |spread| {
             let members = format::given(spread.members.into());
             let seed = spread.options.seed;
-            format!("chances and 90 % ranges over {members} members, seed {seed}")
+            let not_drawn = spread.not_drawn();
+            format!("chances and 90 % ranges over {members} members, seed {seed}{not_drawn}")
         },
     );
     line(&format!(

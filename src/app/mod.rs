@@ -463,7 +463,8 @@ impl App {
                 } else {
                     ""
                 };
-                format!("seed {seed}, {members} members{lag}")
+                let not_drawn = spread.not_drawn();
+                format!("seed {seed}, {members} members{not_drawn}{lag}")
             }
             None => format!("seed {seed}, planning run"),
         }

@@ -4,7 +4,7 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shortfall::analysis::likelihood::Yardstick;
-use shortfall::app::{Action, Command, Uncertainty};
+use shortfall::app::{Action, Command, Draws, Uncertainty};
 use shortfall::scenario::{Address, Value};
 
 use crate::window::{Window, act, headline, open, slider};
@@ -152,4 +152,18 @@ fn why_there_are_no_chances_is_said_beside_the_answer_until_it_is_mended() {
     act(&mut harness, Action::Command(Command::Undo));
     wait_for(&mut harness, speaks_of_chances);
     assert!(harness.query_by_label_contains("No chances").is_none());
+}
+
+#[test]
+fn what_members_do_not_draw_is_said() {
+    let numbers_only = Uncertainty {
+        draws: Draws {
+            ranges: true,
+            chance: false,
+        },
+        ..few()
+    };
+    let (harness, _) = with_bands(numbers_only);
+    let said = harness.query_all_by_label_contains("200 members, days not drawn");
+    assert_eq!(said.count(), 2);
 }
