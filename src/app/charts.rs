@@ -522,10 +522,15 @@ impl Charts<'_> {
         let share = format::percent;
         let range = |band: Option<&Band>, text: fn(f64) -> String| {
             let ends = band.and_then(|band| Some((*band.p5.get(day)?, *band.p95.get(day)?)));
-            ends.filter(|(low, _)| !low.is_nan())
-                .map_or_else(String::new, |(low, high)| {
-                    format!("{} – {}", text(low), text(high))
-                })
+            let Some((low, high)) = ends.filter(|(low, _)| !low.is_nan()) else {
+                return String::new();
+            };
+            let (low, high) = (text(low), text(high));
+            if low == high {
+                low
+            } else {
+                format!("{low} – {high}")
+            }
         };
         ui.spacing_mut().interact_size.y = 14.0;
         ui.label(theme::bold(format::date(format::day(s.start, day))));
