@@ -303,7 +303,10 @@ fn draw(
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let sample = |scenario: &Checked| {
         let ensemble = Ensemble::new(scenario, options);
-        let ensemble = ensemble.map_err(|error| Reply::failed(REFUSED, error))?;
+        let ensemble = ensemble.map_err(|error| {
+            let hint = "without --members the scenario runs, but has no chances and no bands";
+            Reply::failed(REFUSED, format!("{error}; {hint}"))
+        })?;
         let sample = ensemble.run(threads);
         Ok((ensemble, sample))
     };

@@ -26,6 +26,8 @@ pub struct TheatreChances {
     pub breach: Dated,
     /// Threats never engaged over the horizon.
     pub uncovered: Quantity,
+    /// What its difference from the baseline would be if the two worlds drew apart.
+    pub uncovered_apart: Option<Interval>,
     /// Threats not shot down over the horizon.
     pub leakers: Quantity,
     /// Rounds short over the horizon.
@@ -112,6 +114,12 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// How far P5 and P95 lie apart.
+    #[must_use]
+    pub fn width(self) -> f64 {
+        self.p95 - self.p5
+    }
+
     /// Mean and percentiles of values, one a member; the nearest rank, so that each percentile is
     /// a value that some member has.
     #[must_use]
@@ -170,10 +178,17 @@ fn theatre(now: &TheatreMembers, before: Option<&TheatreMembers>) -> TheatreChan
     TheatreChances {
         breach: Dated::of(&now.breach, before.map(|b| b.breach.as_slice())),
         uncovered: quantity(|t| &t.uncovered),
+        uncovered_apart: before.map(|before| apart(&now.uncovered, &before.uncovered)),
         leakers: quantity(|t| &t.leakers),
         short: quantity(|t| &t.short),
         left: quantity(|t| &t.left),
     }
+}
+
+/// The difference between members that have no draw in common: each and its neighbour.
+fn apart(now: &[f64], before: &[f64]) -> Interval {
+    let neighbours = before.iter().cycle().skip(1);
+    Interval::of(now.iter().zip(neighbours).map(|(n, b)| n - b).collect())
 }
 
 fn stock_out(now: &DeploymentMembers, before: Option<&DeploymentMembers>) -> Dated {
@@ -205,5 +220,8 @@ mod tests {
         let difference = quantity.difference.unwrap();
         assert_eq!((difference.p5, difference.p95), (5.0, 5.0));
         assert_eq!(quantity.spread.p50, 100.0);
+        // Drawn apart, the luck of each world would be in it.
+        let apart = apart(&[10.0, 100.0, 1_000.0], &[5.0, 95.0, 995.0]);
+        assert_eq!((apart.p5, apart.p95), (-895.0, 995.0));
     }
 }

@@ -2,9 +2,12 @@
 //!
 //! A sentence that gives a chance takes its dates from the ensemble too, never from the planning
 //! run; and likelihood never shares a sentence with confidence, of which nothing is said at all.
+//!
+//! It is what a tired reader takes in at one look: what, when and how sure; how much; why; and what
+//! it does elsewhere. Dates with their bounds, every layer and every theatre stand in the tables.
 
-use super::chances::{Chances, Dated, Interval, Quantity};
-use super::likelihood::Yardstick;
+use super::chances::{Chances, Dated, Interval};
+use super::likelihood::{self, Yardstick};
 use super::words::{Case, Headline, main_cause_of, plural_noun, threats_noun};
 use super::{WINDOW, format};
 
@@ -28,69 +31,20 @@ pub fn headline(
         out.plain(format!("Nothing is launched against {}. ", named.name));
         return out;
     }
-    if s.day_count() > WINDOW {
-        breach_sentence(&mut out, case, &now.breach, yardstick, &named.name);
-    } else {
-        out.plain("Under these assumptions, ");
-    }
-    shortfall_sentence(&mut out, case, &now.uncovered, theatre, threats_noun(s, id));
-    stock_outs(&mut out, case, chances, yardstick, id);
-    others(&mut out, case, chances, theatre);
-    out
-}
-
-/// "Under these assumptions it is very likely (87 %) that coverage in Ukraine (28 days) falls
-/// below 90 % by 31 May 2026, …"
-fn breach_sentence(
-    out: &mut Headline,
-    case: Case<'_>,
-    breach: &Dated,
-    yardstick: Yardstick,
-    name: &str,
-) {
-    let s = case.scenario;
-    let target = format::percent(s.target.value);
-    let last = format::date(format::day(s.start, s.day_count() - 1));
     out.plain("Under these assumptions, ");
-    out.strong(yardstick.clause(breach.chance));
-    out.plain(format!(" that coverage in {name} ({WINDOW} days) "));
-    out.strong(format!("falls below {target} by {last}"));
-    if let Some(median) = breach.p50 {
-        out.plain(", by ");
-        out.strong(format::date(format::day(s.start, median)));
-        out.plain(format!(" in half the cases ({})", dates(case, breach)));
-    } else if breach.p5.is_some() {
-        out.plain(format!(" ({})", dates(case, breach)));
+    let judged = s.day_count() > WINDOW;
+    if judged {
+        breach_sentence(&mut out, case, &now.breach, yardstick, &named.name);
     }
-    if let Some(before) = breach.baseline {
-        out.plain(format!("; in the baseline, {}", yardstick.clause(before)));
+    out.strong(format!(
+        "{} {} go unengaged",
+        range(now.uncovered.spread),
+        threats_noun(s, id)
+    ));
+    if !judged {
+        out.plain(format!(" in {} days", s.day_count()));
     }
-    out.plain(". ");
-}
-
-/// The dates between which 90 % of all cases lie.
-fn dates(case: Case<'_>, dated: &Dated) -> String {
-    let date = |day: Option<usize>| {
-        day.map_or_else(
-            || "never".to_owned(),
-            |day| format::date(format::day(case.scenario.start, day)),
-        )
-    };
-    format!("90 % range {} to {}", date(dated.p5), date(dated.p95))
-}
-
-/// "2,400 to 4,900 drones and missiles go unengaged in 365 days, 1,200 to 2,600 more than in the
-/// baseline."
-fn shortfall_sentence(
-    out: &mut Headline,
-    case: Case<'_>,
-    uncovered: &Quantity,
-    theatre: usize,
-    noun: &str,
-) {
-    out.strong(format!("{} {noun} go unengaged", range(uncovered.spread)));
-    out.plain(format!(" in {} days", case.scenario.day_count()));
-    if let Some(difference) = uncovered.difference {
+    if let Some(difference) = now.uncovered.difference {
         out.plain(", ");
         match more_or_fewer(difference) {
             Some(text) => {
@@ -100,72 +54,76 @@ fn shortfall_sentence(
             None => out.plain("about as many as in the baseline"),
         }
     }
-    if let Some(cause) = main_cause_of(case, theatre) {
-        out.plain(format!(" (planning run: {cause})"));
+    out.plain(why(case, chances, theatre, id));
+    out.plain(". ");
+    other_side(&mut out, case, chances, theatre);
+    out
+}
+
+/// "It is very likely (87 %) that 28-day coverage in Ukraine falls below 90 % by 31 May 2026, in
+/// half the cases by 25 Jul 2025; in the baseline, 35 %."
+fn breach_sentence(
+    out: &mut Headline,
+    case: Case<'_>,
+    breach: &Dated,
+    yardstick: Yardstick,
+    name: &str,
+) {
+    let s = case.scenario;
+    let target = format::percent(s.target.value);
+    let on = |day: usize| format::date(format::day(s.start, day));
+    out.strong(yardstick.clause(breach.chance));
+    out.plain(format!(" that {WINDOW}-day coverage in {name} "));
+    out.strong(format!("falls below {target}"));
+    out.plain(format!(" by {}", on(s.day_count() - 1)));
+    if let Some(median) = breach.p50 {
+        out.plain(", in half the cases by ");
+        out.strong(on(median));
+    }
+    if let Some(before) = breach.baseline {
+        out.plain(format!("; in the baseline, {}", likelihood::number(before)));
     }
     out.plain(". ");
 }
 
-/// Which layer of a theatre most likely runs out, if one more likely does than not.
-fn stock_outs(
-    out: &mut Headline,
-    case: Case<'_>,
-    chances: &Chances,
-    yardstick: Yardstick,
-    theatre: &str,
-) {
+/// What is behind it: the layer that runs out in more cases than not, where the baseline keeps it;
+/// else the main cause, of which only the planning run knows.
+fn why(case: Case<'_>, chances: &Chances, theatre: usize, id: &str) -> String {
     let s = case.scenario;
-    let mut empty: Vec<_> = s
-        .deployments
-        .values()
-        .zip(&chances.stock_outs)
-        .filter(|(deployment, dated)| deployment.theatre == theatre && dated.chance >= 0.5)
-        // Where there is a baseline, what is no likelier than in it is no news.
-        .filter(|(_, dated)| {
-            dated
-                .baseline
-                .is_none_or(|before| dated.chance - before > 0.05)
+    let layers = s.deployments.values().zip(&chances.stock_outs);
+    let empty = layers
+        .filter(|(deployment, dated)| {
+            // What is no likelier than in the baseline is no news.
+            let news = dated.chance - dated.baseline.unwrap_or(0.0) > 0.05;
+            deployment.theatre == id && news
         })
-        .collect();
-    empty.sort_by(|a, b| b.1.chance.total_cmp(&a.1.chance));
-    for (deployment, dated) in empty.into_iter().take(1) {
-        let name = s
-            .interceptors
-            .get(&deployment.interceptor)
-            .map_or(deployment.interceptor.as_str(), |i| i.name.as_str());
-        let clause = yardstick.clause(dated.chance);
-        let mut letters = clause.chars();
-        let first: String = letters
-            .next()
-            .into_iter()
-            .flat_map(char::to_uppercase)
-            .collect();
-        out.plain(format!("{first}{} that ", letters.as_str()));
-        out.plain(format!("{} run out", plural_noun(name)));
-        if let Some(median) = dated.p50 {
-            let median = format::date(format::day(s.start, median));
-            out.plain(format!(", by {median} in half the cases"));
-        }
-        out.plain(". ");
+        .filter_map(|(deployment, dated)| Some((deployment, dated.chance, dated.p50?)))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.2.cmp(&a.2)));
+    if let Some((deployment, _, median)) = empty {
+        let interceptor = s.interceptors.get(&deployment.interceptor);
+        let name = interceptor.map_or(deployment.interceptor.as_str(), |i| i.name.as_str());
+        return format!(
+            "; {} run out by {} in half the cases",
+            plural_noun(name),
+            format::date(format::day(s.start, median))
+        );
     }
+    main_cause_of(case, theatre)
+        .map_or_else(String::new, |cause| format!(", {cause} (planning run)"))
 }
 
-/// What the other theatres gain or lose, and what is left there.
-fn others(out: &mut Headline, case: Case<'_>, chances: &Chances, theatre: usize) {
-    for (index, other) in case.scenario.theatres.values().enumerate() {
-        let Some(now) = chances.theatres.get(index).filter(|_| index != theatre) else {
-            continue;
-        };
-        out.plain(format!("{}: ", other.name));
-        match now.uncovered.difference {
-            Some(difference) => match more_or_fewer(difference) {
-                Some(text) => out.plain(format!("{text} go unengaged; ")),
-                None => out.plain("cover does not change; "),
-            },
-            None => out.plain(format!("{} go unengaged; ", range(now.uncovered.spread))),
-        }
-        out.strong(format!("{} rounds end unused", range(now.left.spread)));
-        out.plain(". ");
+/// The other side of a diversion: the other theatre that gains or loses most.
+fn other_side(out: &mut Headline, case: Case<'_>, chances: &Chances, theatre: usize) {
+    let others = case.scenario.theatres.values().zip(&chances.theatres);
+    let most = others
+        .enumerate()
+        .filter(|(index, _)| *index != theatre)
+        .filter_map(|(_, (other, now))| Some((other, now.uncovered.difference?)))
+        .max_by(|(_, a), (_, b)| a.p50.abs().total_cmp(&b.p50.abs()));
+    if let Some((other, difference)) = most
+        && let Some(text) = more_or_fewer(difference)
+    {
+        out.plain(format!("{}: {text}. ", other.name));
     }
 }
 

@@ -1,4 +1,5 @@
-//! What a run shows to be implausible: raids cut short, and levers that change nothing.
+//! What a run shows to be implausible: raids cut short, levers that change nothing, and numbers of
+//! which no ensemble can be run.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -6,6 +7,7 @@ use jiff::civil::Date;
 use super::scent::{Tried, scent};
 use super::{Answer, format};
 use crate::model::Outcome;
+use crate::model::ensemble::{Counts, Ensemble, EnsembleError, Options};
 use crate::scenario::{Checked, Deployment, Event, Lever, Problem, What};
 
 /// Two runs whose figures agree to this, relative to the larger of 1 and the figure, are the same
@@ -23,7 +25,33 @@ const NOT_PLANNED: [&str; 3] = ["target", "unit_cost", "variation"];
 pub fn warnings(scenario: &Checked) -> Vec<Problem> {
     let mut found = raids(scenario, &Answer::of(scenario).outcome);
     found.extend(levers(scenario));
+    found.extend(not_drawn(scenario));
     found
+}
+
+/// The first number that keeps the scenario from being run as an ensemble.
+#[must_use]
+pub fn not_drawn(scenario: &Checked) -> Option<Problem> {
+    // What is refused does not depend on these; without `chance` nothing else is made ready.
+    let options = Options {
+        members: 1,
+        seed: scenario.seed,
+        ranges: true,
+        chance: false,
+        counts: Counts::Weekly,
+    };
+    let error = Ensemble::new(scenario, options).err()?;
+    let (EnsembleError::TooLarge { path, .. } | EnsembleError::Variation { path, .. }) = &error
+    else {
+        return None;
+    };
+    let what = error.to_string();
+    let what = what.strip_prefix(path).unwrap_or(&what);
+    let what = what.trim_start_matches([':', ' ']);
+    Some(Problem::warning(
+        path,
+        format!("there will be no chances and no bands: {what}"),
+    ))
 }
 
 /// Raids of which less is launched than the scenario names.

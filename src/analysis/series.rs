@@ -28,6 +28,8 @@ pub struct TheatreSeries {
     pub engaged: Vec<f64>,
     /// Shot down a day, 7-day mean.
     pub killed: Vec<f64>,
+    /// Not shot down a day, 7-day mean.
+    pub leakers: Vec<f64>,
 }
 
 impl TheatreSeries {
@@ -60,6 +62,7 @@ impl TheatreSeries {
             launched: trailing_mean(&t.launched),
             engaged: trailing_mean(&t.covered),
             killed: trailing_mean(&t.killed),
+            leakers: trailing_mean(&t.leakers),
         }
     }
 }

@@ -349,6 +349,7 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
             ctx.copy_text(headline::as_text(
                 &app.document,
                 &app.results,
+                &app.told,
                 app.spread.as_deref(),
                 &app.view,
             ));
@@ -360,6 +361,7 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::ShowComparison => app.view.toggle(Centre::Comparison),
         Command::ShowStocks => app.view.panels.stocks ^= true,
         Command::ShowLaunches => app.view.panels.launches ^= true,
+        Command::ShowLeakers => app.view.panels.leakers ^= true,
         Command::ShowAllTheatres => {
             app.view.theatre = match app.view.theatre {
                 TheatreView::All => TheatreView::One(0),

@@ -1,7 +1,8 @@
 //! How likely a breach and each stock-out are, and when; how wide the answer is, and how narrow
 //! its difference from the baseline.
 
-use egui::{Pos2, Rect, Sense, Ui, Vec2};
+use egui::{Align2, FontId, Pos2, Rect, Sense, Ui, Vec2};
+use jiff::civil::Date;
 
 use super::action::Action;
 use super::document::Document;
@@ -12,31 +13,36 @@ use crate::analysis::chances::{BAR, Dated, Quantity};
 use crate::analysis::{format, likelihood};
 use crate::scenario::Checked;
 
-/// Shows the chances of the theatres in view.
+/// Shows the chances of the theatres in view, or why there are none.
 pub fn show(
     ui: &mut Ui,
     document: &Document,
-    spread: Option<&Spread>,
+    spread: Result<&Spread, &str>,
     view: &View,
     actions: &mut Vec<Action>,
 ) {
     ui.label(theme::bold("Chances and dates").size(16.0));
-    let Some(spread) = spread else {
-        ui.label("No ensemble is run. Switch on Uncertainty in the View menu (F10).");
-        close(ui, actions);
-        return;
+    let spread = match spread {
+        Ok(spread) => spread,
+        Err(why) => {
+            ui.label(why);
+            close(ui, actions);
+            return;
+        }
     };
     let scenario = document.current();
     ui.label(theme::small(
         ui,
         format!(
-            "Under these assumptions. Counted over {} members, seed {}; differences member by \
+            "Under these assumptions. Counted over {} members, seed {}{}; differences member by \
              member, both worlds drawing the same.",
             format::given(spread.members.into()),
-            spread.options.seed
+            spread.options.seed,
+            spread.not_drawn(),
         ),
     ));
-    let height = (ui.ctx().content_rect().height() * 0.65).max(160.0);
+    let by = chosen_day(ui, scenario, view, actions);
+    let height = (ui.ctx().content_rect().height() * 0.62).max(160.0);
     egui::ScrollArea::vertical()
         .max_height(height)
         .show(ui, |ui| {
@@ -49,7 +55,7 @@ pub fn show(
                 };
                 ui.add_space(6.0);
                 ui.label(theme::bold(&theatre.name).size(14.0));
-                dates(ui, scenario, spread, view, index, id);
+                dates(ui, scenario, spread, view, (index, id), by);
                 histogram(ui, scenario, &chances.breach);
                 quantities(
                     ui,
@@ -61,6 +67,20 @@ pub fn show(
                         ("Rounds left", &chances.left),
                     ],
                 );
+                if let Some((difference, apart)) =
+                    chances.uncovered.difference.zip(chances.uncovered_apart)
+                    && apart.width() > difference.width()
+                {
+                    ui.label(theme::small(
+                        ui,
+                        format!(
+                            "The same draws in both worlds make differences sharper: from P5 to \
+                             P95, that of what is not engaged spans {}; drawn apart, it would span {}.",
+                            format::estimate(difference.width()),
+                            format::estimate(apart.width())
+                        ),
+                    ));
+                }
             }
         });
     close(ui, actions);
@@ -73,8 +93,43 @@ fn close(ui: &mut Ui, actions: &mut Vec<Action>) {
     }
 }
 
+/// The day by which chances are asked for besides the last.
+fn chosen_day(ui: &mut Ui, scenario: &Checked, view: &View, actions: &mut Vec<Action>) -> usize {
+    let last = scenario.day_count() - 1;
+    let mut uncertainty = view.uncertainty;
+    let mut day = uncertainty.by.unwrap_or(last / 2).min(last);
+    let start = scenario.start;
+    ui.horizontal(|ui| {
+        let label = ui.label("Chance by");
+        ui.spacing_mut().slider_width = 260.0;
+        let slider = egui::Slider::new(&mut day, 0..=last)
+            .custom_formatter(|day, _| format::date(format::day(start, day as usize)))
+            .custom_parser(|text| {
+                let date: Date = text.trim().parse().ok()?;
+                Some(start.until(date).ok()?.get_days().into())
+            });
+        let response = ui
+            .add(slider)
+            .labelled_by(label.id)
+            .on_hover_text("Any day; typed, such as 2025-08-31");
+        if response.changed() {
+            uncertainty.by = Some(day);
+            actions.push(Action::SetUncertainty(uncertainty));
+        }
+    });
+    day
+}
+
 /// The breach and the stock-outs of a theatre: chance, word, dates.
-fn dates(ui: &mut Ui, scenario: &Checked, spread: &Spread, view: &View, theatre: usize, id: &str) {
+fn dates(
+    ui: &mut Ui,
+    scenario: &Checked,
+    spread: &Spread,
+    view: &View,
+    (theatre, id): (usize, &str),
+    by: usize,
+) {
+    let date = |day: usize| format::date(format::day(scenario.start, day));
     let target = format::percent(scenario.target.value);
     let mut rows = vec![(
         format!("Coverage below {target} (28 days)"),
@@ -89,19 +144,26 @@ fn dates(ui: &mut Ui, scenario: &Checked, spread: &Spread, view: &View, theatre:
         if deployment.theatre == id
             && let Some(interceptor) = interceptor.filter(|i| i.expendable)
         {
-            rows.push((format!("Stock-out: {}", interceptor.name), dated));
+            let name = interceptor.name.split(" (").next().unwrap_or_default();
+            rows.push((format!("Stock-out: {name}"), dated));
         }
     }
     egui::Grid::new(("chances", theatre))
         .striped(true)
-        .spacing(Vec2::new(16.0, 4.0))
+        .spacing(Vec2::new(11.0, 4.0))
         .show(ui, |ui| {
-            for heading in ["", "Chance", "In words", "Baseline", "P5", "P50", "P95"] {
+            let by_then = format!("By {}", date(by));
+            let by_end = format!("By {}", date(scenario.day_count() - 1));
+            let headings = [
+                "", &by_then, &by_end, "in words", "baseline", "P5", "P50", "P95",
+            ];
+            for heading in headings {
                 ui.label(theme::small(ui, heading));
             }
             ui.end_row();
             for (name, dated) in rows {
                 ui.label(name);
+                ui.label(likelihood::number(dated.by(by)));
                 ui.label(theme::bold(likelihood::number(dated.chance)));
                 ui.label(view.uncertainty.yardstick.word(dated.chance).unwrap_or("–"));
                 let before = dated
@@ -109,10 +171,7 @@ fn dates(ui: &mut Ui, scenario: &Checked, spread: &Spread, view: &View, theatre:
                     .map_or_else(|| "–".to_owned(), likelihood::number);
                 ui.label(before);
                 for day in [dated.p5, dated.p50, dated.p95] {
-                    ui.label(day.map_or_else(
-                        || "never".to_owned(),
-                        |day| format::date(format::day(scenario.start, day)),
-                    ));
+                    ui.label(day.map_or_else(|| "never".to_owned(), date));
                 }
                 ui.end_row();
             }
@@ -130,8 +189,10 @@ fn histogram(ui: &mut Ui, scenario: &Checked, dated: &Dated) {
         ui,
         "First day below target, share of members by week",
     ));
-    let size = Vec2::new(ui.available_width().min(640.0), 48.0);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let size = Vec2::new(ui.available_width().min(640.0), 62.0);
+    let (whole, response) = ui.allocate_exact_size(size, Sense::hover());
+    // Under the bars, the first and the last day.
+    let (rect, below) = whole.split_top_bottom_at_y(whole.bottom() - 14.0);
     let weeks = scenario.day_count().div_ceil(BAR).max(1);
     let width = rect.width() / weeks as f32;
     let painter = ui.painter();
@@ -148,6 +209,16 @@ fn histogram(ui: &mut Ui, scenario: &Checked, dated: &Dated) {
             p.bad,
         );
     }
+    let ends =
+        [0, scenario.day_count() - 1].map(|day| format::date(format::day(scenario.start, day)));
+    for (end, align) in ends.into_iter().zip([Align2::LEFT_TOP, Align2::RIGHT_TOP]) {
+        let at = align.pos_in_rect(&below);
+        painter.text(at, align, end, FontId::proportional(10.5), p.weak);
+    }
+    response.widget_info(|| {
+        let text = "Share of members by the week in which coverage first falls below target";
+        egui::WidgetInfo::labeled(egui::Role::Image, true, text)
+    });
     response.on_hover_ui_at_pointer(|ui| {
         let Some(pointer) = ui.ctx().pointer_hover_pos() else {
             return;

@@ -4,8 +4,7 @@ use std::ops::RangeInclusive;
 
 use egui::{Color32, Response, RichText, Sense, Ui, Vec2};
 use egui_plot::{
-    FilledArea, GridInput, GridMark, HLine, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi,
-    Points, VLine,
+    GridInput, GridMark, HLine, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine,
 };
 use jiff::civil::Date;
 
@@ -16,12 +15,12 @@ use super::lanes;
 use super::results::Results;
 use super::theme::{self, Palette, size};
 use super::timeline::Lanes;
+use super::traces::{Ribbon, Ribbons, TheatreRibbons, TheatreTraces, Trace, area};
 use super::view::{TheatreView, View};
 use super::widgets::{Mark, key};
 use crate::analysis::format;
-use crate::analysis::series::TheatreSeries;
 use crate::model::Outcome;
-use crate::model::ensemble::{Band, TheatreBands};
+use crate::model::ensemble::Band;
 use crate::scenario::Checked;
 
 /// What the bands are, for the keys of the charts.
@@ -44,6 +43,7 @@ enum Chart {
     NotEngaged,
     Stocks,
     Launches,
+    Leakers,
 }
 
 impl Charts<'_> {
@@ -57,10 +57,15 @@ impl Charts<'_> {
         let mut charts = vec![Chart::Coverage, Chart::NotEngaged];
         charts.extend(self.view.panels.stocks.then_some(Chart::Stocks));
         charts.extend(self.view.panels.launches.then_some(Chart::Launches));
+        charts.extend(self.view.panels.leakers.then_some(Chart::Leakers));
 
         let mut hovered = None;
-        // Side by side, a row is a theatre and a column a quantity; alone, a row is a quantity.
-        let rows = if all { theatres.len() } else { charts.len() };
+        // Side by side, a theatre has rows of two quantities; alone, a row is a quantity.
+        let rows = if all {
+            theatres.len() * charts.len().div_ceil(2)
+        } else {
+            charts.len()
+        };
         let timeline = (!all).then(|| Lanes::of(ui, self.document, self.view));
         let lanes_height = timeline.as_ref().map_or(0.0, Lanes::height);
         // Above each chart its title, and the spacing around both.
@@ -116,14 +121,15 @@ impl Charts<'_> {
         actions: &mut Vec<Action>,
     ) -> Option<usize> {
         let p = theme::palette(ui);
-        let series = self.results.series.get(theatre)?;
-        let ghost = self.results.compared.then(|| &self.results.ghost[theatre]);
+        let now = self.results.traces.theatres.get(theatre)?;
+        let ghosts = &self.results.ghost_traces.theatres;
+        let ghost = self.results.compared.then(|| &ghosts[theatre]);
         self.title(ui, chart, theatre, named, p);
 
         let shown = self.view.day_range(self.scenario());
         let top = match chart {
             Chart::Coverage => 1.0,
-            _ => self.top(chart, theatre, series, ghost),
+            _ => self.top(chart, theatre, now, ghost),
         };
         let start = self.scenario().start;
         let plot_width = f64::from((ui.available_width() - size::Y_AXIS).max(1.0));
@@ -142,7 +148,7 @@ impl Charts<'_> {
                         plot.set_plot_bounds_x(shown.0..=shown.1);
                         // A little air above the highest value, and the base line in full.
                         plot.set_plot_bounds_y(-0.015 * top..=1.03 * top);
-                        self.draw(plot, chart, theatre, series, ghost, p);
+                        self.draw(plot, chart, theatre, now, ghost, p);
                     })
             })
             .inner;
@@ -165,6 +171,7 @@ impl Charts<'_> {
             Chart::NotEngaged => "Not engaged a day, by cause",
             Chart::Stocks => "Rounds in stock",
             Chart::Launches => "Launched, engaged, shot down a day",
+            Chart::Leakers => "Leakers a day",
         };
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 10.0;
@@ -182,14 +189,14 @@ impl Charts<'_> {
                 Chart::Coverage => {
                     key(ui, Mark::Line, p.accent, "engaged, 28 days");
                     key(ui, Mark::Line, p.protection, "shot down");
-                    if self.spread.is_some() && ui.available_width() > 330.0 {
+                    if self.spread.is_some() && ui.available_width() > 190.0 {
                         key(ui, Mark::Area, p.accent.gamma_multiply(0.35), "50 and 90 %")
                             .on_hover_text(BANDS);
                     }
                     if self.results.compared {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
                     }
-                    if ui.available_width() > 150.0 {
+                    if ui.available_width() > 180.0 {
                         key(
                             ui,
                             Mark::Thin,
@@ -200,18 +207,25 @@ impl Charts<'_> {
                     }
                 }
                 Chart::NotEngaged => {
-                    key(ui, Mark::Area, p.stock, "magazines empty");
-                    key(ui, Mark::Area, p.capacity, "launchers saturated");
-                    if ui.available_width() > 190.0 {
-                        key(ui, Mark::Area, p.reach, "out of reach");
-                        key(ui, Mark::Area, p.held, "held back");
+                    // What adds nothing leaves its room to the others.
+                    let causes = self.results.traces.theatres[theatre].causes;
+                    let [reach, capacity, stock, held] = causes;
+                    for (adds, color, name) in [
+                        (stock, p.stock, "magazines empty"),
+                        (capacity, p.capacity, "launchers saturated"),
+                        (reach, p.reach, "out of reach"),
+                        (held, p.held, "held back"),
+                    ] {
+                        if adds && ui.available_width() > 110.0 {
+                            key(ui, Mark::Area, color, name);
+                        }
+                    }
+                    if self.spread.is_some() && ui.available_width() > 100.0 {
+                        key(ui, Mark::Area, p.ink.gamma_multiply(0.3), "50 and 90 %")
+                            .on_hover_text(BANDS);
                     }
                     if self.results.compared && ui.available_width() > 90.0 {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
-                    }
-                    if self.spread.is_some() && ui.available_width() > 130.0 {
-                        key(ui, Mark::Area, p.ink.gamma_multiply(0.3), "50 and 90 %")
-                            .on_hover_text(BANDS);
                     }
                 }
                 Chart::Stocks => {
@@ -227,6 +241,22 @@ impl Charts<'_> {
                         key(ui, Mark::Dot, p.observed, "counted");
                     }
                 }
+                Chart::Leakers => {
+                    key(ui, Mark::Line, p.leakers, "not shot down");
+                    key(ui, Mark::Thin, p.ink, "of these not engaged");
+                    if self.results.compared {
+                        key(ui, Mark::Dashed, p.ghost, "baseline");
+                    }
+                    if self.spread.is_some() && ui.available_width() > 110.0 {
+                        key(
+                            ui,
+                            Mark::Area,
+                            p.leakers.gamma_multiply(0.35),
+                            "50 and 90 %",
+                        )
+                        .on_hover_text(BANDS);
+                    }
+                }
             }
         });
     }
@@ -236,30 +266,16 @@ impl Charts<'_> {
         plot: &mut PlotUi<'p>,
         chart: Chart,
         theatre: usize,
-        series: &'p TheatreSeries,
-        ghost: Option<&'p TheatreSeries>,
+        now: &'p TheatreTraces,
+        ghost: Option<&'p TheatreTraces>,
         p: &Palette,
     ) {
-        let line = |plot: &mut PlotUi<'p>, values: &[f64], color: Color32, width: f32| {
-            for piece in pieces(values) {
-                plot.line(
-                    Line::new("", piece)
-                        .color(color)
-                        .width(width)
-                        .allow_hover(false),
-                );
-            }
+        let line = |plot: &mut PlotUi<'p>, trace: &'p Trace, color: Color32, width: f32| {
+            trace.draw(plot, |line| line.color(color).width(width));
         };
-        let dashed = |plot: &mut PlotUi<'p>, values: &[f64], color: Color32| {
-            for piece in pieces(values) {
-                plot.line(
-                    Line::new("", piece)
-                        .color(color)
-                        .width(1.5)
-                        .style(LineStyle::Dashed { length: 6.0 })
-                        .allow_hover(false),
-                );
-            }
+        let dashed = |plot: &mut PlotUi<'p>, trace: &'p Trace, color: Color32| {
+            let style = LineStyle::Dashed { length: 6.0 };
+            trace.draw(plot, |line| line.color(color).width(1.5).style(style));
         };
         self.bands(plot, chart, theatre, p);
         match chart {
@@ -271,22 +287,18 @@ impl Charts<'_> {
                         .width(1.0)
                         .allow_hover(false),
                 );
-                line(
-                    plot,
-                    &series.coverage_daily,
-                    p.accent.gamma_multiply(0.38),
-                    0.8,
-                );
+                let daily = p.accent.gamma_multiply(0.38);
+                line(plot, &now.coverage_daily, daily, 0.8);
                 if let Some(ghost) = ghost {
                     dashed(plot, &ghost.protection, p.ghost.gamma_multiply(0.7));
                     dashed(plot, &ghost.coverage, p.ghost);
                 }
-                line(plot, &series.protection, p.protection, 1.8);
-                line(plot, &series.coverage, p.accent, 2.6);
+                line(plot, &now.protection, p.protection, 1.8);
+                line(plot, &now.coverage, p.accent, 2.6);
                 self.observed(plot, theatre, true, p);
                 let breach = self.results.current.figures.theatres[theatre].breach;
                 if let Some(day) = breach {
-                    let at = [day as f64, series.coverage[day]];
+                    let at = [day as f64, self.results.series[theatre].coverage[day]];
                     plot.points(
                         Points::new("", vec![at])
                             .radius(4.5)
@@ -296,32 +308,31 @@ impl Charts<'_> {
                 }
             }
             Chart::NotEngaged => {
-                let days: Vec<f64> = (0..series.launched.len()).map(|d| d as f64).collect();
-                let mut below = vec![0.0; days.len()];
                 let colors = [p.reach, p.capacity, p.stock, p.held];
-                for (top, color) in series.not_engaged.iter().zip(colors) {
-                    let touched = top.iter().zip(&below).any(|(t, b)| t - b > 1e-6);
-                    if touched {
-                        plot.add(
-                            FilledArea::new("", &days, &below, top)
-                                .fill_color(color.gamma_multiply(0.9)),
-                        );
+                let layers = now.not_engaged.windows(2).zip(now.causes).zip(colors);
+                for ((layer, adds), color) in layers {
+                    if let ([below, top], true) = (layer, adds) {
+                        area(plot, below, top, color.gamma_multiply(0.9));
                         // egui does not smooth the edges of areas: the outline does.
                         line(plot, top, color, 1.0);
                     }
-                    below.clone_from(top);
                 }
                 if let Some(ghost) = ghost {
-                    dashed(plot, &ghost.not_engaged[3], p.ghost);
+                    dashed(plot, ghost.uncovered(), p.ghost);
+                }
+                // The stack hides the lower part of the band, but not its lines.
+                let of = self.spread.and_then(|s| s.ribbons.theatres.get(theatre));
+                if let Some(of) = of {
+                    of.uncovered.outline(plot, p.ink, self.strength());
                 }
             }
             Chart::Stocks => {
                 for (index, _, deployment) in self.stocks(theatre) {
-                    let now = &self.results.current.outcome.deployments[deployment].close;
                     if ghost.is_some() {
-                        let before = &self.results.baseline.outcome.deployments[deployment].close;
+                        let before = &self.results.ghost_traces.close[deployment];
                         dashed(plot, before, p.series(index).gamma_multiply(0.45));
                     }
+                    let now = &self.results.traces.close[deployment];
                     line(plot, now, p.series(index), 1.8);
                 }
             }
@@ -329,10 +340,17 @@ impl Charts<'_> {
                 if let Some(ghost) = ghost {
                     dashed(plot, &ghost.engaged, p.ghost);
                 }
-                line(plot, &series.launched, p.ink, 1.6);
-                line(plot, &series.engaged, p.accent, 2.0);
-                line(plot, &series.killed, p.protection, 1.6);
+                line(plot, &now.launched, p.ink, 1.6);
+                line(plot, &now.engaged, p.accent, 2.0);
+                line(plot, &now.killed, p.protection, 1.6);
                 self.observed(plot, theatre, false, p);
+            }
+            Chart::Leakers => {
+                if let Some(ghost) = ghost {
+                    dashed(plot, &ghost.leakers, p.ghost);
+                }
+                line(plot, now.uncovered(), p.ink.gamma_multiply(0.8), 0.8);
+                line(plot, &now.leakers, p.leakers, 2.2);
             }
         }
         for day in lanes::days(self.scenario()) {
@@ -354,38 +372,49 @@ impl Charts<'_> {
         }
     }
 
-    /// The bands of what a chart shows, under its lines: the baseline's first, where asked for.
-    fn bands<'p>(&'p self, plot: &mut PlotUi<'p>, chart: Chart, theatre: usize, p: &Palette) {
-        let Some(spread) = self.spread else {
-            return;
-        };
-        // What lags behind the lines is paler than what belongs to them.
-        let lags = spread.generation < self.results.generation;
-        let strength = if lags { 0.5 } else { 1.0 };
-        let baseline = spread
-            .baseline
-            .as_ref()
-            .filter(|_| self.view.uncertainty.baseline);
-        for (bands, ghost) in baseline
-            .map(|b| (b, true))
+    /// The bands that are shown, and whether they are the baseline's: those first, if asked for.
+    fn ribbons(&self) -> impl Iterator<Item = (&Ribbons, bool)> {
+        let baseline = self.spread.and_then(|spread| spread.baseline.as_ref());
+        let baseline = baseline.filter(|_| self.view.uncertainty.baseline);
+        let now = self.spread.map(|spread| &spread.ribbons);
+        let baseline = baseline.map(|ribbons| (ribbons, true));
+        baseline
             .into_iter()
-            .chain([(&spread.bands, false)])
-        {
-            let Some(of) = bands.theatres.get(theatre) else {
+            .chain(now.map(|ribbons| (ribbons, false)))
+    }
+
+    /// How strong bands are drawn: what lags behind the lines is paler than what belongs to them.
+    fn strength(&self) -> f32 {
+        let lags = |spread: &Spread| spread.generation < self.results.generation;
+        if self.spread.is_some_and(lags) {
+            0.5
+        } else {
+            1.0
+        }
+    }
+
+    /// The bands of what a chart shows.
+    fn bands<'p>(&'p self, plot: &mut PlotUi<'p>, chart: Chart, theatre: usize, p: &Palette) {
+        let strength = self.strength();
+        for (ribbons, ghost) in self.ribbons() {
+            let Some(of) = ribbons.theatres.get(theatre) else {
                 continue;
             };
-            let tint = |color: Color32| if ghost { p.ghost } else { color };
+            let mut draw = |ribbon: &'p Ribbon, color: Color32| {
+                ribbon.draw(plot, if ghost { p.ghost } else { color }, strength);
+            };
             match chart {
                 Chart::Coverage => {
-                    band(plot, &of.protection, tint(p.protection), strength);
-                    band(plot, &of.coverage, tint(p.accent), strength);
+                    draw(&of.protection, p.protection);
+                    draw(&of.coverage, p.accent);
                 }
-                Chart::NotEngaged => band(plot, &of.uncovered, tint(p.ink), strength),
-                Chart::Launches => band(plot, &of.launched, tint(p.ink), strength),
+                Chart::NotEngaged => draw(&of.uncovered, p.ink),
+                Chart::Launches => draw(&of.launched, p.ink),
+                Chart::Leakers => draw(&of.leakers, p.leakers),
                 Chart::Stocks => {
                     for (index, _, deployment) in self.stocks(theatre) {
-                        if let Some(close) = bands.close.get(deployment) {
-                            band(plot, close, tint(p.series(index)), strength);
+                        if let Some(close) = ribbons.close.get(deployment) {
+                            draw(close, p.series(index));
                         }
                     }
                 }
@@ -439,27 +468,36 @@ impl Charts<'_> {
         &self,
         chart: Chart,
         theatre: usize,
-        series: &TheatreSeries,
-        ghost: Option<&TheatreSeries>,
+        now: &TheatreTraces,
+        ghost: Option<&TheatreTraces>,
     ) -> f64 {
-        let highest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
-        let bands = self
-            .spread
-            .and_then(|spread| spread.bands.theatres.get(theatre));
-        let spread = |get: fn(&TheatreBands) -> &Band| bands.map_or(0.0, |b| highest(&get(b).p95));
+        let highest = |of: fn(&TheatreTraces) -> &Trace, band: fn(&TheatreRibbons) -> &Ribbon| {
+            let traces = [Some(now), ghost].into_iter().flatten();
+            let bands = self
+                .ribbons()
+                .filter_map(|(of, _)| of.theatres.get(theatre));
+            traces
+                .map(|traces| of(traces).highest)
+                .chain(bands.map(|bands| band(bands).highest()))
+                .fold(0.0, f64::max)
+        };
         let top = match chart {
             Chart::Coverage => 1.0,
-            Chart::NotEngaged => highest(&series.not_engaged[3])
-                .max(ghost.map_or(0.0, |g| highest(&g.not_engaged[3])))
-                .max(spread(|b| &b.uncovered)),
-            Chart::Launches => highest(&series.launched).max(spread(|b| &b.launched)),
+            Chart::NotEngaged => highest(TheatreTraces::uncovered, |b| &b.uncovered),
+            Chart::Launches => highest(|t| &t.launched, |b| &b.launched),
+            Chart::Leakers => highest(|t| &t.leakers, |b| &b.leakers),
             Chart::Stocks => self
                 .stocks(theatre)
                 .into_iter()
-                .map(|(_, _, d)| {
-                    let now = highest(&self.results.current.outcome.deployments[d].close);
-                    let before = highest(&self.results.baseline.outcome.deployments[d].close);
-                    now.max(before)
+                .flat_map(|(_, _, deployment)| {
+                    let worlds = [&self.results.traces, &self.results.ghost_traces];
+                    let bands = self
+                        .ribbons()
+                        .filter_map(move |(of, _)| of.close.get(deployment));
+                    worlds
+                        .map(|world| world.close[deployment].highest)
+                        .into_iter()
+                        .chain(bands.map(Ribbon::highest))
                 })
                 .fold(0.0, f64::max),
         };
@@ -475,48 +513,98 @@ impl Charts<'_> {
             .compared
             .then_some(&self.results.baseline.outcome);
         let (series, ghost) = (&self.results.series[theatre], &self.results.ghost[theatre]);
+        // What lags behind the lines is no range of theirs.
+        let current = self
+            .spread
+            .filter(|s| s.generation >= self.results.generation);
+        let bands = current.map(|spread| &spread.bands);
+        let of_theatre = bands.and_then(|bands| bands.theatres.get(theatre));
+        let share = format::percent;
+        let range = |band: Option<&Band>, text: fn(f64) -> String| {
+            let ends = band.and_then(|band| Some((*band.p5.get(day)?, *band.p95.get(day)?)));
+            let Some((low, high)) = ends.filter(|(low, _)| !low.is_nan()) else {
+                return String::new();
+            };
+            let (low, high) = (text(low), text(high));
+            if low == high {
+                low
+            } else {
+                format!("{low} – {high}")
+            }
+        };
         ui.spacing_mut().interact_size.y = 14.0;
         ui.label(theme::bold(format::date(format::day(s.start, day))));
         egui::Grid::new("readout")
-            .num_columns(3)
             .spacing([14.0, 2.0])
             .show(ui, |ui| {
-                ui.label("");
-                ui.label(theme::small(ui, "now"));
-                ui.label(theme::small(
-                    ui,
-                    if before.is_some() { "baseline" } else { "" },
-                ));
+                let mut heads = vec!["", "now"];
+                heads.extend(before.map(|_| "baseline"));
+                heads.extend(bands.map(|_| "90 % range"));
+                for head in heads {
+                    ui.label(theme::small(ui, head));
+                }
                 ui.end_row();
-                let mut row = |name: &str, now: String, then: String| {
+                let mut row = |name: &str, now: String, then: String, range: String| {
                     ui.label(theme::small(ui, name));
                     ui.label(now);
                     if before.is_some() {
                         ui.label(RichText::new(then).color(theme::palette(ui).weak));
                     }
+                    if bands.is_some() {
+                        ui.label(range);
+                    }
                     ui.end_row();
                 };
-                let share = format::percent;
-                row(
-                    "Coverage, 28 days",
-                    share(series.coverage[day]),
-                    share(ghost.coverage[day]),
-                );
-                row(
-                    "Protection, 28 days",
-                    share(series.protection[day]),
-                    share(ghost.protection[day]),
-                );
-                row(
-                    "Coverage, this day",
-                    share(series.coverage_daily[day]),
-                    share(ghost.coverage_daily[day]),
-                );
+                for (name, now, then, band) in [
+                    (
+                        "Coverage, 28 days",
+                        &series.coverage,
+                        &ghost.coverage,
+                        of_theatre.map(|b| &b.coverage),
+                    ),
+                    (
+                        "Protection, 28 days",
+                        &series.protection,
+                        &ghost.protection,
+                        of_theatre.map(|b| &b.protection),
+                    ),
+                    (
+                        "Coverage, this day",
+                        &series.coverage_daily,
+                        &ghost.coverage_daily,
+                        None,
+                    ),
+                ] {
+                    row(name, share(now[day]), share(then[day]), range(band, share));
+                }
+                for (name, now, then, band) in [
+                    (
+                        "Launched, mean of 7 days",
+                        &series.launched,
+                        &ghost.launched,
+                        of_theatre.map(|b| &b.launched),
+                    ),
+                    (
+                        "Not engaged, likewise",
+                        &series.not_engaged[3],
+                        &ghost.not_engaged[3],
+                        of_theatre.map(|b| &b.uncovered),
+                    ),
+                    (
+                        "Leakers, likewise",
+                        &series.leakers,
+                        &ghost.leakers,
+                        of_theatre.map(|b| &b.leakers),
+                    ),
+                ] {
+                    let (now, then) = (format::estimate(now[day]), format::estimate(then[day]));
+                    row(name, now, then, range(band, format::estimate));
+                }
                 let now = &outcome.theatres[theatre];
                 let then = &self.results.baseline.outcome.theatres[theatre];
                 for (name, a, b) in [
-                    ("Launched", &now.launched, &then.launched),
-                    ("Not engaged", &now.uncovered, &then.uncovered),
+                    ("Launched, this day", &now.launched, &then.launched),
+                    ("Not engaged, this day", &now.uncovered, &then.uncovered),
                     (
                         "  magazines empty",
                         &now.uncovered_stock,
@@ -533,9 +621,10 @@ impl Charts<'_> {
                         &then.uncovered_reach,
                     ),
                     ("  held back", &now.uncovered_held, &then.uncovered_held),
-                    ("Leakers", &now.leakers, &then.leakers),
+                    ("Leakers, this day", &now.leakers, &then.leakers),
                 ] {
-                    row(name, format::estimate(a[day]), format::estimate(b[day]));
+                    let (now, then) = (format::estimate(a[day]), format::estimate(b[day]));
+                    row(name, now, then, String::new());
                 }
                 for (_, name, d) in self.stocks(theatre) {
                     let stock = |outcome: &Outcome| {
@@ -550,6 +639,7 @@ impl Charts<'_> {
                         &format!("{name}, in stock"),
                         stock(outcome),
                         stock(&self.results.baseline.outcome),
+                        range(bands.and_then(|b| b.close.get(d)), format::estimate),
                     );
                 }
             });
@@ -583,41 +673,6 @@ impl Charts<'_> {
     }
 }
 
-/// P5 to P95 and, stronger, P25 to P75, with the median as a thin line.
-fn band<'p>(plot: &mut PlotUi<'p>, band: &'p Band, color: Color32, strength: f32) {
-    for (low, high, share) in [(&band.p5, &band.p95, 0.13), (&band.p25, &band.p75, 0.20)] {
-        for days in defined(low) {
-            let at: Vec<f64> = days.clone().map(|day| day as f64).collect();
-            let fill = color.gamma_multiply(share * strength);
-            plot.add(
-                FilledArea::new("", &at, &low[days.clone()], &high[days])
-                    .fill_color(fill)
-                    .allow_hover(false),
-            );
-        }
-    }
-    for piece in pieces(&band.p50) {
-        let median = Line::new("", piece).color(color.gamma_multiply(0.7 * strength));
-        plot.line(median.width(1.0).allow_hover(false));
-    }
-}
-
-/// The stretches of days on which a measure is defined.
-fn defined(values: &[f64]) -> Vec<std::ops::Range<usize>> {
-    let mut stretches: Vec<std::ops::Range<usize>> = Vec::new();
-    for (day, _) in values
-        .iter()
-        .enumerate()
-        .filter(|(_, value)| !value.is_nan())
-    {
-        match stretches.last_mut() {
-            Some(stretch) if stretch.end == day => stretch.end = day + 1,
-            _ => stretches.push(day..day + 1),
-        }
-    }
-    stretches
-}
-
 /// A plot that moves by nothing but the window's own time axis. `width` is that of the plot
 /// without its y labels, in points; `top` the highest round number of the y axis.
 pub fn axes<'a>(
@@ -646,7 +701,7 @@ pub fn axes<'a>(
         .y_axis_min_width(size::Y_AXIS)
         .x_grid_spacer(move |input| month_marks(start, &input, width))
         .x_axis_formatter(move |mark, range| day_label(start, mark, range))
-        .y_grid_spacer(move |_| value_marks(top))
+        .y_grid_spacer(move |_| value_marks(top, height))
 }
 
 /// A line's points, broken where a value is undefined.
@@ -727,10 +782,11 @@ fn day_label(start: Date, mark: GridMark, range: &RangeInclusive<f64>) -> String
 /// The room that the label of a date takes, in points.
 const LABEL: f64 = 58.0;
 
-/// Four or five round steps from 0 to the top.
-fn value_marks(top: f64) -> Vec<GridMark> {
-    let step = round_up(top) / 4.0;
-    (0..=4)
+/// Four round steps from 0 to the top, or two where the labels of four would not fit.
+fn value_marks(top: f64, height: f32) -> Vec<GridMark> {
+    let steps = if height < 130.0 { 2 } else { 4 };
+    let step = round_up(top) / f64::from(steps);
+    (0..=steps)
         .map(|n| GridMark {
             value: f64::from(n) * step,
             step_size: step,

@@ -32,6 +32,7 @@ pub enum Command {
     ShowComparison,
     ShowStocks,
     ShowLaunches,
+    ShowLeakers,
     ShowAllTheatres,
     NextTheatre,
     NextWhatIf,
@@ -81,7 +82,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 49] = [
         Self::Open,
         Self::OpenPath,
         Self::Save,
@@ -109,6 +110,7 @@ impl Command {
         Self::ShowComparison,
         Self::ShowStocks,
         Self::ShowLaunches,
+        Self::ShowLeakers,
         Self::ShowAllTheatres,
         Self::NextTheatre,
         Self::NextWhatIf,
@@ -258,6 +260,11 @@ impl Command {
                 "Launched against engaged",
                 "Show the chart of launches, engagements and kills",
                 keys(plain, Key::F8),
+            ),
+            Self::ShowLeakers => (
+                "Leakers",
+                "Show the chart of what is not shot down a day, engaged or not",
+                keys(plain, Key::F12),
             ),
             Self::ShowAllTheatres => (
                 "All theatres at once",

@@ -21,7 +21,7 @@ pub fn show(
     document: &Document,
     history: &History,
     warnings: &[&Problem],
-    spread: Option<&Spread>,
+    spread: Result<&Spread, &str>,
     view: &View,
     actions: &mut Vec<Action>,
 ) {
@@ -408,7 +408,12 @@ fn seed(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Action>
     let field = egui::DragValue::new(&mut seed)
         .speed(1.0)
         .update_while_editing(false);
-    let response = ui.add(field);
+    let response = ui
+        .horizontal(|ui| {
+            ui.label("Seed");
+            ui.add(field).on_hover_text("Drag, or click to type")
+        })
+        .inner;
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Seed");
         info.value = Some(seed as f64);
@@ -418,11 +423,13 @@ fn seed(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Action>
         uncertainty.seed = (seed != given).then_some(seed);
         actions.push(Action::SetUncertainty(uncertainty));
     }
+    ui.add_space(6.0);
     ui.horizontal(|ui| {
         if ui.button("Close").clicked() {
             actions.push(Action::CloseDialog);
         }
-        if ui.button(format!("The scenario's own, {given}")).clicked() {
+        let own = egui::Button::new(format!("Back to the scenario's own, {given}"));
+        if ui.add_enabled(seed != given, own).clicked() {
             uncertainty.seed = None;
             actions.push(Action::SetUncertainty(uncertainty));
         }

@@ -7,17 +7,24 @@
 //! nothing jumps.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::desk::{Clerk, Desk};
+use super::traces::Ribbons;
 use crate::analysis::chances::Chances;
 use crate::model::ensemble::{Bands, Ensemble, EnsembleError, Options, Sample};
 use crate::scenario::Checked;
 
-/// Members of the first batch: enough for a band, run within a frame.
-const FIRST: u32 = 512;
+/// The most members of the first batch. All that are run by default, so that the middle line under
+/// a drag is the one at rest, unless the machine needs too long for them.
+const MOST: u32 = 1_000;
+/// The fewest, however slow the machine.
+const LEAST: u32 = 250;
+/// What a first batch may take, so that the bands stay with the finger.
+const FRAME: Duration = Duration::from_millis(15);
 /// By how much the sample grows between two batches that are handed over.
 const GROWTH: u32 = 8;
 
@@ -40,97 +47,39 @@ pub struct Spread {
     /// How many members it is over.
     pub members: u32,
     pub bands: Bands,
-    /// Nothing where the baseline itself is shown.
-    pub baseline: Option<Bands>,
+    /// The bands as charts draw them.
+    pub ribbons: Ribbons,
+    /// Those of the baseline; nothing where the baseline itself is shown.
+    pub baseline: Option<Ribbons>,
     pub chances: Chances,
+}
+
+impl Spread {
+    /// What its members did not draw, to be said after how many there are: bounds are narrower
+    /// without it, and should not pass for all there is to doubt.
+    pub fn not_drawn(&self) -> &'static str {
+        match (self.options.ranges, self.options.chance) {
+            (true, true) => "",
+            (false, true) => ", numbers not drawn",
+            (true, false) => ", days not drawn",
+            (false, false) => ", nothing drawn",
+        }
+    }
 }
 
 /// The newest result, or why there is none.
 pub type Outcome = Result<Arc<Spread>, (u64, EnsembleError)>;
 
-#[derive(Default)]
-struct Desk {
-    slots: Mutex<Slots>,
-    /// A request has come.
-    rung: Condvar,
-    /// A result has come.
-    served: Condvar,
-    /// Set while something newer waits than what is being run.
-    newer: AtomicBool,
-}
-
-#[derive(Default)]
-struct Slots {
-    request: Option<Request>,
-    result: Option<Outcome>,
-    closed: bool,
-}
-
-impl Desk {
-    /// Nothing is ever left half written under the lock, so a poisoned one is as good as any.
-    fn lock(&self) -> MutexGuard<'_, Slots> {
-        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn publish(&self, outcome: Outcome) {
-        self.lock().result = Some(outcome);
-        self.served.notify_one();
-    }
-}
-
 /// A handle to the thread; dropping it ends the thread.
-pub struct Runner {
-    desk: Arc<Desk>,
-}
+pub type Runner = Clerk<Request, Outcome>;
 
-impl Runner {
-    /// Starts the thread. `wake` is called whenever a result is ready.
-    ///
-    /// # Errors
-    ///
-    /// The system refuses another thread.
-    pub fn start(wake: impl Fn() + Send + 'static) -> io::Result<Self> {
-        let desk = Arc::new(Desk::default());
-        let theirs = Arc::clone(&desk);
-        thread::Builder::new()
-            .name("ensemble".to_owned())
-            .spawn(move || serve(&theirs, &wake))?;
-        Ok(Self { desk })
-    }
-
-    /// Asks for an ensemble, in the place of anything asked before.
-    pub fn ask(&self, request: Request) {
-        self.desk.lock().request = Some(request);
-        self.desk.newer.store(true, Ordering::Relaxed);
-        self.desk.rung.notify_one();
-    }
-
-    /// The newest result, if one has arrived since the last call; waits so long for one of this
-    /// generation.
-    pub fn newest(&self, generation: u64, wait: Duration) -> Option<Outcome> {
-        let missing = |slots: &mut Slots| {
-            slots.result.as_ref().is_none_or(|outcome| match outcome {
-                Ok(spread) => spread.generation < generation,
-                Err((failed, _)) => *failed < generation,
-            })
-        };
-        let slots = self.desk.lock();
-        let mut slots = if wait.is_zero() {
-            slots
-        } else {
-            let waited = self.desk.served.wait_timeout_while(slots, wait, missing);
-            waited.unwrap_or_else(PoisonError::into_inner).0
-        };
-        slots.result.take()
-    }
-}
-
-impl Drop for Runner {
-    fn drop(&mut self) {
-        self.desk.lock().closed = true;
-        self.desk.newer.store(true, Ordering::Relaxed);
-        self.desk.rung.notify_one();
-    }
+/// Starts the thread. `wake` is called whenever a result is ready.
+///
+/// # Errors
+///
+/// The system refuses another thread.
+pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Runner> {
+    Clerk::start("ensemble", wake, serve)
 }
 
 /// The baseline's sample, which most requests share.
@@ -140,43 +89,29 @@ struct Baseline {
     sample: Sample,
 }
 
-fn serve(desk: &Desk, wake: &dyn Fn()) {
+fn serve(desk: &Desk<Request, Outcome>) {
     let mut sample = Sample::default();
     let mut baseline: Option<Baseline> = None;
-    while let Some(request) = next(desk) {
-        if let Err(error) = run(desk, wake, &request, &mut sample, &mut baseline) {
-            desk.publish(Err((request.generation, error)));
-            wake();
+    let mut first = MOST;
+    while let Some(request) = desk.next() {
+        match run(desk, &request, first, &mut sample, &mut baseline) {
+            Ok(took) if took > FRAME => first = (first / 2).max(LEAST),
+            Ok(took) if took < FRAME / 3 => first = (first * 2).min(MOST),
+            Ok(_) => {}
+            Err(error) => desk.publish(Err((request.generation, error))),
         }
     }
 }
 
-/// Waits for the next request; nothing once the window is gone.
-fn next(desk: &Desk) -> Option<Request> {
-    let mut slots = desk.lock();
-    loop {
-        if slots.closed {
-            return None;
-        }
-        if let Some(request) = slots.request.take() {
-            desk.newer.store(false, Ordering::Relaxed);
-            return Some(request);
-        }
-        slots = desk
-            .rung
-            .wait(slots)
-            .unwrap_or_else(PoisonError::into_inner);
-    }
-}
-
-/// Runs a request in growing batches, each handed over, until it is done or something newer waits.
+/// Runs a request in growing batches, each handed over, until it is done or something newer waits;
+/// how long the first took comes back.
 fn run(
-    desk: &Desk,
-    wake: &dyn Fn(),
+    desk: &Desk<Request, Outcome>,
     request: &Request,
+    first: u32,
     sample: &mut Sample,
     kept: &mut Option<Baseline>,
-) -> Result<(), EnsembleError> {
+) -> Result<Duration, EnsembleError> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let never = AtomicBool::new(false);
     let ensemble = Ensemble::new(&request.scenario, request.options)?;
@@ -185,8 +120,10 @@ fn run(
         (true, _) => None,
         (false, kept) => Some(baseline_of(kept, request)?),
     };
-    let mut up_to = FIRST.min(request.options.members);
+    let mut up_to = first.min(request.options.members);
     let mut stop = &never;
+    let begun = Instant::now();
+    let mut took = None;
     loop {
         let mut done = sample.extend(&ensemble, up_to, threads, stop);
         if let Some(baseline) = &mut baseline {
@@ -195,21 +132,25 @@ fn run(
             } = baseline;
             done &= sample.extend(ensemble, up_to, threads, stop);
         }
+        let took = *took.get_or_insert_with(|| begun.elapsed());
         if !done {
-            return Ok(());
+            return Ok(took);
         }
         let compared = baseline.as_ref().map(|b| b.sample.members());
+        let bands = sample.bands(&ensemble);
         desk.publish(Ok(Arc::new(Spread {
             generation: request.generation,
             options: request.options,
             members: sample.len(),
-            bands: sample.bands(&ensemble),
-            baseline: baseline.as_ref().map(|b| b.sample.bands(&b.ensemble)),
+            ribbons: Ribbons::of(&bands),
+            bands,
+            baseline: baseline
+                .as_ref()
+                .map(|b| Ribbons::of(&b.sample.bands(&b.ensemble))),
             chances: Chances::of(sample.members(), compared),
         })));
-        wake();
         if up_to >= request.options.members {
-            return Ok(());
+            return Ok(took);
         }
         up_to = up_to.saturating_mul(GROWTH).min(request.options.members);
         stop = &desk.newer;

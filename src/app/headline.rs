@@ -10,6 +10,7 @@ use super::ensemble::Spread;
 use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
+use crate::analysis::likelihood::Yardstick;
 use crate::analysis::words::Headline;
 use crate::analysis::{format, likely_words};
 
@@ -17,25 +18,50 @@ use crate::analysis::{format, likely_words};
 pub const CAPTION: &str =
     "Engaged is not shot down. Not engaged is not a hit. Counts include decoys.";
 
+/// The sentences with chances, one a theatre: made once, when an ensemble has arrived.
+#[derive(Debug, Default)]
+pub struct Told {
+    yardstick: Yardstick,
+    headlines: Vec<Headline>,
+    /// Why the scenario cannot be run as an ensemble.
+    pub refused: Option<String>,
+}
+
+impl Told {
+    /// Makes the sentences where there are none yet, or where other words are wanted.
+    pub fn update(&mut self, document: &Document, results: &Results, spread: &Spread, view: &View) {
+        let yardstick = view.uncertainty.yardstick;
+        if !self.headlines.is_empty() && self.yardstick == yardstick {
+            return;
+        }
+        let case = results.case(document.current());
+        self.yardstick = yardstick;
+        self.headlines = (0..case.scenario.theatres.len())
+            .map(|theatre| likely_words::headline(case, &spread.chances, yardstick, theatre))
+            .collect();
+    }
+}
+
 /// Shows the headline of the theatre in view, with a way to copy it.
 pub fn show(
     ui: &mut Ui,
     document: &Document,
     results: &Results,
+    told: &Told,
     spread: Option<&Spread>,
     view: &View,
     actions: &mut Vec<Action>,
 ) {
-    let headline = chosen(document, results, spread, view);
+    let runs = chosen(results, told, view).map_or(&[][..], |headline| &headline.runs);
     let p = theme::palette(ui);
     // Long sentences in a narrow window would push the charts out of it.
     let size = if ui.available_width() < 760.0 {
-        14.5
+        14.0
     } else {
-        16.0
+        15.0
     };
     let mut job = LayoutJob::default();
-    for run in &headline.runs {
+    for run in runs {
         let font = if run.strong {
             FontId::new(size, theme::semibold())
         } else {
@@ -48,12 +74,17 @@ pub fn show(
     }
     job.wrap.max_width = ui.available_width();
     ui.label(job);
+    if let Some(refused) = &told.refused {
+        let text = format!("No chances and no bands: {refused}");
+        ui.label(RichText::new(text).small().color(p.warn));
+    }
     ui.horizontal_wrapped(|ui| {
         let name = document.name();
         let what = spread.map_or_else(String::new, |spread| {
             format!(
-                " Figures: planning run. Chances and bands: {} members.",
-                format::given(spread.members.into())
+                " Figures: planning run. Ranges: 90 % of {} members{}.",
+                format::given(spread.members.into()),
+                spread.not_drawn()
             )
         });
         ui.label(theme::small(ui, format!("{name}.{what} {CAPTION}")));
@@ -67,41 +98,26 @@ pub fn show(
 }
 
 /// The sentences of the theatre in view: with chances where an ensemble has been run.
-fn chosen(
-    document: &Document,
-    results: &Results,
-    spread: Option<&Spread>,
-    view: &View,
-) -> Headline {
+fn chosen<'a>(results: &'a Results, told: &'a Told, view: &View) -> Option<&'a Headline> {
     let theatre = match view.theatre {
         TheatreView::One(index) => index,
         TheatreView::All => 0,
     };
-    match spread {
-        Some(spread) => likely_words::headline(
-            results.case(document.current()),
-            &spread.chances,
-            view.uncertainty.yardstick,
-            theatre,
-        ),
-        None => results.headlines.get(theatre).cloned().unwrap_or_default(),
-    }
+    told.headlines
+        .get(theatre)
+        .or_else(|| results.headlines.get(theatre))
 }
 
 /// The sentences in view, as plain text.
-pub fn text(
-    document: &Document,
-    results: &Results,
-    spread: Option<&Spread>,
-    view: &View,
-) -> String {
-    chosen(document, results, spread, view).text()
+pub fn text(results: &Results, told: &Told, view: &View) -> String {
+    chosen(results, told, view).map_or_else(String::new, Headline::text)
 }
 
 /// The answer as text for a message or a slide, with everything that it rests on.
 pub fn as_text(
     document: &Document,
     results: &Results,
+    told: &Told,
     spread: Option<&Spread>,
     view: &View,
 ) -> String {
@@ -114,7 +130,7 @@ pub fn as_text(
         }
     };
     line(&s.marking);
-    line(text(document, results, spread, view).trim());
+    line(text(results, told, view).trim());
     line(CAPTION);
     let name = document.name();
     let origin = match &document.origin {
@@ -126,7 +142,9 @@ pub fn as_text(
         || "planning run".to_owned(),
         |spread| {
             let members = format::given(spread.members.into());
-            format!("{members} members, seed {}", spread.options.seed)
+            let seed = spread.options.seed;
+            let not_drawn = spread.not_drawn();
+            format!("chances and 90 % ranges over {members} members, seed {seed}{not_drawn}")
         },
     );
     line(&format!(

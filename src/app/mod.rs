@@ -10,6 +10,7 @@ mod chances;
 mod charts;
 mod command;
 mod compare;
+mod desk;
 mod dialogs;
 mod disk;
 mod document;
@@ -32,6 +33,7 @@ mod structure;
 mod table;
 mod theme;
 mod timeline;
+mod traces;
 mod view;
 mod widgets;
 mod worker;
@@ -46,10 +48,11 @@ use std::path::PathBuf;
 pub use action::Action;
 pub use command::Command;
 pub use document::{Document, Origin};
-use ensemble::{Request, Runner, Spread};
+use ensemble::{Outcome, Request, Runner, Spread};
 pub use files::Chooser;
 use files::Files;
 pub use files::{After, Saving};
+use headline::Told;
 use history::History;
 use recovery::Recovery;
 use results::Results;
@@ -86,8 +89,8 @@ pub struct App {
     scents: Option<Scents>,
     /// What the ensemble came to, of the newest generation that has arrived.
     spread: Option<Arc<Spread>>,
-    /// Why there is none.
-    spread_error: Option<String>,
+    /// What it says in sentences.
+    told: Told,
     /// What the ensemble was last asked for.
     spread_asked: Option<(u64, Options)>,
     runner: Option<Runner>,
@@ -123,13 +126,13 @@ impl App {
             compared: 0,
             scents: None,
             spread: None,
-            spread_error: None,
+            told: Told::default(),
             spread_asked: None,
-            runner: Runner::start(move || wake_too.request_repaint()).ok(),
+            runner: ensemble::start(move || wake_too.request_repaint()).ok(),
             asked: 0,
             opened: 0,
             // Without a second thread the window still works; only the scents are missing.
-            worker: Worker::start(move || wake.request_repaint()).ok(),
+            worker: worker::start(move || wake.request_repaint()).ok(),
             view,
             files: Files::default(),
             recovery: None,
@@ -198,12 +201,7 @@ impl App {
     /// The headline shown, for tests.
     #[must_use]
     pub fn headline(&self) -> String {
-        headline::text(
-            &self.document,
-            &self.results,
-            self.spread.as_deref(),
-            &self.view,
-        )
+        headline::text(&self.results, &self.told, &self.view)
     }
 
     /// Asks for a change as a panel would.
@@ -298,7 +296,7 @@ impl App {
             &self.document,
             &self.history,
             &self.warnings(),
-            self.spread.as_deref(),
+            self.spread.as_deref().ok_or(self.no_spread()),
             &self.view,
             &mut actions,
         );
@@ -336,10 +334,14 @@ impl App {
             self.compared = generation;
         }
         self.refresh_spread();
+        if let Some(spread) = &self.spread {
+            let (results, view) = (&self.results, &self.view);
+            self.told.update(&self.document, results, spread, view);
+        }
         if self.asked != generation
             && let Some(worker) = &self.worker
         {
-            worker.ask(generation, self.document.current().clone());
+            worker.ask((generation, self.document.current().clone()));
             self.asked = generation;
         }
     }
@@ -351,7 +353,7 @@ impl App {
         /// Longer than a first batch takes on a laptop, shorter than anybody notices.
         const MOMENT: Duration = Duration::from_millis(8);
         let Some(runner) = self.runner.as_ref().filter(|_| self.view.uncertainty.shown) else {
-            self.spread = None;
+            self.show_spread(None);
             self.spread_asked = None;
             return;
         };
@@ -382,26 +384,34 @@ impl App {
         let (Some(runner), Some((generation, options))) = (&self.runner, self.spread_asked) else {
             return;
         };
-        match runner.newest(generation, wait) {
+        let wanted = |outcome: &Outcome| match outcome {
+            Ok(spread) => spread.generation >= generation,
+            Err((failed, _)) => *failed >= generation,
+        };
+        match runner.wait(wait, wanted) {
             // What was still being run for the document before has other theatres, and what was
             // asked for otherwise is no answer to what is asked now.
             Some(Ok(spread)) if spread.generation >= self.opened && spread.options == options => {
-                self.spread = Some(spread);
-                self.spread_error = None;
+                self.show_spread(Some(spread));
             }
             Some(Err((_, error))) => {
-                self.spread = None;
-                self.spread_error = Some(error.to_string());
+                self.show_spread(None);
+                self.told.refused = Some(error.to_string());
             }
             _ => {}
         }
+    }
+
+    fn show_spread(&mut self, spread: Option<Arc<Spread>>) {
+        self.spread = spread;
+        self.told = Told::default();
     }
 
     /// Forgets what was computed for the document before.
     fn document_opened(&mut self) {
         self.results = Results::of(&self.document);
         self.scents = None;
-        self.spread = None;
+        self.show_spread(None);
         self.opened = self.document.generation();
     }
 
@@ -439,18 +449,33 @@ impl App {
             .uncertainty
             .seed
             .unwrap_or(self.document.baseline().seed);
-        match (&self.spread, &self.spread_error) {
-            (_, Some(error)) => format!("no ensemble: {error}"),
-            (Some(spread), _) => {
-                let members = crate::analysis::format::given(spread.members.into());
+        match &self.spread {
+            Some(spread) => {
+                let given = |members: u32| crate::analysis::format::given(members.into());
+                let wanted = spread.options.members;
+                let members = if spread.members < wanted {
+                    format!("{} of {}", given(spread.members), given(wanted))
+                } else {
+                    given(wanted)
+                };
                 let lag = if spread.generation < self.results.generation {
                     ", bands lag"
                 } else {
                     ""
                 };
-                format!("seed {seed}, {members} members{lag}")
+                let not_drawn = spread.not_drawn();
+                format!("seed {seed}, {members} members{not_drawn}{lag}")
             }
-            (None, None) => format!("seed {seed}, planning run"),
+            None => format!("seed {seed}, planning run"),
+        }
+    }
+
+    /// Why no ensemble is shown.
+    fn no_spread(&self) -> &str {
+        match &self.told.refused {
+            Some(refused) => refused,
+            None if self.view.uncertainty.shown => "The ensemble is being run.",
+            None => "No ensemble is run. Switch on Uncertainty in the View menu (F10).",
         }
     }
 
@@ -578,6 +603,7 @@ impl App {
                 }
                 ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
                 ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
+                ticked(ui, C::ShowLeakers, self.view.panels.leakers, actions);
                 ui.menu_button("Time axis", |ui| {
                     item(ui, C::NearerDays, actions);
                     item(ui, C::FartherDays, actions);
@@ -798,6 +824,7 @@ impl App {
             ui,
             &self.document,
             &self.results,
+            &self.told,
             self.spread.as_deref(),
             &self.view,
             actions,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::document::Document;
+use super::traces::Traces;
 use crate::analysis::Answer;
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::series::{Dot, TheatreSeries, dots};
@@ -22,6 +23,9 @@ pub struct Results {
     pub headlines: Vec<Headline>,
     pub series: Vec<TheatreSeries>,
     pub ghost: Vec<TheatreSeries>,
+    /// The same as charts draw them.
+    pub traces: Traces,
+    pub ghost_traces: Traces,
     /// What was really counted, for the charts.
     pub dots: Vec<Vec<Dot>>,
     /// What the active what-if changes.
@@ -40,6 +44,7 @@ impl Results {
             ..Self::default()
         };
         results.ghost = series(&results.baseline);
+        results.ghost_traces = Traces::of(&results.ghost, &results.baseline);
         let baseline = document.baseline();
         results.dots = (0..baseline.theatres.len())
             .map(|theatre| dots(baseline, theatre))
@@ -60,6 +65,7 @@ impl Results {
         self.generation = document.generation();
         self.current.update(scenario);
         self.series = series(&self.current);
+        self.traces = Traces::of(&self.series, &self.current);
         self.compared = document.active().is_some();
         self.changes = document
             .active_what_if()

@@ -24,6 +24,8 @@ pub struct Palette {
     pub accent: Color32,
     /// Threats shot down.
     pub protection: Color32,
+    /// Threats not shot down.
+    pub leakers: Color32,
     /// The baseline, wherever it is ghosted.
     pub ghost: Color32,
     /// The target, and what is worse than the baseline.
@@ -50,6 +52,7 @@ const LIGHT: Palette = Palette {
     line: Color32::from_rgb(0xD5, 0xDB, 0xE2),
     accent: Color32::from_rgb(0x00, 0x66, 0xAD),
     protection: Color32::from_rgb(0x00, 0x86, 0x62),
+    leakers: Color32::from_rgb(0xA8, 0x3A, 0x7C),
     ghost: Color32::from_rgb(0x8A, 0x94, 0xA0),
     bad: Color32::from_rgb(0xB2, 0x3A, 0x00),
     good: Color32::from_rgb(0x00, 0x70, 0x52),
@@ -70,6 +73,7 @@ const DARK: Palette = Palette {
     line: Color32::from_rgb(0x36, 0x3D, 0x46),
     accent: Color32::from_rgb(0x56, 0xB4, 0xE9),
     protection: Color32::from_rgb(0x3F, 0xCB, 0xA0),
+    leakers: Color32::from_rgb(0xE3, 0x8F, 0xBE),
     ghost: Color32::from_rgb(0x86, 0x91, 0x9E),
     bad: Color32::from_rgb(0xFF, 0x8A, 0x5C),
     good: Color32::from_rgb(0x4F, 0xD6, 0xAC),
@@ -244,7 +248,7 @@ pub mod size {
     /// The marking banner.
     pub const BANNER: f32 = 20.0;
     /// The column of a chart that holds the y labels, so that all charts share one time axis.
-    pub const Y_AXIS: f32 = 46.0;
+    pub const Y_AXIS: f32 = 50.0;
     /// The least height of a chart that still reads.
     pub const CHART: f32 = 86.0;
 }

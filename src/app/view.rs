@@ -131,6 +131,7 @@ pub struct Rows {
 pub struct Panels {
     pub stocks: bool,
     pub launches: bool,
+    pub leakers: bool,
 }
 
 /// How every refusal begins in the status bar.
@@ -147,6 +148,9 @@ pub struct Uncertainty {
     /// Whether the baseline's bands are shown too.
     pub baseline: bool,
     pub yardstick: Yardstick,
+    /// The day by which chances are asked for besides the last; the middle of the horizon where
+    /// nobody has chosen one.
+    pub by: Option<usize>,
 }
 
 /// What members draw.
@@ -170,6 +174,7 @@ impl Default for Uncertainty {
             },
             baseline: false,
             yardstick: Yardstick::default(),
+            by: None,
         }
     }
 }

@@ -127,7 +127,7 @@ fn likely(out: &mut String, case: Case<'_>, drawn: Drawn<'_>) {
     let s = case.scenario;
     let _ = writeln!(
         out,
-        "Ensemble of {}, seed {seed}\n",
+        "Ensemble of {}, seed {seed}; ranges hold 90 % of them\n",
         match chances.members {
             1 => "1 member".to_owned(),
             members => format!("{} members", format::whole(members.into())),

@@ -122,3 +122,25 @@ fn a_lever_that_changes_nothing_says_why() {
     assert_eq!(about("events.diversion.quantity"), None);
     assert_eq!(about("events.scale-up.to"), None);
 }
+
+#[test]
+fn a_number_that_no_ensemble_can_be_run_of_is_warned_of_at_its_path() {
+    let bundled = scenario("diversion-2025");
+    assert_eq!(plausible::not_drawn(&bundled), None);
+    for (path, value, remedy) in [
+        ("deployments.ua-drone.stock", 2e12, "write at most 1e12"),
+        ("threats.shahed.variation", 12.0, "write at most 10"),
+    ] {
+        let found = plausible::warnings(&set(&bundled, path, value));
+        let found: Vec<_> = found.iter().filter(|p| p.path == path).collect();
+        let [problem] = found[..] else {
+            panic!("{path}: {found:?}");
+        };
+        let what = &problem.what;
+        assert!(
+            what.starts_with("there will be no chances and no bands: "),
+            "{what}"
+        );
+        assert!(what.ends_with(remedy) && !what.contains(path), "{what}");
+    }
+}

@@ -4,7 +4,8 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shortfall::analysis::likelihood::Yardstick;
-use shortfall::app::{Action, Command, Uncertainty};
+use shortfall::app::{Action, Command, Draws, Uncertainty};
+use shortfall::scenario::{Address, Value};
 
 use crate::window::{Window, act, headline, open, slider};
 
@@ -39,15 +40,17 @@ fn with_bands(uncertainty: Uncertainty) -> (Harness<'static, Window>, String) {
 }
 
 fn speaks_of_chances(text: &str) -> bool {
-    text.contains("that coverage in Ukraine")
+    text.contains("that 28-day coverage in Ukraine")
 }
 
 #[test]
 fn sentences_speak_of_chances_with_the_number_beside_the_word() {
     let (harness, text) = with_bands(few());
     assert!(text.starts_with("Under these assumptions, "), "{text}");
-    assert!(text.contains("in half the cases (90 % range "), "{text}");
+    assert!(text.contains("in half the cases by "), "{text}");
     assert!(text.contains(" more than in the baseline"), "{text}");
+    // Three lines of the window at 1280 points, which is what one look takes in.
+    assert!(text.chars().count() < 375, "{text}");
     // The planning run's date of the breach stands in no sentence that gives a chance.
     assert!(!text.contains("2 Aug 2025"), "{text}");
     assert!(!text.to_lowercase().contains("confiden"), "{text}");
@@ -115,4 +118,52 @@ fn switched_off_the_planning_run_speaks_alone() {
     act(&mut harness, Action::Command(Command::ShowBands));
     let text = wait_for(&mut harness, |text| !speaks_of_chances(text));
     assert!(text.contains("falls below 90 % on 2 Aug 2025"), "{text}");
+}
+
+#[test]
+fn leakers_have_a_chart_with_their_band() {
+    let (mut harness, _) = with_bands(few());
+    assert!(harness.query_by_label("Leakers a day").is_none());
+    let keys = harness.query_all_by_label("50 and 90 %").count();
+    harness.key_press(Key::F12);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Leakers a day").is_some());
+    assert!(harness.query_by_label("of these not engaged").is_some());
+    let now = harness.query_all_by_label("50 and 90 %").count();
+    assert_eq!(now, keys + 1);
+}
+
+#[test]
+fn why_there_are_no_chances_is_said_beside_the_answer_until_it_is_mended() {
+    let (mut harness, _) = with_bands(few());
+    let path = "deployments.ua-drone.stock";
+    let document = harness.state().app().document();
+    let address = Address::find(document.current(), path).expect("is there");
+    let value = Value::Number(2e12);
+    act(&mut harness, Action::Set { address, value });
+    wait_for(&mut harness, |text| !speaks_of_chances(text));
+    let why = format!("No chances and no bands: {path}: 2000000000000 is too large");
+    assert!(harness.query_by_label_contains(&why).is_some());
+    act(&mut harness, Action::Command(Command::ShowChances));
+    harness.run_steps(2);
+    let said = harness.query_all_by_label_contains("write at most 1e12");
+    assert_eq!(said.count(), 2);
+    act(&mut harness, Action::CloseDialog);
+    act(&mut harness, Action::Command(Command::Undo));
+    wait_for(&mut harness, speaks_of_chances);
+    assert!(harness.query_by_label_contains("No chances").is_none());
+}
+
+#[test]
+fn what_members_do_not_draw_is_said() {
+    let numbers_only = Uncertainty {
+        draws: Draws {
+            ranges: true,
+            chance: false,
+        },
+        ..few()
+    };
+    let (harness, _) = with_bands(numbers_only);
+    let said = harness.query_all_by_label_contains("200 members, days not drawn");
+    assert_eq!(said.count(), 2);
 }
