@@ -86,6 +86,13 @@ struct Bound {
     engagements: bool,
 }
 
+/// No pass of step 7 is run, and the columns of causes are left as they are.
+pub(super) const NO_PASSES: u8 = 0;
+/// Those are run that can differ from the one before.
+pub(super) const NEEDED_PASSES: u8 = 1;
+/// All are run, to hold the others against.
+pub(super) const ALL_PASSES: u8 = 2;
+
 impl State {
     /// The state at the opening of day 0.
     pub(super) fn new(plan: &Plan) -> Self {
@@ -111,16 +118,15 @@ impl State {
 
     /// Runs day `d` and fills its entries of `out`.
     ///
-    /// With `SKIP`, passes of step 7 that cannot differ from the one before are not run; without,
-    /// all are, to hold the other against.
-    pub(super) fn run_day<const SKIP: bool>(&mut self, plan: &Plan, d: usize, out: &mut Outcome) {
+    /// `PASSES` says which of step 7 are run: [`NO_PASSES`], [`NEEDED_PASSES`] or [`ALL_PASSES`].
+    pub(super) fn run_day<const PASSES: u8>(&mut self, plan: &Plan, d: usize, out: &mut Outcome) {
         let day = d as Day;
         self.set_rates(plan, day);
         self.transfer(plan, d, out);
         self.deliver(plan, d, out);
         self.launch(plan, d, out);
         for theatre in 0..plan.theatres.len() {
-            self.defend::<SKIP>(plan, theatre, d, out);
+            self.defend::<PASSES>(plan, theatre, d, out);
         }
         for (deployment, stock) in out.deployments.iter_mut().zip(&mut self.stock) {
             // A magazine fired empty may end a rounding below 0.
@@ -283,7 +289,7 @@ impl State {
     ///   one has the same s, and one not bound has no use for more. So H is the real pass.
     /// - No layer was bound by rounds in H: A is H, as in the first case.
     /// - No layer was bound by engagements in A: lifting c in B changes none, so B is A.
-    fn defend<const SKIP: bool>(
+    fn defend<const PASSES: u8>(
         &mut self,
         plan: &Plan,
         theatre: usize,
@@ -311,9 +317,12 @@ impl State {
         columns.uncovered[d] = uncovered;
         columns.killed[d] = killed;
         columns.leakers[d] = leakers;
+        if PASSES == NO_PASSES {
+            return;
+        }
 
         let mut again = |needed: bool, lifted: Lifted, (before, bound): (f64, Bound)| {
-            if needed || !SKIP {
+            if needed || PASSES == ALL_PASSES {
                 let bound = self.engage(plan, layers, lifted, d, out);
                 let threats = &plan.order[layers.threats.clone()];
                 let uncovered = threats.iter().map(|&threat| self.fresh[threat]).sum();

@@ -1,6 +1,6 @@
 //! A planning run: the days of a plan, one after the other.
 
-use super::day::State;
+use super::day::{ALL_PASSES, NEEDED_PASSES, NO_PASSES, State};
 use super::{DeploymentDays, Outcome, Plan, TheatreDays, ThreatDays};
 
 /// Days of demand that days of supply look back on.
@@ -19,24 +19,39 @@ pub fn run(plan: &Plan) -> Outcome {
 
 /// Runs a plan into an outcome whose memory is used again.
 pub fn run_into(plan: &Plan, out: &mut Outcome) {
-    run_days::<true>(plan, out);
+    run_days::<NEEDED_PASSES>(plan, out);
+    finish(plan, out);
+}
+
+/// Runs a plan without asking why threats were not engaged: the columns of causes, of the stock
+/// that days open with and of days of supply are of no use, all others are those of [`run`].
+pub(super) fn run_bare_into(plan: &Plan, out: &mut Outcome) {
+    run_days::<NO_PASSES>(plan, out);
+    for columns in &mut out.deployments {
+        fall_short(columns);
+    }
 }
 
 /// Runs a plan without leaving out any pass: the same numbers, slower. [`run`] is held against it.
 #[must_use]
 pub fn run_every_pass(plan: &Plan) -> Outcome {
     let mut out = Outcome::default();
-    run_days::<false>(plan, &mut out);
+    run_days::<ALL_PASSES>(plan, &mut out);
+    finish(plan, &mut out);
     out
 }
 
-fn run_days<const SKIP: bool>(plan: &Plan, out: &mut Outcome) {
+fn run_days<const PASSES: u8>(plan: &Plan, out: &mut Outcome) {
     shape(plan, out);
     let mut state = State::new(plan);
     for d in 0..plan.days {
-        state.run_day::<SKIP>(plan, d, out);
+        state.run_day::<PASSES>(plan, d, out);
     }
+}
+
+fn finish(plan: &Plan, out: &mut Outcome) {
     for (columns, opening) in out.deployments.iter_mut().zip(plan.opening_stocks()) {
+        fall_short(columns);
         carry_over(columns, opening);
         days_of_supply(columns);
     }
@@ -73,17 +88,21 @@ fn shape(plan: &Plan, out: &mut Outcome) {
     }
 }
 
-/// Fills in what follows from the columns of one deployment alone.
+/// Fills in what one deployment fell short by.
 ///
 /// # Formula
 ///
-/// In rounds: short = demand − fired, where rounding dust below 0 is 0; each day opens with what the day before closed
-/// with. Source: the model page, "Words".
-fn carry_over(columns: &mut DeploymentDays, opening: f64) {
+/// In rounds: short = demand − fired, where rounding dust below 0 is 0. Source: the model page,
+/// "Words".
+fn fall_short(columns: &mut DeploymentDays) {
     let (demand, fired) = (&columns.demand, &columns.fired);
     for (short, (demand, fired)) in columns.short.iter_mut().zip(demand.iter().zip(fired)) {
         *short = (demand - fired).max(0.0);
     }
+}
+
+/// Lets each day of one deployment open with what the day before closed with.
+fn carry_over(columns: &mut DeploymentDays, opening: f64) {
     if let Some((first, later)) = columns.open.split_first_mut() {
         *first = opening;
         for (open, close) in later.iter_mut().zip(&columns.close) {

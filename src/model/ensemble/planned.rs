@@ -3,7 +3,8 @@
 use super::tally::Measure;
 use super::{Counts, Setting};
 use crate::model::random::LARGEST_DRAW;
-use crate::model::{Outcome, Plan, WEEK, WINDOW, run_into};
+use crate::model::run::run_bare_into;
+use crate::model::{Outcome, Plan, WEEK, WINDOW};
 
 /// Coverage this little below target is on it; as for a planning run.
 const TOLERANCE: f64 = 1e-9;
@@ -19,6 +20,8 @@ pub(super) struct Planned {
     pub(super) drawn: Vec<f64>,
     /// A row a day and measure; undefined shares are negative.
     pub(super) values: Vec<f64>,
+    /// Launched, uncovered and leakers of a theatre: over the last 28 days, and a day.
+    sums: [[Vec<f64>; 2]; 3],
     /// First day of a breach, by theatre.
     pub(super) breaches: Vec<Option<u16>>,
     /// First day of a stock-out, by deployment.
@@ -32,6 +35,7 @@ impl Planned {
             outcome: Outcome::default(),
             drawn: Vec::new(),
             values: vec![0.0; setting.rows()],
+            sums: Default::default(),
             breaches: Vec::new(),
             stock_outs: Vec::new(),
         }
@@ -41,45 +45,48 @@ impl Planned {
     pub(super) fn run(&mut self, setting: &Setting, bits: u32) {
         setting.numbers.draw(bits, &mut self.drawn);
         setting.numbers.write(&mut self.plan, &self.drawn);
-        run_into(&self.plan, &mut self.outcome);
+        run_bare_into(&self.plan, &mut self.outcome);
         debug_assert!(self.drawn.iter().all(|&x| x <= LARGEST_DRAW));
 
         let target = setting.numbers.target.of(&self.drawn);
         let count = setting.series.len();
         self.breaches.clear();
         for (t, theatre) in self.outcome.theatres.iter().enumerate() {
+            let columns = [&theatre.launched, &theatre.uncovered, &theatre.leakers];
+            for (column, [window, rate]) in columns.into_iter().zip(&mut self.sums) {
+                trailing_sums(column, WINDOW, window);
+                match setting.counts {
+                    Counts::Daily => rate.clone_from(column),
+                    Counts::Weekly => {
+                        trailing_sums(column, WEEK, rate);
+                        for (d, sum) in rate.iter_mut().enumerate() {
+                            *sum /= (d + 1).min(WEEK) as f64;
+                        }
+                    }
+                }
+            }
+            let [launched, uncovered, leakers] = &self.sums;
             let mut breach = None;
             for d in 0..self.outcome.days {
-                let days = (d + 1).saturating_sub(WINDOW)..=d;
-                let sum = |column: &[f64]| column[days.clone()].iter().sum::<f64>();
-                let span = match setting.counts {
-                    Counts::Daily => 1,
-                    Counts::Weekly => WEEK,
-                };
-                let a_day = |column: &[f64]| {
-                    let days = &column[(d + 1).saturating_sub(span)..=d];
-                    days.iter().sum::<f64>() / days.len() as f64
-                };
-                let launched = sum(&theatre.launched);
+                let in_window = launched[0][d];
                 let share = |part: f64| {
-                    if launched > 0.0 {
-                        part / launched
+                    if in_window > 0.0 {
+                        part / in_window
                     } else {
                         -1.0
                     }
                 };
-                let uncovered = sum(&theatre.uncovered);
-                let below = launched - uncovered < (target - TOLERANCE) * launched;
-                if d >= WINDOW && launched > 0.0 && below {
+                let below = in_window - uncovered[0][d] < (target - TOLERANCE) * in_window;
+                if d >= WINDOW && in_window > 0.0 && below {
                     breach = breach.or(Some(d as u16));
                 }
                 let first = d * count + t * super::SERIES_A_THEATRE;
                 let values = [
-                    share(uncovered),
-                    share(sum(&theatre.leakers)),
-                    a_day(&theatre.launched),
-                    a_day(&theatre.uncovered),
-                    a_day(&theatre.leakers),
+                    share(uncovered[0][d]),
+                    share(leakers[0][d]),
+                    launched[1][d],
+                    uncovered[1][d],
+                    leakers[1][d],
                 ];
                 self.values[first..first + values.len()].copy_from_slice(&values);
             }
@@ -103,6 +110,31 @@ impl Planned {
             let out = both
                 .position(|(&short, &close)| short > DUST && close <= deployment.reserve + DUST);
             self.stock_outs.push(out.map(|d| d as u16));
+        }
+    }
+}
+
+/// Sums over the last n days, or as many as there are, day by day.
+///
+/// # Formula
+///
+/// Days are taken n at a time. A window is the days of its own n so far, added up as they come, and
+/// the last ones of the n before, added up from their end: additions alone, so that nothing is
+/// carried from window to window.
+fn trailing_sums(column: &[f64], n: usize, sums: &mut Vec<f64>) {
+    sums.clear();
+    // The entry past the last stays 0.
+    let mut before = vec![0.0; n + 1];
+    for days in column.chunks(n) {
+        let mut since = 0.0;
+        for (day, before) in days.iter().zip(&before[1..]) {
+            since += day;
+            sums.push(since + before);
+        }
+        let mut sum = 0.0;
+        for (before, day) in before[..n].iter_mut().zip(days).rev() {
+            sum += day;
+            *before = sum;
         }
     }
 }
