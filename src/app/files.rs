@@ -240,12 +240,20 @@ pub fn read(name: &str) -> Result<(Origin, Loaded), LoadError> {
     }
 }
 
+/// Asks before what would lose something unsaved, unless it was asked already.
+fn asks_first(app: &mut App, after: After) -> bool {
+    let asked = matches!(&app.view.dialog, Some(Dialog::Unsaved(asked)) if *asked == after);
+    let asks = app.document.is_unsaved() && !asked;
+    if asks {
+        app.view.dialog = Some(Dialog::Unsaved(after));
+    }
+    asks
+}
+
 /// Opens a bundled scenario or a file; on an error what is open stays untouched. Where something
 /// is unsaved it asks first.
 pub(super) fn open_named(app: &mut App, name: &str) {
-    let asked = matches!(&app.view.dialog, Some(Dialog::UnsavedOpen(asked)) if asked == name);
-    if app.document.is_unsaved() && !asked {
-        app.view.dialog = Some(Dialog::UnsavedOpen(name.to_owned()));
+    if asks_first(app, After::Open(name.to_owned())) {
         return;
     }
     app.view.dialog = None;
@@ -267,9 +275,7 @@ pub(super) fn open_named(app: &mut App, name: &str) {
 
 /// Begins a scenario that is in no file yet: a copy of a bundled one, or an empty one.
 pub(super) fn new_from(app: &mut App, name: Option<String>) {
-    let asked = matches!(&app.view.dialog, Some(Dialog::UnsavedNew(asked)) if *asked == name);
-    if app.document.is_unsaved() && !asked {
-        app.view.dialog = Some(Dialog::UnsavedNew(name));
+    if asks_first(app, After::New(name.clone())) {
         return;
     }
     app.view.dialog = None;

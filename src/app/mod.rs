@@ -409,7 +409,7 @@ impl App {
         let closing = ctx.input(|i| i.viewport().close_requested());
         if closing && self.document.is_unsaved() && !self.view.quitting {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            self.view.dialog = Some(Dialog::Unsaved);
+            self.view.dialog = Some(Dialog::Unsaved(After::Quit));
         }
     }
 
@@ -794,15 +794,32 @@ impl App {
 
     /// Headline, key figures and charts; the day under the pointer comes back.
     fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
-        headline::show(
-            ui,
-            &self.document,
-            &self.results,
-            self.spread.as_deref(),
-            &self.view,
-            actions,
-        );
-        ui.add_space(4.0);
+        let height = ui.available_height();
+        ScrollArea::vertical()
+            .id_salt("centre")
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                let top = ui.cursor().top();
+                headline::show(
+                    ui,
+                    &self.document,
+                    &self.results,
+                    self.spread.as_deref(),
+                    &self.view,
+                    actions,
+                );
+                ui.add_space(4.0);
+                // Where large letters let the answer fill the window, the rest is a scroll away.
+                let left = height - (ui.cursor().top() - top);
+                let size = Vec2::new(ui.available_width(), left.max(theme::size::CENTRE));
+                ui.allocate_ui(size, |ui| self.under_answer(ui, actions))
+                    .inner
+            })
+            .inner
+    }
+
+    /// What is looked at below the answer; the day under the pointer comes back.
+    fn under_answer(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
         match self.view.centre {
             Centre::Charts => {}
             Centre::Figures => {

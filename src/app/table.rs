@@ -19,6 +19,9 @@ mod cells;
 /// The height of a row, which has two lines.
 const ROW: f32 = 56.0;
 
+/// The least width that its columns fit into.
+const LEAST: f32 = 640.0;
+
 /// Space between columns.
 const GAP: f32 = 12.0;
 
@@ -84,12 +87,25 @@ pub fn show(
         view,
         actions,
     };
-    let columns = Columns::within(ui.available_width() - 12.0);
-    heads(ui, &columns);
     if found.rows.is_empty() {
         ui.label("Nothing matches. Try a part of a name, such as reach, or fewer filters.");
         return;
     }
+    let width = ui.available_width().max(LEAST);
+    // A narrow window, or large letters, moves the table sideways, heads and rows together.
+    ScrollArea::horizontal()
+        .id_salt("columns")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            ui.set_width(width);
+            rows_found(ui, &mut form, &found);
+        });
+}
+
+/// The heads, and under them the rows that are in view.
+fn rows_found(ui: &mut Ui, form: &mut Form<'_>, found: &Found) {
+    let columns = Columns::within(ui.available_width() - 12.0);
+    heads(ui, &columns);
     let gap = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
     ScrollArea::vertical()
         .id_salt("table")
@@ -112,7 +128,7 @@ pub fn show(
                 }
                 ui.push_id(&row.path, |ui| {
                     ui.spacing_mut().item_spacing.y = gap;
-                    cells::show(ui, &mut form, &columns, rect, row);
+                    cells::show(ui, form, &columns, rect, row);
                 });
                 follow_focus(ui, rect);
             }

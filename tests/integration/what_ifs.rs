@@ -122,12 +122,26 @@ fn the_history_can_be_jumped_in() {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::H);
     harness.run_steps(3);
     harness
-        .get_by_label_contains("Interceptor drones built 20 → 50")
+        .get_by_label("Interceptor drones built 20 → 50")
         .click();
     harness.run_steps(3);
-    assert_eq!(number(&harness, "events.diversion.quantity"), 1_000.0);
-    assert_eq!(number(&harness, "supply.ua-drones.rate"), 20.0);
-    assert_eq!(number(&harness, "events.scale-up.to"), 70.0);
+    let numbers = |harness: &Harness<'_, Window>| {
+        [
+            "events.diversion.quantity",
+            "supply.ua-drones.rate",
+            "events.scale-up.to",
+        ]
+        .map(|path| number(harness, path))
+    };
+    assert_eq!(numbers(&harness), [1_000.0, 50.0, 70.0], "as after it");
+    harness.get_by_label("As it was opened").click();
+    harness.run_steps(3);
+    assert_eq!(numbers(&harness), [20_000.0, 20.0, 70.0]);
+    harness
+        .get_by_label("Drone production reached 70 → 100 (undone)")
+        .click();
+    harness.run_steps(3);
+    assert_eq!(numbers(&harness), [1_000.0, 50.0, 100.0], "and forward");
 }
 
 #[test]
@@ -166,7 +180,7 @@ fn what_ifs_stand_side_by_side() {
     let mut harness = open_sized(None, Vec2::new(1600.0, 1_400.0));
     harness.key_press(Key::F9);
     harness.run_steps(3);
-    assert!(harness.query_by_label("What differs").is_some());
+    assert!(harness.query_by_label("What differs: decisions").is_some());
     assert!(
         harness
             .query_by_label("Ukraine: engaged, 28 days")
