@@ -47,6 +47,8 @@ pub enum Action {
     Travel(isize),
     /// Work on a what-if, or on the baseline.
     SelectWhatIf(Option<String>),
+    /// Move the active what-if's tab this many places to the right.
+    MoveWhatIf(isize),
     SelectTheatre(TheatreView),
     /// Show these days, counted from the start.
     ShowDays(f64, f64),
@@ -145,6 +147,11 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
             app.document.select(id);
             app.view.refusal = None;
         }
+        // A drag past several others is one step.
+        Action::MoveWhatIf(by) => edit(app, ctx, "order", |document| {
+            document.reorder(by);
+            Ok(())
+        }),
         Action::SelectTheatre(theatre) => app.view.theatre = theatre,
         Action::ShowDays(from, to) => app.view.show_days(from, to, app.document.current()),
         Action::SetTheme(theme) => ctx.set_theme(theme),
@@ -154,7 +161,7 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::ShowRows(rows) => app.view.rows = rows,
         Action::ShowSources(on) => app.view.sources = on,
         Action::ShowSection(section) => app.view.section = section,
-        Action::NewFrom(name) => files::new_from(app, name),
+        Action::NewFrom(name) => files::new_from(app, name.as_deref()),
         Action::OpenNamed(name) => files::open_named(app, &name),
         Action::SaveTo(path) => files::save_to(app, ctx, Saving::to(path)),
         Action::Save(saving) => files::save_to(app, ctx, saving),
@@ -321,6 +328,7 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
     match command {
         Command::Open => app.files.ask_open(ctx),
         Command::OpenPath => app.view.dialog = Some(Dialog::Path(Purpose::Open)),
+        Command::NewEmpty => files::new_from(app, None),
         Command::SavePath => {
             app.files.after = After::Nothing;
             app.view.dialog = Some(Dialog::Path(Purpose::Save));
@@ -384,6 +392,9 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::EarlierDays => days(app, 1.0, -0.25),
         Command::LaterDays => days(app, 1.0, 0.25),
         Command::ResetDays => app.view.days = None,
+        Command::ThemeOfSystem => ctx.set_theme(egui::ThemePreference::System),
+        Command::LightTheme => ctx.set_theme(egui::ThemePreference::Light),
+        Command::DarkTheme => ctx.set_theme(egui::ThemePreference::Dark),
         Command::ZoomIn => zoom(ctx, 1),
         Command::ZoomOut => zoom(ctx, -1),
         Command::ZoomReset => ctx.set_zoom_factor(1.0),

@@ -7,6 +7,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 pub enum Command {
     Open,
     OpenPath,
+    NewEmpty,
     Save,
     SaveAs,
     SavePath,
@@ -45,6 +46,9 @@ pub enum Command {
     EarlierDays,
     LaterDays,
     ResetDays,
+    ThemeOfSystem,
+    LightTheme,
+    DarkTheme,
     ZoomIn,
     ZoomOut,
     ZoomReset,
@@ -81,9 +85,10 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 52] = [
         Self::Open,
         Self::OpenPath,
+        Self::NewEmpty,
         Self::Save,
         Self::SaveAs,
         Self::SavePath,
@@ -122,6 +127,9 @@ impl Command {
         Self::EarlierDays,
         Self::LaterDays,
         Self::ResetDays,
+        Self::ThemeOfSystem,
+        Self::LightTheme,
+        Self::DarkTheme,
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ZoomReset,
@@ -141,6 +149,11 @@ impl Command {
                 "Open path…",
                 "Type the path of a scenario file, or the name of a bundled one",
                 keys(CTRL_SHIFT, Key::O),
+            ),
+            Self::NewEmpty => (
+                "New, empty",
+                "Begin a scenario with nothing in it but a theatre",
+                keys(CTRL_SHIFT, Key::N),
             ),
             Self::Save => (
                 "Save",
@@ -319,6 +332,17 @@ impl Command {
                 "Show the whole horizon",
                 "Undo zooming and panning of the time axis",
                 keys(CTRL, Key::Home),
+            ),
+            Self::ThemeOfSystem => (
+                "Theme of the system",
+                "Light or dark, as everything else on this machine",
+                None,
+            ),
+            Self::LightTheme => ("Light theme", "Dark letters on white, as in print", None),
+            Self::DarkTheme => (
+                "Dark theme",
+                "Light letters on black, for a dark room",
+                None,
             ),
             Self::ZoomIn => ("Larger", "Make everything larger", keys(CTRL, Key::Plus)),
             Self::ZoomOut => ("Smaller", "Make everything smaller", keys(CTRL, Key::Minus)),

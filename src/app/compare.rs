@@ -10,7 +10,7 @@ use super::charts::{axes, pieces};
 use super::document::Document;
 use super::theme::{self, Palette, size};
 use super::view::{TheatreView, View};
-use super::widgets::{Mark, key};
+use super::widgets::{Mark, follow_focus, key};
 use crate::analysis::compare::{Comparison, Rank, World};
 use crate::scenario::LeverKind;
 
@@ -53,6 +53,7 @@ pub fn show(
             if comparison.differences.is_empty() {
                 ui.label("Nothing differs: every what-if is the same as the baseline.");
             }
+            follow_focus(ui);
         });
 }
 
@@ -171,9 +172,6 @@ fn figures(
             ui.add(head)
         });
         let response = response.inner.on_hover_text(&world.name);
-        if response.gained_focus() {
-            response.scroll_to_me(None);
-        }
         if response.clicked() {
             actions.push(Action::SelectWhatIf(world.id.clone()));
         }

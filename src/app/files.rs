@@ -274,12 +274,12 @@ pub(super) fn open_named(app: &mut App, name: &str) {
 }
 
 /// Begins a scenario that is in no file yet: a copy of a bundled one, or an empty one.
-pub(super) fn new_from(app: &mut App, name: Option<String>) {
-    if asks_first(app, After::New(name.clone())) {
+pub(super) fn new_from(app: &mut App, name: Option<&str>) {
+    if asks_first(app, After::New(name.map(str::to_owned))) {
         return;
     }
     app.view.dialog = None;
-    let (file, text) = if let Some(name) = &name {
+    let (file, text) = if let Some(name) = name {
         let Some(bundled) = library::find(name) else {
             return app
                 .view
@@ -473,7 +473,7 @@ pub(super) fn save_to(app: &mut App, ctx: &egui::Context, saving: Saving) {
                     ctx.send_viewport_cmd(egui::ViewportCommand::Close);
                 }
                 After::Open(name) => open_named(app, &name),
-                After::New(name) => new_from(app, name),
+                After::New(name) => new_from(app, name.as_deref()),
             }
         }
         Err(error) => app.view.dialog = Some(Dialog::NotSaved(error.to_string())),

@@ -30,6 +30,7 @@ mod run;
 mod sources;
 mod structure;
 mod table;
+mod tabs;
 mod theme;
 mod timeline;
 mod view;
@@ -499,7 +500,7 @@ impl App {
                     ui.set_width(width);
                     ScrollArea::horizontal()
                         .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
-                        .show(ui, |ui| self.tabs(ui, actions));
+                        .show(ui, |ui| tabs::show(ui, &self.document, actions));
                 },
             );
             self.theatre_choice(ui, actions);
@@ -520,9 +521,7 @@ impl App {
                         }
                     }
                 });
-                if ui.button("New, empty").clicked() {
-                    actions.push(Action::NewFrom(None));
-                }
+                item(ui, C::NewEmpty, actions);
                 ui.separator();
                 ui.menu_button("Open recent", |ui| self.recent(ui, actions));
                 ui.menu_button("Open bundled", |ui| {
@@ -551,7 +550,7 @@ impl App {
                 ui.separator();
                 item(ui, C::NewWhatIf, actions);
                 ui.add_enabled_ui(self.document.active().is_some(), |ui| {
-                    what_if_items(ui, actions);
+                    tabs::items(ui, actions);
                 });
                 ui.separator();
                 item(ui, C::CopyAnswer, actions);
@@ -588,17 +587,17 @@ impl App {
                 ui.separator();
                 self.uncertainty_menu(ui, actions);
                 ui.separator();
-                let mut theme = ui.ctx().options(|o| o.theme_preference);
-                let before = theme;
-                for (choice, text) in [
-                    (egui::ThemePreference::System, "Theme of the system"),
-                    (egui::ThemePreference::Light, "Light theme"),
-                    (egui::ThemePreference::Dark, "Dark theme"),
+                let theme = ui.ctx().options(|o| o.theme_preference);
+                for (command, preference) in [
+                    (C::ThemeOfSystem, egui::ThemePreference::System),
+                    (C::LightTheme, egui::ThemePreference::Light),
+                    (C::DarkTheme, egui::ThemePreference::Dark),
                 ] {
-                    ui.radio_value(&mut theme, choice, text);
-                }
-                if theme != before {
-                    actions.push(Action::SetTheme(theme));
+                    let info = command.info();
+                    let radio = ui.radio(theme == preference, info.text);
+                    if radio.on_hover_text(info.tooltip).clicked() {
+                        actions.push(Action::Command(command));
+                    }
                 }
                 ui.separator();
                 item(ui, C::ZoomIn, actions);
@@ -671,46 +670,6 @@ impl App {
         });
         if uncertainty != self.view.uncertainty {
             actions.push(Action::SetUncertainty(uncertainty));
-        }
-    }
-
-    fn tabs(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        let active = self.document.active();
-        let what_ifs = self.document.what_ifs();
-        // Where the names do not all fit, the longest give way; their tooltips say them in full.
-        let room = ui.available_width() - 40.0 - 8.0 * (what_ifs.len() + 1) as f32;
-        let names = std::iter::once("Baseline").chain(what_ifs.values().map(|w| w.name.as_str()));
-        let widths: Vec<f32> = names.map(|name| text_width(ui, name) + 18.0).collect();
-        let limit = fit(&widths, room).max(60.0);
-        let tab = |ui: &mut Ui, selected: bool, name: &str, width: f32| {
-            let button = egui::Button::selectable(selected, name).truncate();
-            ui.add_sized(Vec2::new(width.min(limit), 22.0), button)
-        };
-        let baseline = tab(ui, active.is_none(), "Baseline", widths[0])
-            .on_hover_text("What everything is compared with. A drag here starts a what-if");
-        if baseline.clicked() {
-            actions.push(Action::SelectWhatIf(None));
-        }
-        for ((id, what_if), &width) in what_ifs.iter().zip(&widths[1..]) {
-            let response = tab(ui, active == Some(id), &what_if.name, width);
-            let note = what_if.note.as_ref().unwrap_or(&what_if.name);
-            let response = response.on_hover_text(note);
-            if response.clicked() || response.secondary_clicked() {
-                actions.push(Action::SelectWhatIf(Some(id.clone())));
-            }
-            if response.double_clicked() {
-                actions.push(Action::Command(Command::RenameWhatIf));
-            }
-            response.context_menu(|ui| what_if_items(ui, actions));
-        }
-        let plus = ui
-            .button("+")
-            .on_hover_text(Command::NewWhatIf.info().tooltip);
-        plus.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::Role::Button, true, Command::NewWhatIf.info().text)
-        });
-        if plus.clicked() {
-            actions.push(Action::Command(Command::NewWhatIf));
         }
     }
 
@@ -789,6 +748,7 @@ impl App {
                     },
                 );
                 ui.add_space(12.0);
+                widgets::follow_focus(ui);
             });
     }
 
@@ -812,8 +772,9 @@ impl App {
                 // Where large letters let the answer fill the window, the rest is a scroll away.
                 let left = height - (ui.cursor().top() - top);
                 let size = Vec2::new(ui.available_width(), left.max(theme::size::CENTRE));
-                ui.allocate_ui(size, |ui| self.under_answer(ui, actions))
-                    .inner
+                let under = ui.allocate_ui(size, |ui| self.under_answer(ui, actions));
+                widgets::follow_focus(ui);
+                under.inner
             })
             .inner
     }
@@ -902,30 +863,6 @@ impl App {
     }
 }
 
-/// The width of a text on a button, in points.
-fn text_width(ui: &Ui, text: &str) -> f32 {
-    let font = egui::TextStyle::Button.resolve(ui.style());
-    ui.painter()
-        .layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER)
-        .size()
-        .x
-}
-
-/// The width to which the widest have to shrink so that all fit into `room`.
-fn fit(widths: &[f32], room: f32) -> f32 {
-    let mut sorted = widths.to_vec();
-    sorted.sort_by(f32::total_cmp);
-    let mut left = room;
-    for (index, &width) in sorted.iter().enumerate() {
-        let share = left / (sorted.len() - index) as f32;
-        if width > share {
-            return share;
-        }
-        left -= width;
-    }
-    f32::INFINITY
-}
-
 /// A section of the side panel that folds.
 fn fold(ui: &mut Ui, id: &str, title: &str, open: bool, content: impl FnOnce(&mut Ui)) {
     egui::CollapsingHeader::new(theme::section(ui, title))
@@ -951,22 +888,6 @@ fn item(ui: &mut Ui, command: Command, actions: &mut Vec<Action>) {
     if ui.add(button).on_hover_text(info.tooltip).clicked() {
         actions.push(Action::Command(command));
         ui.close();
-    }
-}
-
-/// The menu entries that are about the active what-if.
-fn what_if_items(ui: &mut Ui, actions: &mut Vec<Action>) {
-    use Command as C;
-    for command in [
-        C::RenameWhatIf,
-        C::DuplicateWhatIf,
-        C::DeleteWhatIf,
-        C::MoveLeft,
-        C::MoveRight,
-        C::Promote,
-        C::ResetAll,
-    ] {
-        item(ui, command, actions);
     }
 }
 

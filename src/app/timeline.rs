@@ -233,17 +233,19 @@ impl<'a> Lanes<'a> {
             ..EventFilter::default()
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-        let (days, delete) = ui.input(|input| {
+        let (part, days, delete) = ui.input(|input| {
             let m = input.modifiers;
             let plain = !m.command && !m.ctrl && !m.alt;
+            let end = m.command && !m.alt && span.to.is_some();
+            let part = if end { Part::End } else { Part::Whole };
             let presses = |key| input.num_presses(key) as i32;
             let step = if m.shift { 7 } else { 1 };
             let days = (presses(Key::ArrowRight) - presses(Key::ArrowLeft)) * step;
             let delete = plain && !m.shift && input.key_pressed(Key::Delete);
-            (if plain { days } else { 0 }, delete)
+            (part, if plain || end { days } else { 0 }, delete)
         });
         if days != 0 {
-            let sets = span.event.moved(self.scenario, span.id, Part::Whole, days);
+            let sets = span.event.moved(self.scenario, span.id, part, days);
             actions.push(Action::SetMany(sets));
         }
         if delete {

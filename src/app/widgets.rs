@@ -60,6 +60,21 @@ pub fn key(ui: &mut Ui, mark: Mark, color: Color32, text: &str) -> Response {
     .response
 }
 
+/// Scrolls to what the keyboard has gone to, where it is not in view. For the end of what a scroll
+/// area shows: an area within it may have scrolled for itself alone.
+pub fn follow_focus(ui: &Ui) {
+    if !ui.input(|input| input.key_pressed(egui::Key::Tab)) {
+        return;
+    }
+    let focused = ui.memory(egui::Memory::focused);
+    if let Some(response) = focused.and_then(|id| ui.ctx().read_response(id))
+        && ui.min_rect().contains(response.rect.center())
+        && !ui.clip_rect().contains_rect(response.rect)
+    {
+        ui.scroll_to_rect(response.rect, None);
+    }
+}
+
 /// A field for a number: drag, or click and type; thousands separators are read and shown.
 pub fn number_field(ui: &mut Ui, value: &mut f64, kind: Kind, step: f64) -> Response {
     let (low, high) = kind.bounds();

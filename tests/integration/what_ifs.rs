@@ -47,6 +47,33 @@ fn a_what_if_is_made_named_copied_moved_and_deleted() {
 }
 
 #[test]
+fn a_tab_is_dragged_past_others_in_one_step() {
+    let mut harness = open_sized(None, Vec2::new(1600.0, 900.0));
+    let before = names(&harness);
+    let middle = |harness: &Harness<'_, Window>, name: &str| {
+        let heads = by().role(Role::Button).label(name);
+        harness.get_all(heads).next().unwrap().rect().center()
+    };
+    let from = middle(&harness, &before[0]);
+    let to = middle(&harness, &before[2]);
+    harness.hover_at(from);
+    harness.run_steps(1);
+    harness.drag_at(from);
+    harness.run_steps(1);
+    for step in 1..=8 {
+        harness.hover_at(from + (to - from) * (step as f32 / 8.0) + Vec2::new(8.0, 0.0));
+        harness.run_steps(2);
+    }
+    harness.drop_at(to + Vec2::new(8.0, 0.0));
+    harness.run_steps(3);
+    let after = names(&harness);
+    assert_eq!(after[..3], [&*before[1], &*before[2], &*before[0]]);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert_eq!(names(&harness), before, "one step");
+}
+
+#[test]
 fn promoting_makes_the_what_if_the_baseline() {
     let mut harness = open(None);
     run(&mut harness, Command::Promote);
@@ -232,6 +259,33 @@ fn the_whole_window_works_at_every_size_of_text() {
         harness.key_press(Key::ArrowLeft);
         harness.run_steps(2);
         assert_eq!(number(&harness, "events.diversion.quantity"), 19_500.0);
+    }
+}
+
+#[test]
+fn large_letters_leave_everything_within_reach() {
+    let mut harness = open(None);
+    harness.ctx.set_zoom_factor(2.0);
+    for (key, role, name) in [
+        (Key::F4, Role::TextInput, "Search the table"),
+        (Key::F9, Role::Button, "Diverted in September"),
+        (Key::F3, Role::TextInput, "Marking"),
+    ] {
+        harness.key_press(key);
+        harness.run_steps(4);
+        let named = by().role(role).label(name);
+        harness.get_all(named).last().unwrap().focus();
+        harness.run_steps(3);
+        // On and back, as a person comes to it.
+        harness.key_press(Key::Tab);
+        harness.run_steps(8);
+        harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
+        harness.run_steps(30);
+        let focused = harness.get_by(|node| node.is_focused());
+        let (rect, seen) = (focused.rect(), harness.ctx.content_rect());
+        assert!(seen.contains_rect(rect), "{name}: {rect} in {seen}");
+        // It is drawn there, and not behind the banner or the status bar.
+        assert!(rect.top() > 50.0 && rect.bottom() < 370.0, "{name}: {rect}");
     }
 }
 
