@@ -10,7 +10,8 @@ use jiff::civil::Date;
 
 use super::command::Command;
 use super::document::Document;
-use super::files::{After, Saving};
+use super::files::After;
+use super::saving::{self, Saving};
 use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView, Uncertainty};
 use super::{App, files, headline};
 use crate::scenario::{Address, Edit, EventChange, EventKind, Problem, Section, SetError, Value};
@@ -163,12 +164,12 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::ShowSection(section) => app.view.section = section,
         Action::NewFrom(name) => files::new_from(app, name.as_deref()),
         Action::OpenNamed(name) => files::open_named(app, &name),
-        Action::SaveTo(path) => files::save_to(app, ctx, Saving::to(path)),
-        Action::Save(saving) => files::save_to(app, ctx, saving),
-        Action::SaveThen(after) => files::save(app, ctx, after),
+        Action::SaveTo(path) => saving::save_to(app, ctx, Saving::to(path)),
+        Action::Save(saving) => saving::save_to(app, ctx, saving),
+        Action::SaveThen(after) => saving::save(app, ctx, after),
         Action::SaveElsewhere(Chosen::Dialog) => {
             let after = std::mem::take(&mut app.files.after);
-            files::save_as(app, ctx, after);
+            saving::save_as(app, ctx, after);
         }
         Action::SaveElsewhere(Chosen::Typed) => {
             app.view.dialog = Some(Dialog::Path(Purpose::Save));
@@ -334,8 +335,8 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
             app.view.dialog = Some(Dialog::Path(Purpose::Save));
         }
         Command::ExportPath => app.view.dialog = Some(Dialog::Path(Purpose::Export)),
-        Command::Save => files::save(app, ctx, After::Nothing),
-        Command::SaveAs => files::save_as(app, ctx, After::Nothing),
+        Command::Save => saving::save(app, ctx, After::Nothing),
+        Command::SaveAs => saving::save_as(app, ctx, After::Nothing),
         Command::ExportCsv => app.files.ask_folder(ctx),
         Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         Command::Undo => travel(app, 1),

@@ -205,12 +205,12 @@ impl Document {
         scenario
     }
 
-    /// Notes that the document now stands in a file as it is, as this text.
-    pub fn mark_saved(&mut self, path: PathBuf, text: &str) {
+    /// Notes that the document as it was in this state now stands in a file, as this text.
+    pub fn mark_saved(&mut self, path: PathBuf, text: &Arc<str>, state: State) {
         self.on_disk = Some(Known::holding(&path, text));
-        self.text = text.into();
+        self.text = Arc::clone(text);
         self.origin = Origin::File(path);
-        self.saved = self.state.clone();
+        self.saved = state;
         self.detached = false;
     }
 

@@ -27,6 +27,7 @@ mod recent;
 mod recovery;
 mod results;
 mod run;
+mod saving;
 mod sources;
 mod structure;
 mod table;
@@ -48,13 +49,14 @@ pub use action::Action;
 pub use command::Command;
 pub use document::{Document, Origin};
 use ensemble::{Request, Runner, Spread};
+pub use files::After;
 pub use files::Chooser;
 use files::Files;
-pub use files::{After, Saving};
 use history::History;
 use recovery::Recovery;
 use results::Results;
 pub use run::run;
+pub use saving::{Saving, Writer};
 pub use theme::install as install_theme;
 use view::{Centre, Dialog, Offer, TheatreView, View};
 pub use view::{Draws, Uncertainty};
@@ -73,6 +75,8 @@ pub struct Surroundings {
     pub storage: Option<PathBuf>,
     /// Answers in the place of the system's file dialogs.
     pub chooser: Option<Chooser>,
+    /// Writes files in the place of the disk.
+    pub writer: Option<Writer>,
 }
 
 /// The whole state of the window.
@@ -172,6 +176,7 @@ impl App {
     ) -> Result<Self, LoadError> {
         let mut app = Self::open(ctx, name)?;
         app.files.chooser.clone_from(&around.chooser);
+        app.files.writing.writer.clone_from(&around.writer);
         if let Some(folder) = &around.storage {
             app.files.recents = Some(folder.join("recent.ron"));
             // Without a thread there are no copies, but everything else works.
@@ -230,6 +235,7 @@ impl App {
         } else if ctx.input(|i| i.pointer.any_down()) {
             self.history.hold(ctx.input(|i| i.time));
         }
+        saving::go_on(self, ctx, Duration::ZERO);
         files::watch(self, ctx);
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
@@ -408,7 +414,11 @@ impl App {
 
     fn guard_close(&mut self, ctx: &egui::Context) {
         let closing = ctx.input(|i| i.viewport().close_requested());
-        if closing && self.document.is_unsaved() && !self.view.quitting {
+        if closing && self.files.writing.is_going_on() {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.files.after = After::Quit;
+            self.view.tell("Closes once it is saved");
+        } else if closing && self.document.is_unsaved() && !self.view.quitting {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.view.dialog = Some(Dialog::Unsaved(After::Quit));
         }
@@ -770,7 +780,8 @@ impl App {
                 );
                 ui.add_space(4.0);
                 // Where large letters let the answer fill the window, the rest is a scroll away.
-                let left = height - (ui.cursor().top() - top);
+                // A point less, since rows of a table may end between two pixels.
+                let left = height - (ui.cursor().top() - top) - 1.0;
                 let size = Vec2::new(ui.available_width(), left.max(theme::size::CENTRE));
                 let under = ui.allocate_ui(size, |ui| self.under_answer(ui, actions));
                 widgets::follow_focus(ui);
@@ -828,7 +839,9 @@ impl App {
                 ui.separator();
             }
             let place = self.document.origin.describe();
-            let saved = if self.document.is_unsaved() {
+            let saved = if self.files.writing.is_going_on() {
+                "saving…"
+            } else if self.document.is_unsaved() {
                 "not saved"
             } else {
                 "saved"

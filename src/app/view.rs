@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::document::Document;
-use super::files::{After, Saving};
+use super::files::After;
+use super::saving::Saving;
 use crate::analysis::likelihood::Yardstick;
 use crate::scenario::file::Refused;
 use crate::scenario::{Scenario, Section};

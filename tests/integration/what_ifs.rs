@@ -281,7 +281,7 @@ fn large_letters_leave_everything_within_reach() {
         harness.run_steps(8);
         harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
         harness.run_steps(30);
-        let focused = harness.get_by(|node| node.is_focused());
+        let focused = harness.get_by(|node| node.is_focused() && !node.is_disabled());
         let (rect, seen) = (focused.rect(), harness.ctx.content_rect());
         assert!(seen.contains_rect(rect), "{name}: {rect} in {seen}");
         // It is drawn there, and not behind the banner or the status bar.
