@@ -63,6 +63,7 @@ impl Levers<'_> {
         ui.spacing_mut().item_spacing = Vec2::new(8.0, 1.0);
 
         let title = egui::Label::new(theme::bold(&lever.label)).truncate();
+        let title = title.show_tooltip_when_elided(false);
         let label = with_right(ui, title, |ui| {
             if now != before {
                 let name = format!("Reset {}", lever.label);
@@ -75,7 +76,12 @@ impl Levers<'_> {
                 }
             }
         })
-        .on_hover_text(format!("{}\n{}", address.label(current), lever.path));
+        .on_hover_text(format!(
+            "{}\n{}\n{}",
+            lever.label,
+            address.label(current),
+            lever.path
+        ));
         // The track and its scent on the left; what is cited and the value on the right.
         let width = (ui.available_width() - VALUE).max(80.0);
         ui.horizontal(|ui| {

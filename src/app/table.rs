@@ -327,19 +327,24 @@ fn rows(document: &Document, warnings: &[&Problem]) -> Vec<Row> {
         })
         .collect();
     for warning in warnings {
-        warn(&mut rows, warning);
+        warn(&mut rows, document, warning);
     }
     rows
 }
 
 /// Puts a warning at the number that it is about.
-fn warn(rows: &mut [Row], warning: &Problem) {
+fn warn(rows: &mut [Row], document: &Document, warning: &Problem) {
     // What a what-if sets is about the number set.
-    let path = match warning.path.split_once(".set.") {
-        Some((_, set)) => set,
-        None => warning.path.as_str(),
+    let set = warning.path.strip_prefix("what_ifs.");
+    let set = set.and_then(|rest| rest.split_once(".set."));
+    let path = set.map_or(warning.path.as_str(), |(_, path)| path);
+    let other = set
+        .filter(|(id, _)| document.active() != Some(id))
+        .and_then(|(id, _)| document.what_ifs().get(id));
+    let what = || match other {
+        Some(what_if) => format!("In “{}”: {}", what_if.name, warning.what),
+        None => warning.what.clone(),
     };
-    let what = || warning.what.clone();
     let exact = rows.iter_mut().find(|row| {
         path.strip_prefix(&row.path)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

@@ -203,6 +203,50 @@ fn undoing_survives_a_save() {
 }
 
 #[test]
+fn what_is_warned_of_follows_what_is_set() {
+    let mut harness = open(None);
+    let outside = |harness: &Harness<'_, Window>| {
+        let warnings = &harness.state().app().document().warnings;
+        let paths = warnings
+            .iter()
+            .filter(|warning| warning.what.contains("outside the range"))
+            .map(|warning| warning.path.clone());
+        paths.collect::<Vec<_>>()
+    };
+    let europe = "what_ifs.europe.set.supply.ua-drones.rate";
+    assert_eq!(outside(&harness), [europe]);
+    let set = |harness: &mut Harness<'_, Window>, value: f64| {
+        let baseline = harness.state().app().document().baseline();
+        let address = Address::find(baseline, "supply.ua-drones.rate").unwrap();
+        let value = Value::Number(value);
+        act(harness, Action::Set { address, value });
+    };
+    set(&mut harness, 50.0);
+    assert_eq!(
+        outside(&harness),
+        ["what_ifs.diverted.set.supply.ua-drones.rate", europe]
+    );
+    // At the number in the list of changes, too.
+    assert!(
+        harness
+            .query_by_label_contains("50 is outside the range of 10 to 40")
+            .is_some()
+    );
+    run(&mut harness, Command::Undo);
+    assert_eq!(outside(&harness), [europe]);
+    act(
+        &mut harness,
+        Action::SelectWhatIf(Some("europe".to_owned())),
+    );
+    set(&mut harness, 30.0);
+    assert!(outside(&harness).is_empty(), "no longer so");
+    // A what-if just begun sets nothing yet, which nobody needs to be told.
+    let before = harness.state().app().document().warnings.len();
+    run(&mut harness, Command::NewWhatIf);
+    assert_eq!(harness.state().app().document().warnings.len(), before);
+}
+
+#[test]
 fn what_ifs_stand_side_by_side() {
     let mut harness = open_sized(None, Vec2::new(1600.0, 1_400.0));
     harness.key_press(Key::F9);
