@@ -44,8 +44,10 @@ pub fn show(
                 .striped(true)
                 .spacing(Vec2::new(6.0, 4.0))
                 .show(ui, |ui| {
+                    let columns = comparison.worlds.len().max(1) as f32;
+                    let head = ((width - NAME) / columns - 2.0 * INSET).clamp(HEAD, NAME);
                     for &theatre in &theatres {
-                        figures(ui, document, comparison, theatre, actions);
+                        figures(ui, document, comparison, (theatre, head), actions);
                         ui.end_row();
                     }
                     differences(ui, comparison);
@@ -69,7 +71,8 @@ const NAME: f32 = 220.0;
 /// How far a button's text stands within it; cells stand as far in their columns.
 const INSET: f32 = 8.0;
 
-/// The widest head of a column; a longer name is cut short, and its tooltip says it in full.
+/// The widest that the head of a column is where room is short; a longer name is cut short, and
+/// its tooltip says it in full.
 const HEAD: f32 = 132.0;
 
 /// One cell under the head of its column.
@@ -146,12 +149,12 @@ fn style(p: &Palette, index: usize, world: &World) -> (Mark, Color32) {
     }
 }
 
-/// The key figures of one theatre, a column a world.
+/// The key figures of one theatre, a column a world, with heads no wider than this.
 fn figures(
     ui: &mut Ui,
     document: &Document,
     comparison: &Comparison,
-    theatre: usize,
+    (theatre, widest): (usize, f32),
     actions: &mut Vec<Action>,
 ) {
     let p = theme::palette(ui);
@@ -168,7 +171,7 @@ fn figures(
         let chosen = world.id.as_deref() == document.active();
         let head = egui::Button::selectable(chosen, theme::bold(&world.name)).truncate();
         let response = ui.scope(|ui| {
-            ui.set_max_width(HEAD);
+            ui.set_max_width(widest);
             ui.add(head)
         });
         let response = response.inner.on_hover_text(&world.name);

@@ -29,6 +29,8 @@ pub struct Lanes<'a> {
     count: usize,
     /// The event that is being dragged, edited, or has the keyboard's focus.
     busy: Option<String>,
+    /// Whether a dialog is open, over which no tooltip should lie.
+    quiet: bool,
 }
 
 /// What the hand is moving, from press to release. It lives in the memory of the widgets, as text
@@ -77,6 +79,7 @@ impl<'a> Lanes<'a> {
             range: view.day_range(scenario),
             count: used.max(held).min(most),
             busy,
+            quiet: view.dialog.is_some(),
         }
     }
 
@@ -180,7 +183,9 @@ impl<'a> Lanes<'a> {
                 actions.push(Action::DeleteEvent(span.id.to_owned()));
             }
         });
-        response.on_hover_ui_at_pointer(|ui| self.tooltip(ui, span));
+        if !self.quiet {
+            response.on_hover_ui_at_pointer(|ui| self.tooltip(ui, span));
+        }
 
         let Some(to) = span.to else { return };
         let (left, right) = (axis.x(span.from), axis.x(to).min(axis.pixels.1));
@@ -206,9 +211,10 @@ impl<'a> Lanes<'a> {
                 painter.line_segment(line, Stroke::new(2.5, p.ink));
             }
             self.drag(ui, span, part, &response, axis, actions);
-            response
-                .on_hover_cursor(CursorIcon::ResizeHorizontal)
-                .on_hover_ui_at_pointer(|ui| self.tooltip(ui, span));
+            let response = response.on_hover_cursor(CursorIcon::ResizeHorizontal);
+            if !self.quiet {
+                response.on_hover_ui_at_pointer(|ui| self.tooltip(ui, span));
+            }
         }
     }
 

@@ -264,6 +264,12 @@ fn text_of_rows(
         egui::TextEdit::multiline(&mut draft).desired_rows(rows)
     };
     let response = ui.add(field.id(id).hint_text(hint).desired_width(width));
+    // Once something stands in a field, its hint no longer says what it is for.
+    let response = if hint.is_empty() {
+        response
+    } else {
+        response.on_hover_text(name)
+    };
     let enabled = ui.is_enabled();
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::TextInput, enabled, name);
