@@ -29,7 +29,10 @@ pub fn show(
     let Some(dialog) = &view.dialog else {
         return;
     };
-    let modal = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
+    // Each kind is a dialog of its own, so that the focus never passes from a button of one to a
+    // button of the next, where Enter would mean something else.
+    let id = egui::Id::unique(("dialog", std::mem::discriminant(dialog)));
+    let modal = Modal::new(id).show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 80.0).min(width(dialog)));
         match dialog {
             Dialog::Path(purpose) => path(ui, *purpose, document, actions),

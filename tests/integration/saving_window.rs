@@ -456,6 +456,23 @@ fn a_file_changed_by_another_is_not_overwritten() {
 }
 
 #[test]
+fn pressing_enter_twice_never_loses_anything() {
+    let (_folder, path) = file_of(bundled());
+    let mut harness = opened(&path, &Surroundings::default());
+    change(&mut harness);
+    let theirs = bundled().replacen("\"Reported diversion\"", "\"Theirs\"", 1);
+    fs::write(&path, &theirs).unwrap();
+    close(&mut harness);
+    harness.key_press(Key::Enter);
+    until_seen(&mut harness, "The file was changed");
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("The file was changed").is_some());
+    assert_eq!(number(&harness, QUANTITY), 19_500.0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), theirs);
+}
+
+#[test]
 fn coming_back_to_the_window_shows_what_changed_meanwhile() {
     let (_folder, path) = file_of(bundled());
     let mut harness = opened(&path, &Surroundings::default());
