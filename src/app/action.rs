@@ -13,7 +13,7 @@ use super::document::Document;
 use super::files::After;
 use super::saving::{self, Saving};
 use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView, Uncertainty};
-use super::{App, files, headline};
+use super::{App, files, headline, table, timeline};
 use crate::scenario::{Address, Edit, EventChange, EventKind, Problem, Section, SetError, Value};
 
 /// One change to the document or to what is shown of it.
@@ -365,6 +365,12 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         }
         Command::ShowFigures => app.view.toggle(Centre::Figures),
         Command::ShowAssumptions => app.view.toggle(Centre::Assumptions),
+        Command::FindNumber => {
+            app.view.centre = Centre::Assumptions;
+            app.view.sources = false;
+            ctx.memory_mut(|memory| memory.request_focus(table::search_id()));
+        }
+        Command::GoToEvents => go_to_events(app, ctx),
         Command::ShowStructure => app.view.toggle(Centre::Structure),
         Command::ShowComparison => app.view.toggle(Centre::Comparison),
         Command::ShowStocks => app.view.panels.stocks ^= true,
@@ -404,6 +410,19 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::ShowWords => app.view.dialog = Some(Dialog::Words),
         Command::ShowKeys => app.view.dialog = Some(Dialog::Keys),
         Command::About => app.view.dialog = Some(Dialog::About),
+    }
+}
+
+/// Takes the keyboard to the first event, where events are shown.
+fn go_to_events(app: &mut App, ctx: &egui::Context) {
+    app.view.centre = Centre::Charts;
+    if app.view.theatre == TheatreView::All {
+        app.view.theatre = TheatreView::One(0);
+    }
+    let events = &app.document.current().events;
+    match events.iter().min_by_key(|(_, event)| event.what.on()) {
+        Some((id, _)) => ctx.memory_mut(|memory| memory.request_focus(timeline::mark_id(id))),
+        None => app.view.tell("This scenario has no events yet"),
     }
 }
 

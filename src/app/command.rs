@@ -29,6 +29,8 @@ pub enum Command {
     CopyAnswer,
     ShowFigures,
     ShowAssumptions,
+    FindNumber,
+    GoToEvents,
     ShowStructure,
     ShowComparison,
     ShowStocks,
@@ -85,7 +87,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 54] = [
         Self::Open,
         Self::OpenPath,
         Self::NewEmpty,
@@ -110,6 +112,8 @@ impl Command {
         Self::CopyAnswer,
         Self::ShowFigures,
         Self::ShowAssumptions,
+        Self::FindNumber,
+        Self::GoToEvents,
         Self::ShowStructure,
         Self::ShowComparison,
         Self::ShowStocks,
@@ -251,6 +255,16 @@ impl Command {
                 "Assumptions as a table",
                 "Show every number with its range, source and note, in the place of the charts",
                 keys(plain, Key::F4),
+            ),
+            Self::FindNumber => (
+                "Find a number…",
+                "Search the table of assumptions",
+                keys(CTRL, Key::F),
+            ),
+            Self::GoToEvents => (
+                "Go to the events",
+                "Take the keyboard to the first event above the charts",
+                keys(CTRL, Key::G),
             ),
             Self::ShowStructure => (
                 "Structure",

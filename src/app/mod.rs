@@ -585,6 +585,8 @@ impl App {
                 ] {
                     ticked(ui, command, self.view.centre == central, actions);
                 }
+                item(ui, C::FindNumber, actions);
+                item(ui, C::GoToEvents, actions);
                 ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
                 ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
                 ui.menu_button("Time axis", |ui| {

@@ -149,10 +149,16 @@ fn follow_focus(ui: &Ui, row: Rect) {
     }
 }
 
+/// The search field, wherever it stands.
+pub fn search_id() -> egui::Id {
+    egui::Id::unique("search the table")
+}
+
 /// The search field and the filters.
 fn choose(ui: &mut Ui, view: &View, found: &Found, actions: &mut Vec<Action>) {
     let mut words = view.filter.clone();
     let field = egui::TextEdit::singleline(&mut words)
+        .id(search_id())
         .hint_text("search…")
         .desired_width(150.0);
     let field = ui.add(field);

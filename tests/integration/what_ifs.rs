@@ -288,6 +288,27 @@ fn the_palette_finds_commands_what_ifs_and_scenarios() {
 }
 
 #[test]
+fn a_few_keys_lead_to_an_event_and_to_a_number() {
+    let mut harness = open(None);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::G);
+    harness.run_steps(3);
+    harness.key_press(Key::ArrowRight);
+    harness.run_steps(3);
+    let current = harness.state().app().document().current();
+    assert_eq!(
+        current.events["diversion"].what.on().to_string(),
+        "2025-06-07"
+    );
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.run_steps(3);
+    let focused = harness.get_by(|node| node.is_focused() && !node.is_disabled());
+    focused.type_text("reserve");
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains(" of 146").is_some());
+    assert!(harness.query_by_label("146 of 146").is_none());
+}
+
+#[test]
 fn the_whole_window_works_at_every_size_of_text() {
     for zoom in [0.75, 1.25, 2.0] {
         let mut harness = open(None);
