@@ -521,7 +521,7 @@ impl App {
         use Command as C;
         ui.scope(|ui| {
             egui::containers::menu::menu_style(ui.style_mut());
-            ui.menu_button("File", |ui| {
+            menu(ui, "File", |ui| {
                 item(ui, C::Open, actions);
                 item(ui, C::OpenPath, actions);
                 ui.menu_button("New from bundled…", |ui| {
@@ -551,7 +551,7 @@ impl App {
                 ui.separator();
                 item(ui, C::Quit, actions);
             });
-            ui.menu_button("Edit", |ui| {
+            menu(ui, "Edit", |ui| {
                 let undo = self.history.undoable().next();
                 let redo = self.history.redoable().next();
                 step(ui, C::Undo, undo, actions);
@@ -566,7 +566,7 @@ impl App {
                 item(ui, C::CopyAnswer, actions);
                 item(ui, C::ConfirmMarking, actions);
             });
-            ui.menu_button("View", |ui| {
+            menu(ui, "View", |ui| {
                 ticked(
                     ui,
                     C::ShowAllTheatres,
@@ -616,7 +616,7 @@ impl App {
                 item(ui, C::ZoomOut, actions);
                 item(ui, C::ZoomReset, actions);
             });
-            ui.menu_button("Help", |ui| {
+            menu(ui, "Help", |ui| {
                 item(ui, C::ShowPalette, actions);
                 item(ui, C::ShowWords, actions);
                 item(ui, C::ShowKeys, actions);
@@ -828,53 +828,70 @@ impl App {
     }
 
     fn status(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let row = |ui: &mut Ui| {
+            self.warned(ui, actions);
+            // What stands on the left takes what room that leaves.
+            let from_left = Layout::left_to_right(Align::Center);
+            ui.with_layout(from_left, |ui| self.state(ui));
+        };
         ui.horizontal(|ui| {
-            let p = theme::palette(ui);
-            if let Some(refusal) = &self.view.refusal {
-                // Room is left for where the document is and what is warned of.
-                let text = RichText::new(refusal).small().color(p.bad);
-                ui.scope(|ui| {
-                    ui.set_max_width(ui.available_width() * 0.55);
-                    ui.add(egui::Label::new(text).truncate())
-                        .on_hover_text(refusal);
-                });
-                ui.separator();
-            }
-            let place = self.document.origin.describe();
-            let saved = if self.files.writing.is_going_on() {
-                "saving…"
-            } else if self.document.is_unsaved() {
-                "not saved"
-            } else {
-                "saved"
-            };
-            ui.label(theme::small(ui, place));
-            ui.separator();
-            ui.label(theme::small(ui, saved));
-            ui.separator();
-            ui.label(theme::small(ui, self.drawn()));
-            if let Some(message) = &self.view.message {
-                ui.separator();
-                ui.label(theme::small(ui, message));
-            }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let count = self.warnings().len();
-                let text = match count {
-                    0 => "no warnings".to_owned(),
-                    1 => "1 warning".to_owned(),
-                    _ => format!("{count} warnings"),
-                };
-                let color = if count == 0 { p.weak } else { p.warn };
-                if ui.link(RichText::new(text).small().color(color)).clicked() {
-                    actions.push(Action::Command(Command::ShowWarnings));
-                }
-                if self.document.marking_unreviewed()
-                    && ui.link(RichText::new("Confirm marking").small()).clicked()
-                {
-                    actions.push(Action::Command(Command::ConfirmMarking));
-                }
-            });
+            ui.with_layout(Layout::right_to_left(Align::Center), row);
         });
+    }
+
+    /// What somebody should look at: warnings, and a marking to confirm.
+    fn warned(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let p = theme::palette(ui);
+        let count = self.warnings().len();
+        let text = match count {
+            0 => "no warnings".to_owned(),
+            1 => "1 warning".to_owned(),
+            _ => format!("{count} warnings"),
+        };
+        let color = if count == 0 { p.weak } else { p.warn };
+        if ui.link(RichText::new(text).small().color(color)).clicked() {
+            actions.push(Action::Command(Command::ShowWarnings));
+        }
+        if self.document.marking_unreviewed()
+            && ui.link(RichText::new("Confirm marking").small()).clicked()
+        {
+            actions.push(Action::Command(Command::ConfirmMarking));
+        }
+    }
+
+    /// What was refused, where the document is, whether it is saved, and what happened last.
+    fn state(&self, ui: &mut Ui) {
+        let p = theme::palette(ui);
+        let part = |ui: &mut Ui, share: f32, text: RichText| {
+            ui.scope(|ui| {
+                ui.set_max_width(ui.available_width() * share);
+                ui.add(egui::Label::new(text).truncate());
+            });
+        };
+        if let Some(refusal) = &self.view.refusal {
+            // Room is left for where the document is.
+            part(ui, 0.65, RichText::new(refusal).small().color(p.bad));
+            ui.separator();
+        }
+        let saved = if self.files.writing.is_going_on() {
+            "saving…"
+        } else if self.document.is_unsaved() {
+            "not saved"
+        } else {
+            "saved"
+        };
+        let place = theme::small(ui, self.document.origin.describe());
+        part(ui, 0.5, place);
+        ui.separator();
+        let texts = [Some(saved.to_owned()), Some(self.drawn())];
+        let texts = texts.into_iter().chain([self.view.message.clone()]);
+        for (index, text) in texts.flatten().enumerate() {
+            if index > 0 {
+                ui.separator();
+            }
+            let text = theme::small(ui, text);
+            part(ui, 1.0, text);
+        }
     }
 }
 
@@ -890,6 +907,19 @@ fn fold(ui: &mut Ui, id: &str, title: &str, open: bool, content: impl FnOnce(&mu
 fn banner_text(ui: &mut Ui, text: String, ink: egui::Color32) {
     ui.centered_and_justified(|ui| {
         ui.add(egui::Label::new(theme::bold(text).size(12.0).color(ink)).truncate());
+    });
+}
+
+/// A menu of the bar. Where it is higher than the window, as in large letters, it scrolls.
+fn menu(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
+    let height = ui.ctx().content_rect().bottom() - ui.max_rect().bottom() - 24.0;
+    let height = height.max(120.0);
+    ui.menu_button(title, |ui| {
+        // A menu offers less height of itself than the window has.
+        ScrollArea::vertical()
+            .min_scrolled_height(height)
+            .max_height(height)
+            .show(ui, content);
     });
 }
 

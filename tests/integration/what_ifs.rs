@@ -352,6 +352,23 @@ fn large_letters_leave_everything_within_reach() {
         // It is drawn there, and not behind the banner or the status bar.
         assert!(rect.top() > 50.0 && rect.bottom() < 370.0, "{name}: {rect}");
     }
+    // A menu that is higher than the window scrolls.
+    harness.get_by_label("View").click();
+    harness.run_steps(4);
+    let entry = harness.get_by_label_contains("Compare what-ifs").rect();
+    harness.hover_at(entry.center());
+    for _ in 0..20 {
+        harness.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta: Vec2::new(0.0, -60.0),
+            phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Unknown,
+            modifiers: Modifiers::NONE,
+        });
+        harness.run_steps(2);
+    }
+    let last = harness.get_by_label_contains("Normal size").rect();
+    assert!(harness.ctx.content_rect().contains_rect(last), "{last}");
 }
 
 /// What a person may do, in any order.
