@@ -366,8 +366,13 @@ fn prompt(
     focus_first(ui, &field);
     let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
     let (mut given, mut done) = (None, false);
+    let something = !draft.trim().is_empty();
+    if entered && !something {
+        field.request_focus();
+    }
     ui.horizontal(|ui| {
-        if (ui.button(prompt.verb).clicked() || entered) && !draft.trim().is_empty() {
+        let verb = egui::Button::new(prompt.verb);
+        if (ui.add_enabled(something, verb).clicked() || entered) && something {
             given = Some(draft.trim().to_owned());
         }
         if ui.button("Cancel").clicked() {
