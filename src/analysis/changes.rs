@@ -15,8 +15,6 @@ pub struct Change {
     pub from: Option<Value>,
     pub to: Value,
     pub unit: &'static str,
-    /// The cited range of the baseline's number, where the new value lies outside it.
-    pub outside: Option<(f64, f64)>,
 }
 
 /// What `what_if` changes in `baseline`, in the order in which it was set.
@@ -29,11 +27,6 @@ pub fn changes(baseline: &Checked, what_if: &WhatIf) -> Vec<Change> {
             let address = Address::find(baseline, path).ok()?;
             let from = address.get(baseline)?.value();
             let lever = baseline.levers.iter().find(|lever| &lever.path == path);
-            let range = address.estimate(baseline).and_then(|e| e.range);
-            let outside = match (to, range) {
-                (Value::Number(n), Some(r)) if n < r.low || n > r.high => Some((r.low, r.high)),
-                _ => None,
-            };
             Some(Change {
                 address,
                 path: path.clone(),
@@ -42,7 +35,6 @@ pub fn changes(baseline: &Checked, what_if: &WhatIf) -> Vec<Change> {
                 from,
                 to,
                 unit: address.unit(baseline),
-                outside,
             })
         })
         .collect()

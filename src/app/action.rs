@@ -10,9 +10,10 @@ use jiff::civil::Date;
 
 use super::command::Command;
 use super::document::Document;
-use super::files::{After, Saving};
+use super::files::After;
+use super::saving::{self, Saving};
 use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView, Uncertainty};
-use super::{App, files, headline};
+use super::{App, files, headline, table, timeline};
 use crate::scenario::{Address, Edit, EventChange, EventKind, Problem, Section, SetError, Value};
 
 /// One change to the document or to what is shown of it.
@@ -47,6 +48,8 @@ pub enum Action {
     Travel(isize),
     /// Work on a what-if, or on the baseline.
     SelectWhatIf(Option<String>),
+    /// Move the active what-if's tab this many places to the right.
+    MoveWhatIf(isize),
     SelectTheatre(TheatreView),
     /// Show these days, counted from the start.
     ShowDays(f64, f64),
@@ -145,6 +148,11 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
             app.document.select(id);
             app.view.refusal = None;
         }
+        // A drag past several others is one step.
+        Action::MoveWhatIf(by) => edit(app, ctx, "order", |document| {
+            document.reorder(by);
+            Ok(())
+        }),
         Action::SelectTheatre(theatre) => app.view.theatre = theatre,
         Action::ShowDays(from, to) => app.view.show_days(from, to, app.document.current()),
         Action::SetTheme(theme) => ctx.set_theme(theme),
@@ -154,14 +162,14 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::ShowRows(rows) => app.view.rows = rows,
         Action::ShowSources(on) => app.view.sources = on,
         Action::ShowSection(section) => app.view.section = section,
-        Action::NewFrom(name) => files::new_from(app, name),
+        Action::NewFrom(name) => files::new_from(app, name.as_deref()),
         Action::OpenNamed(name) => files::open_named(app, &name),
-        Action::SaveTo(path) => files::save_to(app, ctx, Saving::to(path)),
-        Action::Save(saving) => files::save_to(app, ctx, saving),
-        Action::SaveThen(after) => files::save(app, ctx, after),
+        Action::SaveTo(path) => saving::save_to(app, ctx, Saving::to(path)),
+        Action::Save(saving) => saving::save_to(app, ctx, saving),
+        Action::SaveThen(after) => saving::save(app, ctx, after),
         Action::SaveElsewhere(Chosen::Dialog) => {
             let after = std::mem::take(&mut app.files.after);
-            files::save_as(app, ctx, after);
+            saving::save_as(app, ctx, after);
         }
         Action::SaveElsewhere(Chosen::Typed) => {
             app.view.dialog = Some(Dialog::Path(Purpose::Save));
@@ -321,13 +329,14 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
     match command {
         Command::Open => app.files.ask_open(ctx),
         Command::OpenPath => app.view.dialog = Some(Dialog::Path(Purpose::Open)),
+        Command::NewEmpty => files::new_from(app, None),
         Command::SavePath => {
             app.files.after = After::Nothing;
             app.view.dialog = Some(Dialog::Path(Purpose::Save));
         }
         Command::ExportPath => app.view.dialog = Some(Dialog::Path(Purpose::Export)),
-        Command::Save => files::save(app, ctx, After::Nothing),
-        Command::SaveAs => files::save_as(app, ctx, After::Nothing),
+        Command::Save => saving::save(app, ctx, After::Nothing),
+        Command::SaveAs => saving::save_as(app, ctx, After::Nothing),
         Command::ExportCsv => app.files.ask_folder(ctx),
         Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         Command::Undo => travel(app, 1),
@@ -357,6 +366,12 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         }
         Command::ShowFigures => app.view.toggle(Centre::Figures),
         Command::ShowAssumptions => app.view.toggle(Centre::Assumptions),
+        Command::FindNumber => {
+            app.view.centre = Centre::Assumptions;
+            app.view.sources = false;
+            ctx.memory_mut(|memory| memory.request_focus(table::search_id()));
+        }
+        Command::GoToEvents => go_to_events(app, ctx),
         Command::ShowStructure => app.view.toggle(Centre::Structure),
         Command::ShowComparison => app.view.toggle(Centre::Comparison),
         Command::ShowStocks => app.view.panels.stocks ^= true,
@@ -386,6 +401,9 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::EarlierDays => days(app, 1.0, -0.25),
         Command::LaterDays => days(app, 1.0, 0.25),
         Command::ResetDays => app.view.days = None,
+        Command::ThemeOfSystem => ctx.set_theme(egui::ThemePreference::System),
+        Command::LightTheme => ctx.set_theme(egui::ThemePreference::Light),
+        Command::DarkTheme => ctx.set_theme(egui::ThemePreference::Dark),
         Command::ZoomIn => zoom(ctx, 1),
         Command::ZoomOut => zoom(ctx, -1),
         Command::ZoomReset => ctx.set_zoom_factor(1.0),
@@ -394,6 +412,19 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::ShowWords => app.view.dialog = Some(Dialog::Words),
         Command::ShowKeys => app.view.dialog = Some(Dialog::Keys),
         Command::About => app.view.dialog = Some(Dialog::About),
+    }
+}
+
+/// Takes the keyboard to the first event, where events are shown.
+fn go_to_events(app: &mut App, ctx: &egui::Context) {
+    app.view.centre = Centre::Charts;
+    if app.view.theatre == TheatreView::All {
+        app.view.theatre = TheatreView::One(0);
+    }
+    let events = &app.document.current().events;
+    match events.iter().min_by_key(|(_, event)| event.what.on()) {
+        Some((id, _)) => ctx.memory_mut(|memory| memory.request_focus(timeline::mark_id(id))),
+        None => app.view.tell("This scenario has no events yet"),
     }
 }
 

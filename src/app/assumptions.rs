@@ -22,14 +22,14 @@ pub fn changed(
     warnings: &[&Problem],
     actions: &mut Vec<Action>,
 ) {
-    if document.active().is_none() {
+    let Some(active) = document.active() else {
         ui.label(theme::small(
             ui,
             "This is the baseline, which everything is compared with. Move a slider to start a \
              what-if.",
         ));
         return;
-    }
+    };
     if results.changes.is_empty() {
         ui.label(theme::small(ui, "Nothing yet: the same as the baseline."));
         return;
@@ -37,6 +37,7 @@ pub fn changed(
     let p = theme::palette(ui);
     for change in &results.changes {
         let label = egui::Label::new(&change.label).truncate();
+        let label = label.show_tooltip_when_elided(false);
         with_right(ui, label, |ui| {
             let name = format!("Reset {}", change.label);
             if text_button(ui, "Reset", &name).clicked() {
@@ -48,7 +49,7 @@ pub fn changed(
             };
             ui.label(theme::small(ui, kind));
         })
-        .on_hover_text(&change.path);
+        .on_hover_text(format!("{}\n{}", change.label, change.path));
         let from = change
             .from
             .map_or_else(|| "not set".to_owned(), format::value);
@@ -59,15 +60,9 @@ pub fn changed(
                 ui.label(theme::small(ui, change.unit));
             }
         });
-        if let Some((low, high)) = change.outside {
-            let cited = format!(
-                "outside the cited range {} to {}",
-                format::given(low),
-                format::given(high)
-            );
-            ui.label(RichText::new(cited).small().color(p.warn));
-        }
-        for warning in warnings.iter().filter(|w| w.path == change.path) {
+        let set = format!("what_ifs.{active}.set.{}", change.path);
+        let about = |warning: &&&Problem| warning.path == change.path || warning.path == set;
+        for warning in warnings.iter().filter(about) {
             ui.label(RichText::new(&warning.what).small().color(p.warn));
         }
         ui.add_space(3.0);

@@ -7,6 +7,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 pub enum Command {
     Open,
     OpenPath,
+    NewEmpty,
     Save,
     SaveAs,
     SavePath,
@@ -28,6 +29,8 @@ pub enum Command {
     CopyAnswer,
     ShowFigures,
     ShowAssumptions,
+    FindNumber,
+    GoToEvents,
     ShowStructure,
     ShowComparison,
     ShowStocks,
@@ -46,6 +49,9 @@ pub enum Command {
     EarlierDays,
     LaterDays,
     ResetDays,
+    ThemeOfSystem,
+    LightTheme,
+    DarkTheme,
     ZoomIn,
     ZoomOut,
     ZoomReset,
@@ -82,9 +88,10 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 55] = [
         Self::Open,
         Self::OpenPath,
+        Self::NewEmpty,
         Self::Save,
         Self::SaveAs,
         Self::SavePath,
@@ -106,6 +113,8 @@ impl Command {
         Self::CopyAnswer,
         Self::ShowFigures,
         Self::ShowAssumptions,
+        Self::FindNumber,
+        Self::GoToEvents,
         Self::ShowStructure,
         Self::ShowComparison,
         Self::ShowStocks,
@@ -124,6 +133,9 @@ impl Command {
         Self::EarlierDays,
         Self::LaterDays,
         Self::ResetDays,
+        Self::ThemeOfSystem,
+        Self::LightTheme,
+        Self::DarkTheme,
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ZoomReset,
@@ -143,6 +155,11 @@ impl Command {
                 "Open path…",
                 "Type the path of a scenario file, or the name of a bundled one",
                 keys(CTRL_SHIFT, Key::O),
+            ),
+            Self::NewEmpty => (
+                "New, empty",
+                "Begin a scenario with nothing in it but a theatre",
+                keys(CTRL_SHIFT, Key::N),
             ),
             Self::Save => (
                 "Save",
@@ -241,6 +258,16 @@ impl Command {
                 "Show every number with its range, source and note, in the place of the charts",
                 keys(plain, Key::F4),
             ),
+            Self::FindNumber => (
+                "Find a number…",
+                "Search the table of assumptions",
+                keys(CTRL, Key::F),
+            ),
+            Self::GoToEvents => (
+                "Go to the events",
+                "Take the keyboard to the first event above the charts",
+                keys(CTRL, Key::G),
+            ),
             Self::ShowStructure => (
                 "Structure",
                 "Add, remove and rename theatres, threats, deployments and the rest, in the place of the charts",
@@ -326,6 +353,17 @@ impl Command {
                 "Show the whole horizon",
                 "Undo zooming and panning of the time axis",
                 keys(CTRL, Key::Home),
+            ),
+            Self::ThemeOfSystem => (
+                "Theme of the system",
+                "Light or dark, as everything else on this machine",
+                None,
+            ),
+            Self::LightTheme => ("Light theme", "Dark letters on white, as in print", None),
+            Self::DarkTheme => (
+                "Dark theme",
+                "Light letters on black, for a dark room",
+                None,
             ),
             Self::ZoomIn => ("Larger", "Make everything larger", keys(CTRL, Key::Plus)),
             Self::ZoomOut => ("Smaller", "Make everything smaller", keys(CTRL, Key::Minus)),

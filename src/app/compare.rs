@@ -1,7 +1,8 @@
 //! All what-ifs beside each other, in the place of the charts: one chart, the key figures with
 //! the best and the worst marked, and exactly what differs.
 
-use egui::{Color32, RichText, Ui, Vec2};
+use egui::text::{LayoutJob, TextFormat};
+use egui::{Align, Color32, FontId, TextStyle, Ui, Vec2};
 use egui_plot::{HLine, Line, LineStyle};
 
 use super::action::Action;
@@ -9,7 +10,7 @@ use super::charts::{axes, pieces};
 use super::document::Document;
 use super::theme::{self, Palette, size};
 use super::view::{TheatreView, View};
-use super::widgets::{Mark, key};
+use super::widgets::{Mark, follow_focus, key};
 use crate::analysis::compare::{Comparison, Rank, World};
 use crate::scenario::LeverKind;
 
@@ -25,20 +26,61 @@ pub fn show(
         TheatreView::One(theatre) => vec![theatre],
         TheatreView::All => (0..document.current().theatres.len()).collect(),
     };
+    let width = ui.available_width() - SCROLL_BAR;
     egui::ScrollArea::both()
         .id_salt("comparison")
         .auto_shrink([false, false])
         .show(ui, |ui| {
-            for &theatre in &theatres {
-                chart(ui, document, comparison, view, theatre);
-            }
+            // The table may be wider than the window, the charts are not.
+            ui.scope(|ui| {
+                ui.set_max_width(width);
+                for &theatre in &theatres {
+                    chart(ui, document, comparison, view, theatre);
+                }
+            });
             ui.add_space(6.0);
-            for &theatre in &theatres {
-                figures(ui, document, comparison, theatre, actions);
-                ui.add_space(10.0);
+            // One grid, so that every world keeps its column from the top to the bottom.
+            egui::Grid::new("comparison")
+                .striped(true)
+                .spacing(Vec2::new(6.0, 4.0))
+                .show(ui, |ui| {
+                    let columns = comparison.worlds.len().max(1) as f32;
+                    let head = ((width - NAME) / columns - 2.0 * INSET).clamp(HEAD, NAME);
+                    for &theatre in &theatres {
+                        figures(ui, document, comparison, (theatre, head), actions);
+                        ui.end_row();
+                    }
+                    differences(ui, comparison);
+                });
+            if comparison.differences.is_empty() {
+                ui.label("Nothing differs: every what-if is the same as the baseline.");
             }
-            differences(ui, document, comparison);
+            follow_focus(ui);
         });
+}
+
+/// The room that a scroll bar lies over.
+const SCROLL_BAR: f32 = 10.0;
+
+/// The width of a line's sample in the key, and the gap to its name.
+const SAMPLE: f32 = 24.0;
+
+/// The widest name of a row; a longer one takes two lines.
+const NAME: f32 = 220.0;
+
+/// How far a button's text stands within it; cells stand as far in their columns.
+const INSET: f32 = 8.0;
+
+/// The widest that the head of a column is where room is short; a longer name is cut short, and
+/// its tooltip says it in full.
+const HEAD: f32 = 132.0;
+
+/// One cell under the head of its column.
+fn cell(ui: &mut Ui, text: impl Into<egui::WidgetText>) {
+    ui.horizontal(|ui| {
+        ui.add_space(INSET);
+        ui.label(text);
+    });
 }
 
 /// Coverage of every world on one chart.
@@ -51,9 +93,21 @@ fn chart(ui: &mut Ui, document: &Document, comparison: &Comparison, view: &View,
         .map_or("", |(_, theatre)| theatre.name.as_str());
     ui.horizontal_wrapped(|ui| {
         ui.label(theme::bold(format!("{name}: engaged, 28 days")).size(13.0));
-        for (index, world) in comparison.worlds.iter().enumerate() {
-            let (mark, color) = style(p, index, world);
-            key(ui, mark, color, &world.name);
+        let worlds = comparison.worlds.iter().enumerate();
+        let worlds = worlds.map(|(index, world)| (style(p, index, world), world.name.as_str()));
+        for ((mark, color), name) in worlds.chain([((Mark::Thin, p.bad), "target")]) {
+            let text = theme::small(ui, name);
+            let text = egui::WidgetText::from(text).into_galley(
+                ui,
+                Some(egui::TextWrapMode::Extend),
+                f32::INFINITY,
+                TextStyle::Small,
+            );
+            // A row within a row does not wrap by itself.
+            if ui.available_size_before_wrap().x < text.size().x + SAMPLE {
+                ui.end_row();
+            }
+            key(ui, mark, color, name);
         }
     });
     let width = f64::from((ui.available_width() - size::Y_AXIS).max(1.0));
@@ -95,12 +149,12 @@ fn style(p: &Palette, index: usize, world: &World) -> (Mark, Color32) {
     }
 }
 
-/// The key figures of one theatre, a column a world.
+/// The key figures of one theatre, a column a world, with heads no wider than this.
 fn figures(
     ui: &mut Ui,
     document: &Document,
     comparison: &Comparison,
-    theatre: usize,
+    (theatre, widest): (usize, f32),
     actions: &mut Vec<Action>,
 ) {
     let p = theme::palette(ui);
@@ -112,50 +166,60 @@ fn figures(
         .theatres
         .get_index(theatre)
         .map_or("", |(_, theatre)| theatre.name.as_str());
-    egui::Grid::new(("comparison", theatre))
-        .striped(true)
-        .spacing(Vec2::new(16.0, 4.0))
-        .show(ui, |ui| {
-            ui.label(theme::bold(name));
-            for world in &comparison.worlds {
-                let chosen = world.id.as_deref() == document.active();
-                let head = egui::Button::selectable(chosen, theme::bold(&world.name)).truncate();
-                let response = ui.add_sized(Vec2::new(118.0, 22.0), head);
-                if response.on_hover_text(&world.name).clicked() {
-                    actions.push(Action::SelectWhatIf(world.id.clone()));
-                }
-            }
-            ui.end_row();
-            for line in lines {
-                let label = ui.label(&line.name);
-                if !line.meaning.is_empty() {
-                    label.on_hover_text(line.meaning);
-                }
-                for cell in &line.cells {
-                    // The word stands beside the colour, for those who do not see it.
-                    let text = match cell.rank {
-                        Rank::Best => theme::bold(format!("{} best", cell.text)).color(p.good),
-                        Rank::Worst => theme::bold(format!("{} worst", cell.text)).color(p.bad),
-                        Rank::Between => RichText::new(&cell.text),
-                    };
-                    ui.label(text);
-                }
-                ui.end_row();
-            }
+    ui.label(theme::bold(name).size(14.0));
+    for world in &comparison.worlds {
+        let chosen = world.id.as_deref() == document.active();
+        let head = egui::Button::selectable(chosen, theme::bold(&world.name)).truncate();
+        let response = ui.scope(|ui| {
+            ui.set_max_width(widest);
+            ui.add(head)
         });
+        let response = response.inner.on_hover_text(&world.name);
+        if response.clicked() {
+            actions.push(Action::SelectWhatIf(world.id.clone()));
+        }
+    }
+    ui.end_row();
+    for line in lines {
+        let label = ui.label(&line.name);
+        if !line.meaning.is_empty() {
+            label.on_hover_text(line.meaning);
+        }
+        for figure in &line.cells {
+            // The word stands beside the colour, for those who do not see it.
+            match figure.rank {
+                Rank::Best => cell(ui, ranked(ui, &figure.text, "best", p.good)),
+                Rank::Worst => cell(ui, ranked(ui, &figure.text, "worst", p.bad)),
+                Rank::Between => cell(ui, &figure.text),
+            }
+        }
+        ui.end_row();
+    }
+}
+
+/// A figure with how it stands among the others in small letters.
+fn ranked(ui: &Ui, figure: &str, rank: &str, color: Color32) -> LayoutJob {
+    let mut job = LayoutJob::default();
+    let small = TextStyle::Small.resolve(ui.style());
+    let bold = FontId::new(TextStyle::Body.resolve(ui.style()).size, theme::semibold());
+    for (text, font) in [(figure, bold), (&format!(" {rank}"), small)] {
+        let format = TextFormat {
+            valign: Align::Center,
+            ..TextFormat::simple(font, color)
+        };
+        job.append(text, 0.0, format);
+    }
+    job
 }
 
 /// What differs between the worlds, nothing else: decisions apart from assumptions.
-fn differences(ui: &mut Ui, document: &Document, comparison: &Comparison) {
-    ui.label(theme::bold("What differs").size(14.0));
-    if comparison.differences.is_empty() {
-        ui.label("Nothing: every what-if is the same as the baseline.");
-        return;
-    }
-    let p = theme::palette(ui);
+fn differences(ui: &mut Ui, comparison: &Comparison) {
     for (kind, heading) in [
-        (LeverKind::Decision, "Decisions"),
-        (LeverKind::Assumption, "Assumptions about the world"),
+        (LeverKind::Decision, "What differs: decisions"),
+        (
+            LeverKind::Assumption,
+            "What differs: assumptions about the world",
+        ),
     ] {
         let mut of_kind = comparison
             .differences
@@ -165,33 +229,29 @@ fn differences(ui: &mut Ui, document: &Document, comparison: &Comparison) {
         if of_kind.peek().is_none() {
             continue;
         }
-        ui.label(theme::section(ui, heading));
-        egui::Grid::new(("differences", heading))
-            .striped(true)
-            .spacing(Vec2::new(16.0, 4.0))
-            .show(ui, |ui| {
-                ui.label("");
-                for world in &comparison.worlds {
-                    let chosen = world.id.as_deref() == document.active();
-                    let name = RichText::new(&world.name).small();
-                    let color = if chosen { p.ink } else { p.weak };
-                    ui.add_sized(
-                        Vec2::new(118.0, 16.0),
-                        egui::Label::new(name.color(color)).truncate(),
-                    );
-                }
-                ui.end_row();
-                for difference in of_kind {
-                    let label = format!("{} ({})", difference.label, difference.unit);
-                    ui.label(label).on_hover_text(&difference.path);
-                    for cell in &difference.cells {
-                        match cell {
-                            Some(value) => ui.label(theme::bold(value)),
-                            None => ui.label(theme::small(ui, &difference.baseline).size(13.0)),
-                        };
-                    }
-                    ui.end_row();
-                }
+        ui.scope(|ui| {
+            ui.set_max_width(NAME);
+            ui.add(egui::Label::new(theme::bold(heading)).wrap());
+        });
+        ui.end_row();
+        for difference in of_kind {
+            let unit = match difference.unit {
+                "date" | "switch" => String::new(),
+                unit => format!(" ({unit})"),
+            };
+            ui.scope(|ui| {
+                ui.set_max_width(NAME);
+                let name = format!("{}{unit}", difference.label);
+                ui.add(egui::Label::new(name).wrap())
+                    .on_hover_text(&difference.path);
             });
+            for value in &difference.cells {
+                match value {
+                    Some(value) => cell(ui, theme::bold(value)),
+                    None => cell(ui, theme::small(ui, &difference.baseline).size(13.0)),
+                }
+            }
+            ui.end_row();
+        }
     }
 }

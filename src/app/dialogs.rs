@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use egui::{Context, Modal, RichText, ScrollArea, Ui};
+use egui::{Context, Modal, Response, RichText, ScrollArea, Ui};
 
 use super::action::{Action, Chosen};
 use super::command::Command;
 use super::document::{Document, Origin};
 use super::ensemble::Spread;
-use super::files::{self, After, Saving};
+use super::files::{self, After};
 use super::history::History;
 use super::levers::cite;
+use super::saving::Saving;
 use super::theme;
 use super::view::{Dialog, Offer, Purpose, View};
 use crate::scenario::{Place, Problem, Severity};
@@ -28,7 +29,10 @@ pub fn show(
     let Some(dialog) = &view.dialog else {
         return;
     };
-    let modal = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
+    // Each kind is a dialog of its own, so that the focus never passes from a button of one to a
+    // button of the next, where Enter would mean something else.
+    let id = egui::Id::unique(("dialog", std::mem::discriminant(dialog)));
+    let modal = Modal::new(id).show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 80.0).min(width(dialog)));
         match dialog {
             Dialog::Path(purpose) => path(ui, *purpose, document, actions),
@@ -81,45 +85,7 @@ pub fn show(
                 file_changed(ui, path, (*gone, unsaved), saving.as_ref(), actions);
             }
             Dialog::Recover(offers) => recover(ui, offers, actions),
-            Dialog::Unsaved => {
-                ui.label(theme::bold("Close without saving?").size(16.0));
-                unsaved(ui, document);
-                ui.horizontal(|ui| {
-                    if ui.button(save_label(document)).clicked() {
-                        actions.push(Action::SaveThen(After::Quit));
-                    }
-                    if ui.button("Close without saving").clicked() {
-                        actions.push(Action::QuitUnsaved);
-                    }
-                    cancel(ui, actions);
-                });
-            }
-            Dialog::UnsavedOpen(name) => {
-                ui.label(theme::bold("Open another scenario without saving?").size(16.0));
-                unsaved(ui, document);
-                ui.horizontal(|ui| {
-                    if ui.button(save_label(document)).clicked() {
-                        actions.push(Action::SaveThen(After::Open(name.clone())));
-                    }
-                    if ui.button("Open without saving").clicked() {
-                        actions.push(Action::OpenNamed(name.clone()));
-                    }
-                    cancel(ui, actions);
-                });
-            }
-            Dialog::UnsavedNew(name) => {
-                ui.label(theme::bold("Begin a new scenario without saving?").size(16.0));
-                unsaved(ui, document);
-                ui.horizontal(|ui| {
-                    if ui.button(save_label(document)).clicked() {
-                        actions.push(Action::SaveThen(After::New(name.clone())));
-                    }
-                    if ui.button("Begin without saving").clicked() {
-                        actions.push(Action::NewFrom(name.clone()));
-                    }
-                    cancel(ui, actions);
-                });
-            }
+            Dialog::Unsaved(after) => question(ui, document, after, actions),
             Dialog::Warnings => {
                 ui.label(theme::bold("What is implausible in this scenario").size(16.0));
                 if warnings.is_empty() {
@@ -143,12 +109,51 @@ pub fn show(
     }
 }
 
-/// What would be lost.
-fn unsaved(ui: &mut Ui, document: &Document) {
+/// Whether to save before what would lose something unsaved.
+fn question(ui: &mut Ui, document: &Document, after: &After, actions: &mut Vec<Action>) {
+    let (title, verb) = match after {
+        After::Nothing | After::Quit => ("Close without saving?", "Close without saving"),
+        After::Open(_) => (
+            "Open another scenario without saving?",
+            "Open without saving",
+        ),
+        After::New(_) => (
+            "Begin a new scenario without saving?",
+            "Begin without saving",
+        ),
+    };
+    ui.label(theme::bold(title).size(16.0));
     ui.label(format!(
         "“{}” has changes that are in no file yet.",
         document.baseline().title
     ));
+    ui.horizontal(|ui| {
+        let save = ui.button(save_label(document));
+        // Enter saves: of the three, that loses nothing.
+        focus_first(ui, &save);
+        if save.clicked() {
+            actions.push(Action::SaveThen(after.clone()));
+        }
+        if ui.button(verb).clicked() {
+            actions.push(match after {
+                After::Nothing | After::Quit => Action::QuitUnsaved,
+                After::Open(name) => Action::OpenNamed(name.clone()),
+                After::New(name) => Action::NewFrom(name.clone()),
+            });
+        }
+        cancel(ui, actions);
+    });
+}
+
+/// Gives a widget the keyboard's focus when its dialog opens.
+fn focus_first(ui: &Ui, widget: &Response) {
+    let id = widget.id.with("opened");
+    let pass = ui.ctx().cumulative_pass_nr();
+    let last = ui.data(|data| data.get_temp::<u64>(id));
+    if last.is_none_or(|last| last + 1 < pass) {
+        widget.request_focus();
+    }
+    ui.data_mut(|data| data.insert_temp(id, pass));
 }
 
 /// Saving asks for a file first where there is none yet.
@@ -272,7 +277,7 @@ fn recover(ui: &mut Ui, offers: &[Offer], actions: &mut Vec<Action>) {
                 ),
             ));
             ui.horizontal(|ui| {
-                let named = |response: egui::Response, verb: &str| {
+                let named = |response: Response, verb: &str| {
                     response.widget_info(|| {
                         let name = format!("{verb} {}", offer.title);
                         egui::WidgetInfo::labeled(egui::Role::Button, true, name)
@@ -325,8 +330,68 @@ fn cancel(ui: &mut Ui, actions: &mut Vec<Action>) {
     }
 }
 
+/// A line of text being typed, and what it is for; it is handed over once.
+struct Prompt<'a> {
+    title: &'a str,
+    explanation: &'a str,
+    /// What the field is called.
+    name: &'a str,
+    hint: &'a str,
+    verb: &'a str,
+}
+
+/// Asks for a line of text. What is being typed lives in the field's own memory.
+fn prompt(
+    ui: &mut Ui,
+    prompt: &Prompt<'_>,
+    first: impl FnOnce() -> String,
+    actions: &mut Vec<Action>,
+) -> Option<String> {
+    ui.label(theme::bold(prompt.title).size(16.0));
+    if !prompt.explanation.is_empty() {
+        ui.label(prompt.explanation);
+    }
+    let id = ui.scope_id().with(prompt.title);
+    let mut draft = ui.data(|d| d.get_temp::<String>(id)).unwrap_or_else(first);
+    let field = ui.add(
+        egui::TextEdit::singleline(&mut draft)
+            .hint_text(prompt.hint)
+            .desired_width(f32::INFINITY),
+    );
+    field.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, true, prompt.name);
+        info.current_text_value = Some(draft.clone());
+        info
+    });
+    focus_first(ui, &field);
+    let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+    let (mut given, mut done) = (None, false);
+    let something = !draft.trim().is_empty();
+    if entered && !something {
+        field.request_focus();
+    }
+    ui.horizontal(|ui| {
+        let verb = egui::Button::new(prompt.verb);
+        if (ui.add_enabled(something, verb).clicked() || entered) && something {
+            given = Some(draft.trim().to_owned());
+        }
+        if ui.button("Cancel").clicked() {
+            done = true;
+            actions.push(Action::CloseDialog);
+        }
+    });
+    ui.data_mut(|d| {
+        if done || given.is_some() {
+            d.remove::<String>(id);
+        } else {
+            d.insert_temp(id, draft);
+        }
+    });
+    given
+}
+
 fn path(ui: &mut Ui, purpose: Purpose, document: &Document, actions: &mut Vec<Action>) {
-    let (title, hint, verb) = match purpose {
+    let (title, explanation, verb) = match purpose {
         Purpose::Open => (
             "Open path",
             "The path of a scenario file, or the name of a bundled scenario.",
@@ -339,60 +404,32 @@ fn path(ui: &mut Ui, purpose: Purpose, document: &Document, actions: &mut Vec<Ac
             "Export",
         ),
     };
-    ui.label(theme::bold(title).size(16.0));
-    ui.label(hint);
-    let id = ui.scope_id().with("path");
-    let mut draft = ui.data(|d| d.get_temp::<String>(id)).unwrap_or_else(|| {
-        match (purpose, &document.origin) {
-            (Purpose::Save, Origin::File(path)) => path.display().to_string(),
-            _ => String::new(),
-        }
-    });
-    let field = ui.add(
-        egui::TextEdit::singleline(&mut draft)
-            .hint_text("/home/me/scenario.ron")
-            .desired_width(f32::INFINITY),
-    );
-    field.widget_info(|| {
-        let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Path");
-        info.current_text_value = Some(draft.clone());
-        info
-    });
-    if !field.lost_focus() && !field.has_focus() {
-        field.request_focus();
+    let asked = Prompt {
+        title,
+        explanation,
+        name: "Path",
+        hint: match purpose {
+            Purpose::Open | Purpose::Save => "/home/me/scenario.ron",
+            Purpose::Export => "/home/me/tables",
+        },
+        verb,
+    };
+    let first = || match (purpose, &document.origin) {
+        (Purpose::Save, Origin::File(path)) => path.display().to_string(),
+        _ => String::new(),
+    };
+    let Some(typed) = prompt(ui, &asked, first, actions) else {
+        return;
+    };
+    let path = files::typed(&typed);
+    // Closing the dialog would cancel what a save is for.
+    if purpose != Purpose::Save {
+        actions.push(Action::CloseDialog);
     }
-    let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
-    let mut done = false;
-    ui.horizontal(|ui| {
-        if (ui.button(verb).clicked() || entered) && !draft.trim().is_empty() {
-            done = true;
-            let path = files::typed(&draft);
-            match purpose {
-                Purpose::Open => {
-                    actions.push(Action::CloseDialog);
-                    actions.push(Action::OpenNamed(draft.trim().to_owned()));
-                }
-                // Closing the dialog would cancel what the save is for.
-                Purpose::Save => {
-                    actions.push(Action::SaveTo(files::with_ending(path)));
-                }
-                Purpose::Export => {
-                    actions.push(Action::CloseDialog);
-                    actions.push(Action::ExportTo(path));
-                }
-            }
-        }
-        if ui.button("Cancel").clicked() {
-            done = true;
-            actions.push(Action::CloseDialog);
-        }
-    });
-    ui.data_mut(|d| {
-        if done {
-            d.remove::<String>(id);
-        } else {
-            d.insert_temp(id, draft);
-        }
+    actions.push(match purpose {
+        Purpose::Open => Action::OpenNamed(typed),
+        Purpose::Save => Action::SaveTo(files::with_ending(path)),
+        Purpose::Export => Action::ExportTo(path),
     });
 }
 
@@ -414,6 +451,7 @@ fn seed(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Action>
             ui.add(field).on_hover_text("Drag, or click to type")
         })
         .inner;
+    focus_first(ui, &response);
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Seed");
         info.value = Some(seed as f64);
@@ -437,69 +475,63 @@ fn seed(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Action>
 }
 
 fn rename(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
-    ui.label(theme::bold("Rename what-if").size(16.0));
-    let id = ui.scope_id().with("name");
-    let mut draft = ui
-        .data(|d| d.get_temp::<String>(id))
-        .unwrap_or_else(|| document.name().to_owned());
-    let field = ui.add(egui::TextEdit::singleline(&mut draft).desired_width(f32::INFINITY));
-    field.widget_info(|| {
-        let mut info = egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Name");
-        info.current_text_value = Some(draft.clone());
-        info
-    });
-    if !field.lost_focus() && !field.has_focus() {
-        field.request_focus();
+    let asked = Prompt {
+        title: "Rename what-if",
+        explanation: "",
+        name: "Name",
+        hint: "",
+        verb: "Rename",
+    };
+    let first = || document.name().to_owned();
+    if let Some(name) = prompt(ui, &asked, first, actions) {
+        actions.push(Action::Rename(name));
+        actions.push(Action::CloseDialog);
     }
-    let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
-    let mut done = false;
-    ui.horizontal(|ui| {
-        if ui.button("Rename").clicked() || entered {
-            done = true;
-            actions.push(Action::Rename(draft.clone()));
-            actions.push(Action::CloseDialog);
-        }
-        if ui.button("Cancel").clicked() {
-            done = true;
-            actions.push(Action::CloseDialog);
-        }
-    });
-    ui.data_mut(|d| {
-        if done {
-            d.remove::<String>(id);
-        } else {
-            d.insert_temp(id, draft);
-        }
-    });
 }
 
-/// Every step, with a way to any of them: what was undone above, what can be undone below.
+/// Every step, the last on top, with a way to the document as it was after any of them.
 fn steps(ui: &mut Ui, history: &History, actions: &mut Vec<Action>) {
     ui.label(theme::bold("History").size(16.0));
-    let (past, future) = (history.undoable(), history.redoable());
-    if past.len() + future.len() == 0 {
+    let past: Vec<&str> = history.undoable().collect();
+    let future: Vec<&str> = history.redoable().collect();
+    if past.is_empty() && future.is_empty() {
         ui.label("Nothing has been changed yet.");
+        close(ui, actions);
+        return;
     }
+    ui.label(theme::small(
+        ui,
+        "Choose a step to go back, or forward, to it.",
+    ));
     scroll(ui, 0.6, |ui| {
-        let undone: Vec<&str> = future.collect();
-        for (index, label) in undone.iter().enumerate().rev() {
-            let text = RichText::new(format!("{label} (undone)")).color(theme::palette(ui).weak);
-            if ui.link(text).on_hover_text("Redo up to here").clicked() {
+        let weak = theme::palette(ui).weak;
+        for (index, label) in future.iter().enumerate().rev() {
+            let label = sentence(label);
+            let text = RichText::new(format!("{label} (undone)")).color(weak);
+            if ui.link(text).clicked() {
                 actions.push(Action::Travel(-(index as isize) - 1));
             }
         }
-        ui.label(theme::bold("Now"));
-        for (index, label) in past.enumerate() {
-            if ui
-                .link(label)
-                .on_hover_text("Undo up to and including this")
-                .clicked()
-            {
-                actions.push(Action::Travel(index as isize + 1));
+        let steps = past.iter().copied().chain(["As it was opened"]);
+        for (index, label) in steps.map(sentence).enumerate() {
+            if index == 0 {
+                let now = ui.label(theme::bold(format!("{label} (now)")));
+                if !future.is_empty() {
+                    now.scroll_to_me(Some(egui::Align::Center));
+                }
+            } else if ui.link(label).clicked() {
+                actions.push(Action::Travel(index as isize));
             }
         }
     });
     close(ui, actions);
+}
+
+/// The words with a capital, as they stand at the beginning of a line.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 /// A list of problems, each with its place, its path, and what would be right.
@@ -617,12 +649,14 @@ fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
                         "Arrow keys",
                         "Move the slider that has the focus by one step, or the event by a day",
                     ),
-                    ("Shift+left, right on an event", "Move it by a week"),
+                    ("Ctrl+left, right on an event", "Move its end by a day"),
+                    ("With Shift as well", "By a week"),
                     (
                         "Enter, Space, Delete on an event",
                         "Edit, switch off or on, delete",
                     ),
                     ("Drag on an event or its end", "Move it to another day"),
+                    ("Drag on a tab", "Move the what-if to another place"),
                     ("Right click above the charts", "Add an event on that day"),
                     ("Ctrl+wheel on a chart", "Zoom the time axis"),
                     ("Drag on a zoomed chart", "Move along the time axis"),

@@ -205,12 +205,12 @@ impl Document {
         scenario
     }
 
-    /// Notes that the document now stands in a file as it is, as this text.
-    pub fn mark_saved(&mut self, path: PathBuf, text: &str) {
+    /// Notes that the document as it was in this state now stands in a file, as this text.
+    pub fn mark_saved(&mut self, path: PathBuf, text: &Arc<str>, state: State) {
         self.on_disk = Some(Known::holding(&path, text));
-        self.text = text.into();
+        self.text = Arc::clone(text);
         self.origin = Origin::File(path);
-        self.saved = self.state.clone();
+        self.saved = state;
         self.detached = false;
     }
 
@@ -226,24 +226,37 @@ impl Document {
     pub fn restore(&mut self, state: State) {
         // A state of the history was valid when it was left, and nothing in it has changed.
         if let Ok(current) = state.current() {
-            let same = Arc::ptr_eq(&self.state.baseline, &state.baseline);
             self.current = current;
             self.state = state;
             self.generation += 1;
-            if !same {
-                self.warn_again();
-            }
+            self.warn_again();
         }
     }
 
-    /// Looks for what is implausible in a baseline that has changed.
+    /// Looks again for what is implausible, in the baseline and in every what-if.
     fn warn_again(&mut self) {
-        let (read, warnings) = &self.read;
-        self.warnings = if Arc::ptr_eq(read, &self.state.baseline) {
-            warnings.clone()
-        } else {
-            warn(&self.to_scenario())
+        let (read, known) = &self.read;
+        let state = &self.state;
+        if Arc::ptr_eq(read, &state.baseline) && read.what_ifs == state.what_ifs {
+            self.warnings.clone_from(known);
+            return;
+        }
+        let begun = |path: &str| {
+            let id = path.strip_prefix("what_ifs.");
+            let what_if = id.and_then(|id| state.what_ifs.get(id));
+            what_if.is_some_and(|what_if| what_if.set.is_empty())
         };
+        self.warnings = warn(&self.to_scenario())
+            .into_iter()
+            // A what-if that sets nothing yet has just been begun.
+            .filter(|problem| !begun(&problem.path))
+            // What the file says too keeps its place in the file.
+            .map(|problem| {
+                let same =
+                    |known: &&Problem| known.path == problem.path && known.what == problem.what;
+                known.iter().find(same).cloned().unwrap_or(problem)
+            })
+            .collect();
     }
 
     /// Works on another what-if, or on the baseline.
@@ -518,6 +531,7 @@ impl Document {
         self.current = current;
         self.state = state;
         self.generation += 1;
+        self.warn_again();
         Ok(())
     }
 

@@ -11,6 +11,7 @@ use super::disk::{Known, Seen, absolute};
 use super::document::{Document, Origin};
 use super::history::History;
 use super::recent::{self, Recent};
+use super::saving::{Saving, Writing};
 use super::view::{Centre, Dialog, Purpose};
 use crate::export::csv;
 use crate::scenario::file::{self, LoadError, Loaded};
@@ -26,30 +27,6 @@ pub enum After {
     Open(String),
     /// Begin a scenario from a copy of a bundled one, or from nothing.
     New(Option<String>),
-}
-
-/// A save to a file, with what the person has agreed to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saving {
-    pub path: PathBuf,
-    /// Another file that is there is replaced.
-    pub replace: bool,
-    /// What somebody else has made of the document's own file is replaced.
-    pub changed: bool,
-    /// Comments in it are lost.
-    pub comments: bool,
-}
-
-impl Saving {
-    /// A save that asks before it takes anything away.
-    pub fn to(path: PathBuf) -> Self {
-        Self {
-            path,
-            replace: false,
-            changed: false,
-            comments: false,
-        }
-    }
 }
 
 /// Answers in the place of the system's dialogs; it may take its time.
@@ -69,6 +46,7 @@ pub struct Files {
     /// Files should be looked at again.
     look: bool,
     looking: Option<Receiver<Looked>>,
+    pub(super) writing: Writing,
 }
 
 /// What a look at the disk has found.
@@ -84,7 +62,7 @@ impl Files {
     }
 
     /// Notes that a file was opened or saved.
-    fn used(&mut self, path: &Path) {
+    pub(super) fn used(&mut self, path: &Path) {
         self.opened = Some(absolute(path));
         self.look = true;
     }
@@ -240,12 +218,26 @@ pub fn read(name: &str) -> Result<(Origin, Loaded), LoadError> {
     }
 }
 
+/// Asks before what would lose something unsaved, unless it was asked already; puts off what comes
+/// while a save is being written.
+fn asks_first(app: &mut App, after: After) -> bool {
+    if app.files.writing.is_going_on() {
+        app.files.after = after;
+        app.view.tell("Opens once what is open is saved");
+        return true;
+    }
+    let asked = matches!(&app.view.dialog, Some(Dialog::Unsaved(asked)) if *asked == after);
+    let asks = app.document.is_unsaved() && !asked;
+    if asks {
+        app.view.dialog = Some(Dialog::Unsaved(after));
+    }
+    asks
+}
+
 /// Opens a bundled scenario or a file; on an error what is open stays untouched. Where something
 /// is unsaved it asks first.
 pub(super) fn open_named(app: &mut App, name: &str) {
-    let asked = matches!(&app.view.dialog, Some(Dialog::UnsavedOpen(asked)) if asked == name);
-    if app.document.is_unsaved() && !asked {
-        app.view.dialog = Some(Dialog::UnsavedOpen(name.to_owned()));
+    if asks_first(app, After::Open(name.to_owned())) {
         return;
     }
     app.view.dialog = None;
@@ -266,14 +258,12 @@ pub(super) fn open_named(app: &mut App, name: &str) {
 }
 
 /// Begins a scenario that is in no file yet: a copy of a bundled one, or an empty one.
-pub(super) fn new_from(app: &mut App, name: Option<String>) {
-    let asked = matches!(&app.view.dialog, Some(Dialog::UnsavedNew(asked)) if *asked == name);
-    if app.document.is_unsaved() && !asked {
-        app.view.dialog = Some(Dialog::UnsavedNew(name));
+pub(super) fn new_from(app: &mut App, name: Option<&str>) {
+    if asks_first(app, After::New(name.map(str::to_owned))) {
         return;
     }
     app.view.dialog = None;
-    let (file, text) = if let Some(name) = &name {
+    let (file, text) = if let Some(name) = name {
         let Some(bundled) = library::find(name) else {
             return app
                 .view
@@ -359,15 +349,20 @@ pub(super) fn watch(app: &mut App, ctx: &egui::Context) {
         Some(Ok(looked)) => {
             app.files.looking = None;
             app.files.recent = looked.recent;
-            if let Some((known, seen)) = looked.own {
-                noticed(app, known, seen);
+            match looked.own {
+                // What is being written looks like another's change.
+                Some(_) if app.files.writing.is_going_on() => app.files.look(),
+                Some((known, seen)) => noticed(app, known, seen),
+                None => {}
             }
         }
         Some(Err(TryRecvError::Disconnected)) => app.files.looking = None,
         Some(Err(TryRecvError::Empty)) | None => {}
     }
     // What is being asked or dragged comes first.
-    let busy = app.view.dialog.is_some() || ctx.input(|input| input.pointer.any_down());
+    let busy = app.view.dialog.is_some()
+        || app.files.writing.is_going_on()
+        || ctx.input(|input| input.pointer.any_down());
     if app.files.look && app.files.looking.is_none() && !busy {
         app.files.start_looking(ctx, app.document.on_disk.clone());
     }
@@ -397,85 +392,11 @@ fn noticed(app: &mut App, known: Known, seen: Seen) {
     }
 }
 
-/// Saves to the document's own file, or asks for one where it has none.
-pub(super) fn save(app: &mut App, ctx: &egui::Context, after: After) {
-    app.view.dialog = None;
-    match app.document.origin.clone() {
-        Origin::Bundled(_) | Origin::New(_) => save_as(app, ctx, after),
-        Origin::File(path) => {
-            app.files.after = after;
-            save_to(app, ctx, Saving::to(path));
-        }
-    }
-}
-
-/// Asks for a file to save to.
-pub(super) fn save_as(app: &mut App, ctx: &egui::Context, after: After) {
-    app.view.dialog = None;
-    app.files.after = after;
-    app.files.ask_save(ctx, suggested_name(&app.document));
-}
-
-/// Saves to a file, unless that would take away something that nobody has agreed to; then it asks.
-pub(super) fn save_to(app: &mut App, ctx: &egui::Context, saving: Saving) {
-    app.view.dialog = None;
-    let path = absolute(&saving.path);
-    let own = app
-        .document
-        .on_disk
-        .as_ref()
-        .filter(|known| known.path() == path);
-    let is_own = own.is_some();
-    if let Some(known) = own {
-        let seen = known.read();
-        if seen != Seen::Same && !saving.changed {
-            app.view.dialog = Some(Dialog::FileChanged {
-                path,
-                gone: seen == Seen::Gone,
-                saving: Some(saving),
-            });
-            return;
-        }
-    } else if !saving.replace && path.exists() && !path.is_dir() {
-        app.view.dialog = Some(Dialog::FileExists(saving));
-        return;
-    }
-    let rewritten = file::rewrite(&app.document.text, &app.document.to_scenario());
-    // In another file they are not lost: the one they are in stays.
-    if is_own && !rewritten.lost.is_empty() && !saving.comments {
-        app.view.dialog = Some(Dialog::CommentsWouldGo {
-            saving,
-            lost: rewritten.lost,
-        });
-        return;
-    }
-    match file::save_text(&saving.path, &rewritten.text) {
-        Ok(()) => {
-            let without = match rewritten.lost.len() {
-                0 => String::new(),
-                1 => ", without a comment".to_owned(),
-                lost => format!(", without {lost} comments"),
-            };
-            let path = saving.path.display();
-            app.view.tell(format!("Saved {path}{without}"));
-            app.files.used(&saving.path);
-            app.document.mark_saved(saving.path, &rewritten.text);
-            match std::mem::take(&mut app.files.after) {
-                After::Nothing => {}
-                After::Quit => {
-                    app.view.quitting = true;
-                    ctx.send_viewport_cmd(egui::ViewportCommand::Close);
-                }
-                After::Open(name) => open_named(app, &name),
-                After::New(name) => new_from(app, name),
-            }
-        }
-        Err(error) => app.view.dialog = Some(Dialog::NotSaved(error.to_string())),
-    }
-}
-
 /// Goes on with something unsaved that a crash has left.
 pub(super) fn recover(app: &mut App, place: usize) {
+    if app.files.writing.is_going_on() {
+        return;
+    }
     let Some(recovery) = &mut app.recovery else {
         return;
     };

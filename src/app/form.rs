@@ -13,8 +13,14 @@ use crate::scenario::{Address, Edit, Scenario, text};
 /// The width of a field for a name or a choice, in points.
 pub const FIELD: f32 = 240.0;
 
-/// The width of what a field is called, in points.
-const TITLE: f32 = 196.0;
+/// The width of what a field is called, in points. Large letters leave it less.
+fn title_width(ui: &Ui) -> f32 {
+    if ui.ctx().content_rect().width() < 760.0 {
+        104.0
+    } else {
+        196.0
+    }
+}
 
 /// What fields read, and where they ask for edits.
 pub struct Form<'a> {
@@ -30,11 +36,12 @@ impl Form<'_> {
 
     /// Rows of a name and a field each.
     pub fn grid(&mut self, ui: &mut Ui, id: &str, rows: impl FnOnce(&mut Self, &mut Ui)) {
+        let title = title_width(ui);
         Grid::new(id)
             .num_columns(2)
             .spacing(Vec2::new(14.0, 5.0))
-            .min_col_width(TITLE)
-            .max_col_width((ui.available_width() - TITLE - 30.0).max(260.0))
+            .min_col_width(title)
+            .max_col_width((ui.available_width() - title - 30.0).max(160.0))
             .show(ui, |ui| rows(self, ui));
     }
 
@@ -47,7 +54,7 @@ impl Form<'_> {
         field: impl FnOnce(&mut Self, &mut Ui),
     ) {
         ui.vertical(|ui| {
-            ui.set_width(TITLE);
+            ui.set_width(title_width(ui));
             ui.add_space(2.0);
             ui.add(egui::Label::new(title).wrap());
         });

@@ -1,7 +1,9 @@
 //! The sliders: what can be decided, and what is assumed about the world.
 
+use egui::text::LayoutJob;
 use egui::{
-    Align, Color32, Layout, Pos2, Rect, Sense, Shape, Slider, SliderClamping, Stroke, Ui, Vec2,
+    Align, Color32, Layout, Pos2, Rect, Role, Sense, Shape, Slider, SliderClamping, Stroke, Ui,
+    Vec2, WidgetInfo,
 };
 
 use super::action::Action;
@@ -63,6 +65,7 @@ impl Levers<'_> {
         ui.spacing_mut().item_spacing = Vec2::new(8.0, 1.0);
 
         let title = egui::Label::new(theme::bold(&lever.label)).truncate();
+        let title = title.show_tooltip_when_elided(false);
         let label = with_right(ui, title, |ui| {
             if now != before {
                 let name = format!("Reset {}", lever.label);
@@ -75,7 +78,12 @@ impl Levers<'_> {
                 }
             }
         })
-        .on_hover_text(format!("{}\n{}", address.label(current), lever.path));
+        .on_hover_text(format!(
+            "{}\n{}\n{}",
+            lever.label,
+            address.label(current),
+            lever.path
+        ));
         // The track and its scent on the left; what is cited and the value on the right.
         let width = (ui.available_width() - VALUE).max(80.0);
         ui.horizontal(|ui| {
@@ -147,26 +155,37 @@ impl Levers<'_> {
 
     /// The curve of the answer along the track.
     fn scent(&self, ui: &mut Ui, index: usize, lever: &Lever, now: f64, before: f64, width: f32) {
-        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, SCENT), Sense::hover());
         let scent = self
             .scents
             .and_then(|scents| scents.levers.get(index))
             .and_then(Option::as_ref);
+        let flat = scent.and_then(|scent| scent.flat.as_ref());
+        let flat = flat.filter(|flat| flat.whole);
+        let height = if flat.is_some() { NOTE } else { SCENT };
+        let size = Vec2::new(width, height);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
         let Some(scent) = scent else {
             return;
         };
         let p = theme::palette(ui);
+        if let Some(flat) = flat {
+            let reason = flat.reason.as_deref().unwrap_or("another limit binds");
+            let small = egui::TextStyle::Small.resolve(ui.style());
+            let text = format!("changes nothing: {reason}");
+            let mut text = LayoutJob::simple(text, small, p.weak, width);
+            text.wrap.max_rows = 2;
+            let galley = ui.painter().layout_job(text);
+            let at = rect.left_bottom() - Vec2::new(0.0, galley.size().y);
+            ui.painter().galley(at, galley, p.weak);
+            let what = flat.problem(lever).what;
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &what));
+            response.on_hover_text(what);
+            return;
+        }
         let curve = self.curve(scent);
         let (low, high) = curve
             .iter()
             .fold((f64::MAX, f64::MIN), |(l, h), &y| (l.min(y), h.max(y)));
-        if let Some(flat) = scent.flat.as_ref().filter(|flat| flat.whole) {
-            let reason = flat.reason.as_deref().unwrap_or("another limit binds");
-            let text = theme::small(ui, format!("changes nothing: {reason}"));
-            ui.put(rect, egui::Label::new(text).truncate())
-                .on_hover_text(flat.problem(lever).what);
-            return;
-        }
         let track = Track {
             from: rect.left() + HANDLE,
             to: rect.right() - HANDLE,
@@ -238,6 +257,9 @@ const HANDLE: f32 = 8.0;
 
 /// The height of a scent.
 const SCENT: f32 = 18.0;
+
+/// The height of two lines in its place, that say why a lever changes nothing.
+const NOTE: f32 = 30.0;
 
 /// The width of the column beside a track that holds its value, unit and cited range.
 const VALUE: f32 = 128.0;

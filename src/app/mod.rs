@@ -28,9 +28,11 @@ mod recent;
 mod recovery;
 mod results;
 mod run;
+mod saving;
 mod sources;
 mod structure;
 mod table;
+mod tabs;
 mod theme;
 mod timeline;
 mod traces;
@@ -49,14 +51,15 @@ pub use action::Action;
 pub use command::Command;
 pub use document::{Document, Origin};
 use ensemble::{Outcome, Request, Runner, Spread};
+pub use files::After;
 pub use files::Chooser;
 use files::Files;
-pub use files::{After, Saving};
 use headline::Told;
 use history::History;
 use recovery::Recovery;
 use results::Results;
 pub use run::run;
+pub use saving::{Saving, Writer};
 pub use theme::install as install_theme;
 use view::{Centre, Dialog, Offer, TheatreView, View};
 pub use view::{Draws, Uncertainty};
@@ -75,6 +78,8 @@ pub struct Surroundings {
     pub storage: Option<PathBuf>,
     /// Answers in the place of the system's file dialogs.
     pub chooser: Option<Chooser>,
+    /// Writes files in the place of the disk.
+    pub writer: Option<Writer>,
 }
 
 /// The whole state of the window.
@@ -174,6 +179,7 @@ impl App {
     ) -> Result<Self, LoadError> {
         let mut app = Self::open(ctx, name)?;
         app.files.chooser.clone_from(&around.chooser);
+        app.files.writing.writer.clone_from(&around.writer);
         if let Some(folder) = &around.storage {
             app.files.recents = Some(folder.join("recent.ron"));
             // Without a thread there are no copies, but everything else works.
@@ -227,6 +233,7 @@ impl App {
         } else if ctx.input(|i| i.pointer.any_down()) {
             self.history.hold(ctx.input(|i| i.time));
         }
+        saving::go_on(self, ctx, Duration::ZERO);
         files::watch(self, ctx);
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
@@ -417,9 +424,13 @@ impl App {
 
     fn guard_close(&mut self, ctx: &egui::Context) {
         let closing = ctx.input(|i| i.viewport().close_requested());
-        if closing && self.document.is_unsaved() && !self.view.quitting {
+        if closing && self.files.writing.is_going_on() {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            self.view.dialog = Some(Dialog::Unsaved);
+            self.files.after = After::Quit;
+            self.view.tell("Closes once it is saved");
+        } else if closing && self.document.is_unsaved() && !self.view.quitting {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.view.dialog = Some(Dialog::Unsaved(After::Quit));
         }
     }
 
@@ -524,7 +535,7 @@ impl App {
                     ui.set_width(width);
                     ScrollArea::horizontal()
                         .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden)
-                        .show(ui, |ui| self.tabs(ui, actions));
+                        .show(ui, |ui| tabs::show(ui, &self.document, actions));
                 },
             );
             self.theatre_choice(ui, actions);
@@ -535,7 +546,7 @@ impl App {
         use Command as C;
         ui.scope(|ui| {
             egui::containers::menu::menu_style(ui.style_mut());
-            ui.menu_button("File", |ui| {
+            menu(ui, "File", |ui| {
                 item(ui, C::Open, actions);
                 item(ui, C::OpenPath, actions);
                 ui.menu_button("New from bundled…", |ui| {
@@ -545,9 +556,7 @@ impl App {
                         }
                     }
                 });
-                if ui.button("New, empty").clicked() {
-                    actions.push(Action::NewFrom(None));
-                }
+                item(ui, C::NewEmpty, actions);
                 ui.separator();
                 ui.menu_button("Open recent", |ui| self.recent(ui, actions));
                 ui.menu_button("Open bundled", |ui| {
@@ -567,7 +576,7 @@ impl App {
                 ui.separator();
                 item(ui, C::Quit, actions);
             });
-            ui.menu_button("Edit", |ui| {
+            menu(ui, "Edit", |ui| {
                 let undo = self.history.undoable().next();
                 let redo = self.history.redoable().next();
                 step(ui, C::Undo, undo, actions);
@@ -576,13 +585,13 @@ impl App {
                 ui.separator();
                 item(ui, C::NewWhatIf, actions);
                 ui.add_enabled_ui(self.document.active().is_some(), |ui| {
-                    what_if_items(ui, actions);
+                    tabs::items(ui, actions);
                 });
                 ui.separator();
                 item(ui, C::CopyAnswer, actions);
                 item(ui, C::ConfirmMarking, actions);
             });
-            ui.menu_button("View", |ui| {
+            menu(ui, "View", |ui| {
                 ticked(
                     ui,
                     C::ShowAllTheatres,
@@ -601,6 +610,8 @@ impl App {
                 ] {
                     ticked(ui, command, self.view.centre == central, actions);
                 }
+                item(ui, C::FindNumber, actions);
+                item(ui, C::GoToEvents, actions);
                 ticked(ui, C::ShowStocks, self.view.panels.stocks, actions);
                 ticked(ui, C::ShowLaunches, self.view.panels.launches, actions);
                 ticked(ui, C::ShowLeakers, self.view.panels.leakers, actions);
@@ -614,24 +625,24 @@ impl App {
                 ui.separator();
                 self.uncertainty_menu(ui, actions);
                 ui.separator();
-                let mut theme = ui.ctx().options(|o| o.theme_preference);
-                let before = theme;
-                for (choice, text) in [
-                    (egui::ThemePreference::System, "Theme of the system"),
-                    (egui::ThemePreference::Light, "Light theme"),
-                    (egui::ThemePreference::Dark, "Dark theme"),
+                let theme = ui.ctx().options(|o| o.theme_preference);
+                for (command, preference) in [
+                    (C::ThemeOfSystem, egui::ThemePreference::System),
+                    (C::LightTheme, egui::ThemePreference::Light),
+                    (C::DarkTheme, egui::ThemePreference::Dark),
                 ] {
-                    ui.radio_value(&mut theme, choice, text);
-                }
-                if theme != before {
-                    actions.push(Action::SetTheme(theme));
+                    let info = command.info();
+                    let radio = ui.radio(theme == preference, info.text);
+                    if radio.on_hover_text(info.tooltip).clicked() {
+                        actions.push(Action::Command(command));
+                    }
                 }
                 ui.separator();
                 item(ui, C::ZoomIn, actions);
                 item(ui, C::ZoomOut, actions);
                 item(ui, C::ZoomReset, actions);
             });
-            ui.menu_button("Help", |ui| {
+            menu(ui, "Help", |ui| {
                 item(ui, C::ShowPalette, actions);
                 item(ui, C::ShowWords, actions);
                 item(ui, C::ShowKeys, actions);
@@ -697,46 +708,6 @@ impl App {
         });
         if uncertainty != self.view.uncertainty {
             actions.push(Action::SetUncertainty(uncertainty));
-        }
-    }
-
-    fn tabs(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        let active = self.document.active();
-        let what_ifs = self.document.what_ifs();
-        // Where the names do not all fit, the longest give way; their tooltips say them in full.
-        let room = ui.available_width() - 40.0 - 8.0 * (what_ifs.len() + 1) as f32;
-        let names = std::iter::once("Baseline").chain(what_ifs.values().map(|w| w.name.as_str()));
-        let widths: Vec<f32> = names.map(|name| text_width(ui, name) + 18.0).collect();
-        let limit = fit(&widths, room).max(60.0);
-        let tab = |ui: &mut Ui, selected: bool, name: &str, width: f32| {
-            let button = egui::Button::selectable(selected, name).truncate();
-            ui.add_sized(Vec2::new(width.min(limit), 22.0), button)
-        };
-        let baseline = tab(ui, active.is_none(), "Baseline", widths[0])
-            .on_hover_text("What everything is compared with. A drag here starts a what-if");
-        if baseline.clicked() {
-            actions.push(Action::SelectWhatIf(None));
-        }
-        for ((id, what_if), &width) in what_ifs.iter().zip(&widths[1..]) {
-            let response = tab(ui, active == Some(id), &what_if.name, width);
-            let note = what_if.note.as_ref().unwrap_or(&what_if.name);
-            let response = response.on_hover_text(note);
-            if response.clicked() || response.secondary_clicked() {
-                actions.push(Action::SelectWhatIf(Some(id.clone())));
-            }
-            if response.double_clicked() {
-                actions.push(Action::Command(Command::RenameWhatIf));
-            }
-            response.context_menu(|ui| what_if_items(ui, actions));
-        }
-        let plus = ui
-            .button("+")
-            .on_hover_text(Command::NewWhatIf.info().tooltip);
-        plus.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::Role::Button, true, Command::NewWhatIf.info().text)
-        });
-        if plus.clicked() {
-            actions.push(Action::Command(Command::NewWhatIf));
         }
     }
 
@@ -815,21 +786,41 @@ impl App {
                     },
                 );
                 ui.add_space(12.0);
+                widgets::follow_focus(ui);
             });
     }
 
     /// Headline, key figures and charts; the day under the pointer comes back.
     fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
-        headline::show(
-            ui,
-            &self.document,
-            &self.results,
-            &self.told,
-            self.spread.as_deref(),
-            &self.view,
-            actions,
-        );
-        ui.add_space(4.0);
+        let height = ui.available_height();
+        ScrollArea::vertical()
+            .id_salt("centre")
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                let top = ui.cursor().top();
+                headline::show(
+                    ui,
+                    &self.document,
+                    &self.results,
+                    &self.told,
+                    self.spread.as_deref(),
+                    &self.view,
+                    actions,
+                );
+                ui.add_space(4.0);
+                // Where large letters let the answer fill the window, the rest is a scroll away.
+                // A point less, since rows of a table may end between two pixels.
+                let left = height - (ui.cursor().top() - top) - 1.0;
+                let size = Vec2::new(ui.available_width(), left.max(theme::size::CENTRE));
+                let under = ui.allocate_ui(size, |ui| self.under_answer(ui, actions));
+                widgets::follow_focus(ui);
+                under.inner
+            })
+            .inner
+    }
+
+    /// What is looked at below the answer; the day under the pointer comes back.
+    fn under_answer(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
         match self.view.centre {
             Centre::Charts => {}
             Centre::Figures => {
@@ -864,76 +855,71 @@ impl App {
     }
 
     fn status(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let row = |ui: &mut Ui| {
+            self.warned(ui, actions);
+            // What stands on the left takes what room that leaves.
+            let from_left = Layout::left_to_right(Align::Center);
+            ui.with_layout(from_left, |ui| self.state(ui));
+        };
         ui.horizontal(|ui| {
-            let p = theme::palette(ui);
-            if let Some(refusal) = &self.view.refusal {
-                // Room is left for where the document is and what is warned of.
-                let text = RichText::new(refusal).small().color(p.bad);
-                ui.scope(|ui| {
-                    ui.set_max_width(ui.available_width() * 0.55);
-                    ui.add(egui::Label::new(text).truncate())
-                        .on_hover_text(refusal);
-                });
-                ui.separator();
-            }
-            let place = self.document.origin.describe();
-            let saved = if self.document.is_unsaved() {
-                "not saved"
-            } else {
-                "saved"
-            };
-            ui.label(theme::small(ui, place));
-            ui.separator();
-            ui.label(theme::small(ui, saved));
-            ui.separator();
-            ui.label(theme::small(ui, self.drawn()));
-            if let Some(message) = &self.view.message {
-                ui.separator();
-                ui.label(theme::small(ui, message));
-            }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let count = self.warnings().len();
-                let text = match count {
-                    0 => "no warnings".to_owned(),
-                    1 => "1 warning".to_owned(),
-                    _ => format!("{count} warnings"),
-                };
-                let color = if count == 0 { p.weak } else { p.warn };
-                if ui.link(RichText::new(text).small().color(color)).clicked() {
-                    actions.push(Action::Command(Command::ShowWarnings));
-                }
-                if self.document.marking_unreviewed()
-                    && ui.link(RichText::new("Confirm marking").small()).clicked()
-                {
-                    actions.push(Action::Command(Command::ConfirmMarking));
-                }
-            });
+            ui.with_layout(Layout::right_to_left(Align::Center), row);
         });
     }
-}
 
-/// The width of a text on a button, in points.
-fn text_width(ui: &Ui, text: &str) -> f32 {
-    let font = egui::TextStyle::Button.resolve(ui.style());
-    ui.painter()
-        .layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER)
-        .size()
-        .x
-}
-
-/// The width to which the widest have to shrink so that all fit into `room`.
-fn fit(widths: &[f32], room: f32) -> f32 {
-    let mut sorted = widths.to_vec();
-    sorted.sort_by(f32::total_cmp);
-    let mut left = room;
-    for (index, &width) in sorted.iter().enumerate() {
-        let share = left / (sorted.len() - index) as f32;
-        if width > share {
-            return share;
+    /// What somebody should look at: warnings, and a marking to confirm.
+    fn warned(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let p = theme::palette(ui);
+        let count = self.warnings().len();
+        let text = match count {
+            0 => "no warnings".to_owned(),
+            1 => "1 warning".to_owned(),
+            _ => format!("{count} warnings"),
+        };
+        let color = if count == 0 { p.weak } else { p.warn };
+        if ui.link(RichText::new(text).small().color(color)).clicked() {
+            actions.push(Action::Command(Command::ShowWarnings));
         }
-        left -= width;
+        if self.document.marking_unreviewed()
+            && ui.link(RichText::new("Confirm marking").small()).clicked()
+        {
+            actions.push(Action::Command(Command::ConfirmMarking));
+        }
     }
-    f32::INFINITY
+
+    /// What was refused, where the document is, whether it is saved, and what happened last.
+    fn state(&self, ui: &mut Ui) {
+        let p = theme::palette(ui);
+        let part = |ui: &mut Ui, share: f32, text: RichText| {
+            ui.scope(|ui| {
+                ui.set_max_width(ui.available_width() * share);
+                ui.add(egui::Label::new(text).truncate());
+            });
+        };
+        if let Some(refusal) = &self.view.refusal {
+            // Room is left for where the document is.
+            part(ui, 0.65, RichText::new(refusal).small().color(p.bad));
+            ui.separator();
+        }
+        let saved = if self.files.writing.is_going_on() {
+            "saving…"
+        } else if self.document.is_unsaved() {
+            "not saved"
+        } else {
+            "saved"
+        };
+        let place = theme::small(ui, self.document.origin.describe());
+        part(ui, 0.5, place);
+        ui.separator();
+        let texts = [Some(saved.to_owned()), Some(self.drawn())];
+        let texts = texts.into_iter().chain([self.view.message.clone()]);
+        for (index, text) in texts.flatten().enumerate() {
+            if index > 0 {
+                ui.separator();
+            }
+            let text = theme::small(ui, text);
+            part(ui, 1.0, text);
+        }
+    }
 }
 
 /// A section of the side panel that folds.
@@ -951,6 +937,19 @@ fn banner_text(ui: &mut Ui, text: String, ink: egui::Color32) {
     });
 }
 
+/// A menu of the bar. Where it is higher than the window, as in large letters, it scrolls.
+fn menu(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
+    let height = ui.ctx().content_rect().bottom() - ui.max_rect().bottom() - 24.0;
+    let height = height.max(120.0);
+    ui.menu_button(title, |ui| {
+        // A menu offers less height of itself than the window has.
+        ScrollArea::vertical()
+            .min_scrolled_height(height)
+            .max_height(height)
+            .show(ui, content);
+    });
+}
+
 /// A menu entry of a command.
 fn item(ui: &mut Ui, command: Command, actions: &mut Vec<Action>) {
     let info = command.info();
@@ -961,22 +960,6 @@ fn item(ui: &mut Ui, command: Command, actions: &mut Vec<Action>) {
     if ui.add(button).on_hover_text(info.tooltip).clicked() {
         actions.push(Action::Command(command));
         ui.close();
-    }
-}
-
-/// The menu entries that are about the active what-if.
-fn what_if_items(ui: &mut Ui, actions: &mut Vec<Action>) {
-    use Command as C;
-    for command in [
-        C::RenameWhatIf,
-        C::DuplicateWhatIf,
-        C::DeleteWhatIf,
-        C::MoveLeft,
-        C::MoveRight,
-        C::Promote,
-        C::ResetAll,
-    ] {
-        item(ui, command, actions);
     }
 }
 

@@ -107,7 +107,16 @@ fn entries(ctx: &egui::Context, document: &Document) -> Vec<Entry> {
         aside: "bundled scenario".to_owned(),
         action: Action::OpenNamed((*id).to_owned()),
     });
-    commands.chain(what_ifs).chain(scenarios).collect()
+    let copies = files::bundled().iter().map(|(id, title)| Entry {
+        text: format!("New from {title}"),
+        aside: "copy of a bundled scenario".to_owned(),
+        action: Action::NewFrom(Some((*id).to_owned())),
+    });
+    commands
+        .chain(what_ifs)
+        .chain(scenarios)
+        .chain(copies)
+        .collect()
 }
 
 /// Whether every word typed is in the text.

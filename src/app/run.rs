@@ -33,7 +33,7 @@ pub fn run(file: Option<&str>) -> Result<(), String> {
         Box::new(move |cc| {
             let around = Surroundings {
                 storage: eframe::storage_dir("shortfall"),
-                chooser: None,
+                ..Surroundings::default()
             };
             let app = App::open_within(&cc.egui_ctx, file.as_deref(), &around)?;
             Ok(Box::new(app))

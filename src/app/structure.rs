@@ -10,7 +10,7 @@ use super::form::{FIELD, Form};
 use super::sources::{add, remove_too, rename};
 use super::theme;
 use super::view::View;
-use super::widgets::{choice, drop_down, parse_number, text_button, text_field};
+use super::widgets::{choice, drop_down, follow_focus, parse_number, text_button, text_field};
 use crate::analysis::format;
 use crate::scenario::{Address, Edit, Firing, Kind, LeverKind, Section};
 
@@ -68,12 +68,13 @@ pub fn show(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Act
         });
         form.refusal(ui, section.key());
     }
-    ScrollArea::vertical()
+    // Room for the scroll bar. Fields that are wider, where letters are large, are scrolled to.
+    let width = ui.available_width() - 12.0;
+    ScrollArea::both()
         .id_salt(("structure", view.section.map(Section::key)))
         .auto_shrink([false, false])
         .show(ui, |ui| {
-            // Room for the scroll bar.
-            ui.set_max_width(ui.available_width() - 12.0);
+            ui.set_max_width(width);
             match view.section {
                 None => scenario(ui, &mut form),
                 Some(section) => {
@@ -85,6 +86,7 @@ pub fn show(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Act
                 }
             }
             ui.add_space(12.0);
+            follow_focus(ui);
         });
 }
 
@@ -136,9 +138,9 @@ fn item(ui: &mut Ui, form: &mut Form<'_>, section: Section, id: &str, ends: (boo
                         with_uses: false,
                     });
                 }
-                for (way, by, at_end) in [("down", 1, ends.1), ("up", -1, ends.0)] {
+                for (way, by, at_end) in [("Down", 1, ends.1), ("Up", -1, ends.0)] {
                     ui.add_enabled_ui(!at_end, |ui| {
-                        let what = format!("Move {name} {way}");
+                        let what = format!("Move {name} {}", way.to_lowercase());
                         if text_button(ui, way, &what).clicked() {
                             form.ask(Edit::Move {
                                 section,

@@ -19,6 +19,9 @@ mod cells;
 /// The height of a row, which has two lines.
 const ROW: f32 = 56.0;
 
+/// The least width that its columns fit into.
+const LEAST: f32 = 640.0;
+
 /// Space between columns.
 const GAP: f32 = 12.0;
 
@@ -84,12 +87,25 @@ pub fn show(
         view,
         actions,
     };
-    let columns = Columns::within(ui.available_width() - 12.0);
-    heads(ui, &columns);
     if found.rows.is_empty() {
         ui.label("Nothing matches. Try a part of a name, such as reach, or fewer filters.");
         return;
     }
+    let width = ui.available_width().max(LEAST);
+    // A narrow window, or large letters, moves the table sideways, heads and rows together.
+    ScrollArea::horizontal()
+        .id_salt("columns")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            ui.set_width(width);
+            rows_found(ui, &mut form, &found);
+        });
+}
+
+/// The heads, and under them the rows that are in view.
+fn rows_found(ui: &mut Ui, form: &mut Form<'_>, found: &Found) {
+    let columns = Columns::within(ui.available_width() - 12.0);
+    heads(ui, &columns);
     let gap = std::mem::take(&mut ui.spacing_mut().item_spacing.y);
     ScrollArea::vertical()
         .id_salt("table")
@@ -112,7 +128,7 @@ pub fn show(
                 }
                 ui.push_id(&row.path, |ui| {
                     ui.spacing_mut().item_spacing.y = gap;
-                    cells::show(ui, &mut form, &columns, rect, row);
+                    cells::show(ui, form, &columns, rect, row);
                 });
                 follow_focus(ui, rect);
             }
@@ -133,10 +149,16 @@ fn follow_focus(ui: &Ui, row: Rect) {
     }
 }
 
+/// The search field, wherever it stands.
+pub fn search_id() -> egui::Id {
+    egui::Id::unique("search the table")
+}
+
 /// The search field and the filters.
 fn choose(ui: &mut Ui, view: &View, found: &Found, actions: &mut Vec<Action>) {
     let mut words = view.filter.clone();
     let field = egui::TextEdit::singleline(&mut words)
+        .id(search_id())
         .hint_text("search…")
         .desired_width(150.0);
     let field = ui.add(field);
@@ -311,19 +333,24 @@ fn rows(document: &Document, warnings: &[&Problem]) -> Vec<Row> {
         })
         .collect();
     for warning in warnings {
-        warn(&mut rows, warning);
+        warn(&mut rows, document, warning);
     }
     rows
 }
 
 /// Puts a warning at the number that it is about.
-fn warn(rows: &mut [Row], warning: &Problem) {
+fn warn(rows: &mut [Row], document: &Document, warning: &Problem) {
     // What a what-if sets is about the number set.
-    let path = match warning.path.split_once(".set.") {
-        Some((_, set)) => set,
-        None => warning.path.as_str(),
+    let set = warning.path.strip_prefix("what_ifs.");
+    let set = set.and_then(|rest| rest.split_once(".set."));
+    let path = set.map_or(warning.path.as_str(), |(_, path)| path);
+    let other = set
+        .filter(|(id, _)| document.active() != Some(id))
+        .and_then(|(id, _)| document.what_ifs().get(id));
+    let what = || match other {
+        Some(what_if) => format!("In “{}”: {}", what_if.name, warning.what),
+        None => warning.what.clone(),
     };
-    let what = || warning.what.clone();
     let exact = rows.iter_mut().find(|row| {
         path.strip_prefix(&row.path)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

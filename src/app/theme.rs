@@ -86,15 +86,16 @@ const DARK: Palette = Palette {
 };
 
 impl Palette {
-    /// The colour of the n-th of several lines that mean nothing but which is which.
+    /// The colour of the n-th of several lines that mean nothing but which is which. The one
+    /// nearest to the target's comes last.
     pub fn series(&self, index: usize) -> Color32 {
         [
             self.accent,
-            self.stock,
-            self.protection,
             self.capacity,
+            self.protection,
             self.held,
             self.ink,
+            self.stock,
         ][index % 6]
     }
 }
@@ -249,6 +250,8 @@ pub mod size {
     pub const BANNER: f32 = 20.0;
     /// The column of a chart that holds the y labels, so that all charts share one time axis.
     pub const Y_AXIS: f32 = 50.0;
+    /// The least height of what stands under the answer.
+    pub const CENTRE: f32 = 300.0;
     /// The least height of a chart that still reads.
     pub const CHART: f32 = 86.0;
 }

@@ -29,6 +29,8 @@ pub struct Lanes<'a> {
     count: usize,
     /// The event that is being dragged, edited, or has the keyboard's focus.
     busy: Option<String>,
+    /// Whether a dialog is open, over which no tooltip should lie.
+    quiet: bool,
 }
 
 /// What the hand is moving, from press to release. It lives in the memory of the widgets, as text
@@ -77,6 +79,7 @@ impl<'a> Lanes<'a> {
             range: view.day_range(scenario),
             count: used.max(held).min(most),
             busy,
+            quiet: view.dialog.is_some(),
         }
     }
 
@@ -180,7 +183,9 @@ impl<'a> Lanes<'a> {
                 actions.push(Action::DeleteEvent(span.id.to_owned()));
             }
         });
-        response.on_hover_ui_at_pointer(|ui| self.tooltip(ui, span));
+        if !self.quiet {
+            response.on_hover_ui_at_pointer(|ui| self.tooltip(ui, span));
+        }
 
         let Some(to) = span.to else { return };
         let (left, right) = (axis.x(span.from), axis.x(to).min(axis.pixels.1));
@@ -206,9 +211,10 @@ impl<'a> Lanes<'a> {
                 painter.line_segment(line, Stroke::new(2.5, p.ink));
             }
             self.drag(ui, span, part, &response, axis, actions);
-            response
-                .on_hover_cursor(CursorIcon::ResizeHorizontal)
-                .on_hover_ui_at_pointer(|ui| self.tooltip(ui, span));
+            let response = response.on_hover_cursor(CursorIcon::ResizeHorizontal);
+            if !self.quiet {
+                response.on_hover_ui_at_pointer(|ui| self.tooltip(ui, span));
+            }
         }
     }
 
@@ -233,17 +239,19 @@ impl<'a> Lanes<'a> {
             ..EventFilter::default()
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-        let (days, delete) = ui.input(|input| {
+        let (part, days, delete) = ui.input(|input| {
             let m = input.modifiers;
             let plain = !m.command && !m.ctrl && !m.alt;
+            let end = m.command && !m.alt && span.to.is_some();
+            let part = if end { Part::End } else { Part::Whole };
             let presses = |key| input.num_presses(key) as i32;
             let step = if m.shift { 7 } else { 1 };
             let days = (presses(Key::ArrowRight) - presses(Key::ArrowLeft)) * step;
             let delete = plain && !m.shift && input.key_pressed(Key::Delete);
-            (if plain { days } else { 0 }, delete)
+            (part, if plain || end { days } else { 0 }, delete)
         });
         if days != 0 {
-            let sets = span.event.moved(self.scenario, span.id, Part::Whole, days);
+            let sets = span.event.moved(self.scenario, span.id, part, days);
             actions.push(Action::SetMany(sets));
         }
         if delete {

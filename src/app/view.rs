@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::document::Document;
-use super::files::Saving;
+use super::files::After;
+use super::saving::Saving;
 use crate::analysis::likelihood::Yardstick;
 use crate::scenario::file::Refused;
 use crate::scenario::{Scenario, Section};
@@ -68,12 +69,8 @@ pub enum Dialog {
     },
     /// Crashes have left something unsaved.
     Recover(Vec<Offer>),
-    /// The window would close with something unsaved.
-    Unsaved,
-    /// Another scenario would take the place of one with something unsaved.
-    UnsavedOpen(String),
-    /// Likewise where a new one is begun, from this bundled one or empty.
-    UnsavedNew(Option<String>),
+    /// What is to follow would lose something unsaved.
+    Unsaved(After),
     /// The active what-if is being named; the field itself remembers what is typed.
     Rename,
     History,

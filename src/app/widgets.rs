@@ -60,6 +60,21 @@ pub fn key(ui: &mut Ui, mark: Mark, color: Color32, text: &str) -> Response {
     .response
 }
 
+/// Scrolls to what the keyboard has gone to, where it is not in view. For the end of what a scroll
+/// area shows: an area within it may have scrolled for itself alone.
+pub fn follow_focus(ui: &Ui) {
+    if !ui.input(|input| input.key_pressed(egui::Key::Tab)) {
+        return;
+    }
+    let focused = ui.memory(egui::Memory::focused);
+    if let Some(response) = focused.and_then(|id| ui.ctx().read_response(id))
+        && ui.min_rect().contains(response.rect.center())
+        && !ui.clip_rect().contains_rect(response.rect)
+    {
+        ui.scroll_to_rect(response.rect, None);
+    }
+}
+
 /// A field for a number: drag, or click and type; thousands separators are read and shown.
 pub fn number_field(ui: &mut Ui, value: &mut f64, kind: Kind, step: f64) -> Response {
     let (low, high) = kind.bounds();
@@ -249,6 +264,12 @@ fn text_of_rows(
         egui::TextEdit::multiline(&mut draft).desired_rows(rows)
     };
     let response = ui.add(field.id(id).hint_text(hint).desired_width(width));
+    // Once something stands in a field, its hint no longer says what it is for.
+    let response = if hint.is_empty() {
+        response
+    } else {
+        response.on_hover_text(name)
+    };
     let enabled = ui.is_enabled();
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::TextInput, enabled, name);

@@ -96,12 +96,21 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// The kind of a lever that names `path`; what has no lever is an assumption.
+    /// The kind of a lever that names `path`; what has no lever is an assumption. Whether and
+    /// when an event happens is of the same kind as what it does.
     #[must_use]
     pub fn lever_kind(&self, path: &str) -> LeverKind {
-        self.levers
-            .iter()
-            .find(|lever| lever.path == path)
+        let event = path.rsplit_once('.').filter(|(item, field)| {
+            item.starts_with("events.") && matches!(*field, "on" | "until" | "enabled")
+        });
+        let of_event = |lever: &&Lever| {
+            let item = lever.path.rsplit_once('.').map(|(item, _)| item);
+            event.is_some_and(|(event, _)| item == Some(event))
+        };
+        let mut levers = self.levers.iter();
+        let exact = levers.find(|lever| lever.path == path);
+        exact
+            .or_else(|| self.levers.iter().find(of_event))
             .map_or(LeverKind::Assumption, |lever| lever.kind)
     }
 

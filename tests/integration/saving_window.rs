@@ -7,7 +7,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ fn storage() -> (tempfile::TempDir, Surroundings) {
     let folder = tempfile::tempdir().unwrap();
     let around = Surroundings {
         storage: Some(folder.path().join("data")),
-        chooser: None,
+        ..Surroundings::default()
     };
     (folder, around)
 }
@@ -51,6 +52,12 @@ fn change(harness: &mut Harness<'_, Window>) {
 fn save(harness: &mut Harness<'_, Window>) {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
     harness.run_steps(3);
+    until_written(harness);
+}
+
+/// Waits for a disk that is slow today.
+fn until_written(harness: &mut Harness<'_, Window>) {
+    until(harness, "saved", |h| h.query_by_label("saving…").is_none());
 }
 
 /// Goes on until something is so; threads have this long.
@@ -74,6 +81,7 @@ fn until_seen(harness: &mut Harness<'_, Window>, label: &'static str) {
 fn click(harness: &mut Harness<'_, Window>, label: &str) {
     harness.get_by_label(label).click();
     harness.run_steps(3);
+    until_written(harness);
 }
 
 /// Clicks the close button of the window's frame; says whether the window may close.
@@ -186,8 +194,8 @@ fn closing_follows_a_save_through_the_file_dialog() {
     let target = folder.path().join("chosen");
     let chosen = target.clone();
     let around = Surroundings {
-        storage: None,
         chooser: Some(Arc::new(move || Some(chosen.clone()))),
+        ..Surroundings::default()
     };
     let mut harness = open_within(None, Vec2::new(1280.0, 800.0), around);
     change(&mut harness);
@@ -203,11 +211,119 @@ fn closing_follows_a_save_through_the_file_dialog() {
     assert!(file::load(&target).is_ok());
 }
 
+/// A disk that writes nothing until it is told to, once for each time it is told.
+fn slow_disk() -> (Sender<()>, Surroundings) {
+    let (go, wait) = channel::<()>();
+    let wait = Mutex::new(wait);
+    let around = Surroundings {
+        writer: Some(Arc::new(move |path, text| {
+            let _ = wait.lock().unwrap().recv();
+            file::save_text(path, text)
+        })),
+        ..Surroundings::default()
+    };
+    (go, around)
+}
+
+#[test]
+fn a_slow_disk_stops_nobody_and_the_next_save_waits() {
+    let (_folder, path) = file_of(bundled());
+    let (go, around) = slow_disk();
+    let mut harness = opened(&path, &around);
+    let quantity = |path: &Path| {
+        let scenario = file::load(path).unwrap().scenario;
+        scenario.what_ifs["diverted"].set[QUANTITY]
+    };
+    change(&mut harness);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("saving…").is_some());
+    assert!(unsaved(&harness), "not before it is written");
+    // The window goes on, and a look at the file finds nothing odd.
+    change(&mut harness);
+    assert_eq!(number(&harness, QUANTITY), 19_000.0);
+    focus(&mut harness);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    harness.run_steps(3);
+    go.send(()).unwrap();
+    until(&mut harness, "first save", |_| {
+        quantity(&path) == shortfall::scenario::Value::Number(19_500.0)
+    });
+    harness.run_steps(10);
+    assert!(harness.query_by_label("saving…").is_some(), "the second");
+    assert!(unsaved(&harness));
+    go.send(()).unwrap();
+    until_written(&mut harness);
+    assert!(!unsaved(&harness));
+    assert_eq!(
+        quantity(&path),
+        shortfall::scenario::Value::Number(19_000.0)
+    );
+    focus(&mut harness);
+    for _ in 0..10 {
+        harness.step();
+        sleep(Duration::from_millis(10));
+    }
+    assert!(harness.query_by_label("The file was changed").is_none());
+}
+
+#[test]
+fn closing_and_opening_wait_for_a_slow_disk() {
+    let (_folder, path) = file_of(bundled());
+    let (go, around) = slow_disk();
+    let mut harness = opened(&path, &around);
+    change(&mut harness);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    harness.run_steps(3);
+    act(&mut harness, Action::OpenNamed("diversion-2025".to_owned()));
+    let origin = |h: &Harness<'_, Window>| h.state().app().document().origin.clone();
+    assert_eq!(origin(&harness), Origin::File(path.clone()));
+    go.send(()).unwrap();
+    let bundled = Origin::Bundled("diversion-2025".to_owned());
+    until(&mut harness, "opened", |h| origin(h) == bundled);
+
+    let mut harness = opened(&path, &around);
+    change(&mut harness);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    harness.run_steps(3);
+    close(&mut harness);
+    assert!(!closes(&harness));
+    assert!(harness.query_by_label("Close without saving?").is_none());
+    // What is changed while it is written is asked about before the window closes.
+    change(&mut harness);
+    go.send(()).unwrap();
+    until_seen(&mut harness, "Close without saving?");
+    harness.get_by_label("Save").click();
+    harness.run_steps(3);
+    go.send(()).unwrap();
+    until(&mut harness, "close", closes);
+    assert!(!unsaved(&harness));
+}
+
+#[test]
+fn a_disk_that_fails_late_says_so() {
+    let (_folder, path) = file_of(bundled());
+    let around = Surroundings {
+        writer: Some(Arc::new(|path, _| {
+            sleep(Duration::from_millis(300));
+            Err(file::SaveError::Full(path.to_owned()))
+        })),
+        ..Surroundings::default()
+    };
+    let mut harness = opened(&path, &around);
+    change(&mut harness);
+    close(&mut harness);
+    harness.get_by_label("Save").click();
+    until_seen(&mut harness, "Not saved");
+    assert!(unsaved(&harness) && !closes(&harness));
+    assert_eq!(fs::read_to_string(&path).unwrap(), bundled());
+}
+
 #[test]
 fn a_cancelled_file_dialog_cancels_the_closing() {
     let around = Surroundings {
-        storage: None,
         chooser: Some(Arc::new(|| None)),
+        ..Surroundings::default()
     };
     let mut harness = open_within(None, Vec2::new(1280.0, 800.0), around);
     change(&mut harness);
@@ -216,6 +332,7 @@ fn a_cancelled_file_dialog_cancels_the_closing() {
     until_seen(&mut harness, "Not saved. You can also type a path");
     let folder = tempfile::tempdir().unwrap();
     act(&mut harness, Action::SaveTo(folder.path().join("a.ron")));
+    until_written(&mut harness);
     assert!(!unsaved(&harness) && !closes(&harness));
 }
 
@@ -339,6 +456,23 @@ fn a_file_changed_by_another_is_not_overwritten() {
 }
 
 #[test]
+fn pressing_enter_twice_never_loses_anything() {
+    let (_folder, path) = file_of(bundled());
+    let mut harness = opened(&path, &Surroundings::default());
+    change(&mut harness);
+    let theirs = bundled().replacen("\"Reported diversion\"", "\"Theirs\"", 1);
+    fs::write(&path, &theirs).unwrap();
+    close(&mut harness);
+    harness.key_press(Key::Enter);
+    until_seen(&mut harness, "The file was changed");
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("The file was changed").is_some());
+    assert_eq!(number(&harness, QUANTITY), 19_500.0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), theirs);
+}
+
+#[test]
 fn coming_back_to_the_window_shows_what_changed_meanwhile() {
     let (_folder, path) = file_of(bundled());
     let mut harness = opened(&path, &Surroundings::default());
@@ -400,6 +534,7 @@ fn a_file_that_is_gone_or_protected_is_saved_elsewhere() {
     harness.run_steps(1);
     harness.key_press(Key::Enter);
     harness.run_steps(3);
+    until_written(&mut harness);
     assert!(!unsaved(&harness));
     assert!(file::load(&other).is_ok());
     assert_eq!(fs::read_to_string(&path).unwrap(), bundled());

@@ -191,6 +191,15 @@ fn the_end_of_a_change_makes_it_longer() {
     harness.run_steps(2);
     assert_eq!(number(&harness, "events.eu-backfill.over"), 120.0);
     assert_eq!(on(&harness, "eu-backfill"), "2025-09-01");
+    // The keyboard does the same with the event that has its focus.
+    mark(&harness, "European allies step up, 1 Sep 2025").focus();
+    harness.run_steps(3);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::ArrowRight);
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::ArrowLeft);
+    harness.run_steps(2);
+    assert_eq!(number(&harness, "events.eu-backfill.over"), 114.0);
+    assert_eq!(on(&harness, "eu-backfill"), "2025-09-01");
 }
 
 #[test]

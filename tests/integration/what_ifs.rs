@@ -47,6 +47,33 @@ fn a_what_if_is_made_named_copied_moved_and_deleted() {
 }
 
 #[test]
+fn a_tab_is_dragged_past_others_in_one_step() {
+    let mut harness = open_sized(None, Vec2::new(1600.0, 900.0));
+    let before = names(&harness);
+    let middle = |harness: &Harness<'_, Window>, name: &str| {
+        let heads = by().role(Role::Button).label(name);
+        harness.get_all(heads).next().unwrap().rect().center()
+    };
+    let from = middle(&harness, &before[0]);
+    let to = middle(&harness, &before[2]);
+    harness.hover_at(from);
+    harness.run_steps(1);
+    harness.drag_at(from);
+    harness.run_steps(1);
+    for step in 1..=8 {
+        harness.hover_at(from + (to - from) * (step as f32 / 8.0) + Vec2::new(8.0, 0.0));
+        harness.run_steps(2);
+    }
+    harness.drop_at(to + Vec2::new(8.0, 0.0));
+    harness.run_steps(3);
+    let after = names(&harness);
+    assert_eq!(after[..3], [&*before[1], &*before[2], &*before[0]]);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(3);
+    assert_eq!(names(&harness), before, "one step");
+}
+
+#[test]
 fn promoting_makes_the_what_if_the_baseline() {
     let mut harness = open(None);
     run(&mut harness, Command::Promote);
@@ -122,12 +149,26 @@ fn the_history_can_be_jumped_in() {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::H);
     harness.run_steps(3);
     harness
-        .get_by_label_contains("Interceptor drones built 20 → 50")
+        .get_by_label("Interceptor drones built 20 → 50")
         .click();
     harness.run_steps(3);
-    assert_eq!(number(&harness, "events.diversion.quantity"), 1_000.0);
-    assert_eq!(number(&harness, "supply.ua-drones.rate"), 20.0);
-    assert_eq!(number(&harness, "events.scale-up.to"), 70.0);
+    let numbers = |harness: &Harness<'_, Window>| {
+        [
+            "events.diversion.quantity",
+            "supply.ua-drones.rate",
+            "events.scale-up.to",
+        ]
+        .map(|path| number(harness, path))
+    };
+    assert_eq!(numbers(&harness), [1_000.0, 50.0, 70.0], "as after it");
+    harness.get_by_label("As it was opened").click();
+    harness.run_steps(3);
+    assert_eq!(numbers(&harness), [20_000.0, 20.0, 70.0]);
+    harness
+        .get_by_label("Drone production reached 70 → 100 (undone)")
+        .click();
+    harness.run_steps(3);
+    assert_eq!(numbers(&harness), [1_000.0, 50.0, 100.0], "and forward");
 }
 
 #[test]
@@ -162,11 +203,55 @@ fn undoing_survives_a_save() {
 }
 
 #[test]
+fn what_is_warned_of_follows_what_is_set() {
+    let mut harness = open(None);
+    let outside = |harness: &Harness<'_, Window>| {
+        let warnings = &harness.state().app().document().warnings;
+        let paths = warnings
+            .iter()
+            .filter(|warning| warning.what.contains("outside the range"))
+            .map(|warning| warning.path.clone());
+        paths.collect::<Vec<_>>()
+    };
+    let europe = "what_ifs.europe.set.supply.ua-drones.rate";
+    assert_eq!(outside(&harness), [europe]);
+    let set = |harness: &mut Harness<'_, Window>, value: f64| {
+        let baseline = harness.state().app().document().baseline();
+        let address = Address::find(baseline, "supply.ua-drones.rate").unwrap();
+        let value = Value::Number(value);
+        act(harness, Action::Set { address, value });
+    };
+    set(&mut harness, 50.0);
+    assert_eq!(
+        outside(&harness),
+        ["what_ifs.diverted.set.supply.ua-drones.rate", europe]
+    );
+    // At the number in the list of changes, too.
+    assert!(
+        harness
+            .query_by_label_contains("50 is outside the range of 10 to 40")
+            .is_some()
+    );
+    run(&mut harness, Command::Undo);
+    assert_eq!(outside(&harness), [europe]);
+    act(
+        &mut harness,
+        Action::SelectWhatIf(Some("europe".to_owned())),
+    );
+    set(&mut harness, 30.0);
+    assert!(outside(&harness).is_empty(), "no longer so");
+    // A what-if just begun sets nothing yet, which nobody needs to be told.
+    let before = harness.state().app().document().warnings.len();
+    run(&mut harness, Command::NewWhatIf);
+    assert_eq!(harness.state().app().document().warnings.len(), before);
+}
+
+#[test]
 fn what_ifs_stand_side_by_side() {
     let mut harness = open_sized(None, Vec2::new(1600.0, 1_400.0));
     harness.key_press(Key::F9);
     harness.run_steps(3);
-    assert!(harness.query_by_label("What differs").is_some());
+    assert!(harness.query_by_label("What differs: decisions").is_some());
     assert!(
         harness
             .query_by_label("Ukraine: engaged, 28 days")
@@ -203,6 +288,27 @@ fn the_palette_finds_commands_what_ifs_and_scenarios() {
 }
 
 #[test]
+fn a_few_keys_lead_to_an_event_and_to_a_number() {
+    let mut harness = open(None);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::G);
+    harness.run_steps(3);
+    harness.key_press(Key::ArrowRight);
+    harness.run_steps(3);
+    let current = harness.state().app().document().current();
+    assert_eq!(
+        current.events["diversion"].what.on().to_string(),
+        "2025-06-07"
+    );
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.run_steps(3);
+    let focused = harness.get_by(|node| node.is_focused() && !node.is_disabled());
+    focused.type_text("reserve");
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains(" of 146").is_some());
+    assert!(harness.query_by_label("146 of 146").is_none());
+}
+
+#[test]
 fn the_whole_window_works_at_every_size_of_text() {
     for zoom in [0.75, 1.25, 2.0] {
         let mut harness = open(None);
@@ -219,6 +325,50 @@ fn the_whole_window_works_at_every_size_of_text() {
         harness.run_steps(2);
         assert_eq!(number(&harness, "events.diversion.quantity"), 19_500.0);
     }
+}
+
+#[test]
+fn large_letters_leave_everything_within_reach() {
+    let mut harness = open(None);
+    harness.ctx.set_zoom_factor(2.0);
+    for (key, role, name) in [
+        (Key::F4, Role::TextInput, "Search the table"),
+        (Key::F9, Role::Button, "Diverted in September"),
+        (Key::F3, Role::TextInput, "Marking"),
+    ] {
+        harness.key_press(key);
+        harness.run_steps(4);
+        let named = by().role(role).label(name);
+        harness.get_all(named).last().unwrap().focus();
+        harness.run_steps(3);
+        // On and back, as a person comes to it.
+        harness.key_press(Key::Tab);
+        harness.run_steps(8);
+        harness.key_press_modifiers(Modifiers::SHIFT, Key::Tab);
+        harness.run_steps(30);
+        let focused = harness.get_by(|node| node.is_focused() && !node.is_disabled());
+        let (rect, seen) = (focused.rect(), harness.ctx.content_rect());
+        assert!(seen.contains_rect(rect), "{name}: {rect} in {seen}");
+        // It is drawn there, and not behind the banner or the status bar.
+        assert!(rect.top() > 50.0 && rect.bottom() < 370.0, "{name}: {rect}");
+    }
+    // A menu that is higher than the window scrolls.
+    harness.get_by_label("View").click();
+    harness.run_steps(4);
+    let entry = harness.get_by_label_contains("Compare what-ifs").rect();
+    harness.hover_at(entry.center());
+    for _ in 0..20 {
+        harness.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta: Vec2::new(0.0, -60.0),
+            phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Unknown,
+            modifiers: Modifiers::NONE,
+        });
+        harness.run_steps(2);
+    }
+    let last = harness.get_by_label_contains("Normal size").rect();
+    assert!(harness.ctx.content_rect().contains_rect(last), "{last}");
 }
 
 /// What a person may do, in any order.
