@@ -333,7 +333,7 @@ fn a_deleted_event_takes_what_names_it_along() {
     assert!(!now.what_ifs.values().any(|w| w.set.keys().any(names)));
     assert!(now.what_ifs["europe"].set.len() == 2);
     act(&mut harness, Action::Command(Command::ShowHistory));
-    let label = "delete event “Missiles diverted”, 5 what-if settings, 2 sliders";
+    let label = "Delete event “Missiles diverted”, 5 what-if settings, 2 sliders";
     assert!(harness.query_by_label_contains(label).is_some());
     act(&mut harness, Action::CloseDialog);
     undo(&mut harness);
