@@ -33,6 +33,8 @@ pub struct Charts<'a> {
     pub results: &'a Results,
     /// What the ensemble came to, where one is run.
     pub spread: Option<&'a Spread>,
+    /// Whether that is of an older document than the lines, and has been for a while.
+    pub lags: bool,
     pub view: &'a View,
 }
 
@@ -385,12 +387,7 @@ impl Charts<'_> {
 
     /// How strong bands are drawn: what lags behind the lines is paler than what belongs to them.
     fn strength(&self) -> f32 {
-        let lags = |spread: &Spread| spread.generation < self.results.generation;
-        if self.spread.is_some_and(lags) {
-            0.5
-        } else {
-            1.0
-        }
+        if self.lags { 0.5 } else { 1.0 }
     }
 
     /// The bands of what a chart shows.

@@ -42,13 +42,14 @@ impl Told {
     }
 }
 
-/// Shows the headline of the theatre in view, with a way to copy it.
+/// Shows the headline of the theatre in view, with a way to copy it; the ensemble comes with whether
+/// it lags behind the figures.
 pub fn show(
     ui: &mut Ui,
     document: &Document,
     results: &Results,
     told: &Told,
-    spread: Option<&Spread>,
+    (spread, lags): (Option<&Spread>, bool),
     view: &View,
     actions: &mut Vec<Action>,
 ) {
@@ -68,7 +69,6 @@ pub fn show(
             FontId::proportional(size)
         };
         // Sentences of an older generation than the figures beside them must not look as sure.
-        let lags = spread.is_some_and(|spread| spread.generation < results.generation);
         let color = if lags { p.weak } else { p.ink };
         job.append(&run.text, 0.0, TextFormat::simple(font, color));
     }

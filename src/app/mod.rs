@@ -41,7 +41,7 @@ mod widgets;
 mod worker;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2};
 
@@ -94,6 +94,8 @@ pub struct App {
     scents: Option<Scents>,
     /// What the ensemble came to, of the newest generation that has arrived.
     spread: Option<Arc<Spread>>,
+    /// Since when that has been of an older document than the figures, and nothing newer has come.
+    behind: Option<Instant>,
     /// What it says in sentences.
     told: Told,
     /// What the ensemble was last asked for.
@@ -131,6 +133,7 @@ impl App {
             compared: 0,
             scents: None,
             spread: None,
+            behind: None,
             told: Told::default(),
             spread_asked: None,
             runner: ensemble::start(move || wake_too.request_repaint()).ok(),
@@ -341,6 +344,15 @@ impl App {
             self.compared = generation;
         }
         self.refresh_spread();
+        if self
+            .spread
+            .as_ref()
+            .is_some_and(|spread| spread.generation < self.results.generation)
+        {
+            self.behind.get_or_insert_with(Instant::now);
+        } else {
+            self.behind = None;
+        }
         if let Some(spread) = &self.spread {
             let (results, view) = (&self.results, &self.view);
             self.told.update(&self.document, results, spread, view);
@@ -411,6 +423,7 @@ impl App {
 
     fn show_spread(&mut self, spread: Option<Arc<Spread>>) {
         self.spread = spread;
+        self.behind = None;
         self.told = Told::default();
     }
 
@@ -453,8 +466,23 @@ impl App {
         self.document.warnings.iter().chain(live).collect()
     }
 
+    /// Whether what the ensemble says is too old to look as sure as the figures beside it.
+    ///
+    /// A frame or two behind the finger it follows the drag, and paling it each time would flicker.
+    fn lags(&self, ctx: &egui::Context) -> bool {
+        const FOLLOWS: Duration = Duration::from_millis(150);
+        let Some(behind) = self.behind else {
+            return false;
+        };
+        let left = FOLLOWS.saturating_sub(behind.elapsed());
+        if left > Duration::ZERO {
+            ctx.request_repaint_after(left);
+        }
+        left == Duration::ZERO
+    }
+
     /// How many members were drawn by which seed, for the status bar.
-    fn drawn(&self) -> String {
+    fn drawn(&self, ctx: &egui::Context) -> String {
         let seed = self
             .view
             .uncertainty
@@ -469,11 +497,7 @@ impl App {
                 } else {
                     given(wanted)
                 };
-                let lag = if spread.generation < self.results.generation {
-                    ", bands lag"
-                } else {
-                    ""
-                };
+                let lag = if self.lags(ctx) { ", bands lag" } else { "" };
                 let not_drawn = spread.not_drawn();
                 format!("seed {seed}, {members} members{not_drawn}{lag}")
             }
@@ -803,7 +827,7 @@ impl App {
                     &self.document,
                     &self.results,
                     &self.told,
-                    self.spread.as_deref(),
+                    (self.spread.as_deref(), self.lags(ui.ctx())),
                     &self.view,
                     actions,
                 );
@@ -849,6 +873,7 @@ impl App {
             document: &self.document,
             results: &self.results,
             spread: self.spread.as_deref(),
+            lags: self.lags(ui.ctx()),
             view: &self.view,
         };
         charts.show(ui, actions)
@@ -910,7 +935,7 @@ impl App {
         let place = theme::small(ui, self.document.origin.describe());
         part(ui, 0.5, place);
         ui.separator();
-        let texts = [Some(saved.to_owned()), Some(self.drawn())];
+        let texts = [Some(saved.to_owned()), Some(self.drawn(ui.ctx()))];
         let texts = texts.into_iter().chain([self.view.message.clone()]);
         for (index, text) in texts.flatten().enumerate() {
             if index > 0 {
