@@ -405,13 +405,26 @@ impl Command {
         }
     }
 
+    /// Second keys, where other programs have taught hands another habit.
+    pub fn other_keys(self) -> Option<KeyboardShortcut> {
+        match self {
+            Self::Redo => Some(KeyboardShortcut::new(CTRL, Key::Y)),
+            _ => None,
+        }
+    }
+
+    /// All keys of all commands.
+    fn keyed() -> impl Iterator<Item = (KeyboardShortcut, Self)> {
+        Self::ALL.into_iter().flat_map(|command| {
+            let keys = [command.info().keys, command.other_keys()];
+            keys.into_iter().flatten().map(move |keys| (keys, command))
+        })
+    }
+
     /// The commands whose keys were pressed; those with more modifiers are taken first, since
     /// egui lets Ctrl+S answer to Ctrl+Shift+S as well.
     pub fn pressed(ctx: &egui::Context) -> Vec<Self> {
-        let mut keyed: Vec<(KeyboardShortcut, Self)> = Self::ALL
-            .into_iter()
-            .filter_map(|command| Some((command.info().keys?, command)))
-            .collect();
+        let mut keyed: Vec<_> = Self::keyed().collect();
         keyed.sort_by_key(|(keys, _)| {
             let m = keys.modifiers;
             std::cmp::Reverse(u8::from(m.shift) + u8::from(m.alt) + u8::from(m.command))
@@ -436,11 +449,11 @@ mod tests {
     fn no_two_commands_share_their_keys() {
         let mut seen = HashMap::new();
         for command in Command::ALL {
-            let info = command.info();
-            assert!(!info.text.ends_with('.'), "{}", info.text);
-            if let Some(keys) = info.keys
-                && let Some(other) = seen.insert(keys, command)
-            {
+            let text = command.info().text;
+            assert!(!text.ends_with('.'), "{text}");
+        }
+        for (keys, command) in Command::keyed() {
+            if let Some(other) = seen.insert(keys, command) {
                 panic!("{command:?} and {other:?} share {keys:?}");
             }
         }

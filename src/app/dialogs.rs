@@ -638,7 +638,11 @@ fn keys(ui: &mut Ui, actions: &mut Vec<Action>) {
                 for command in Command::ALL {
                     let info = command.info();
                     if let Some(keys) = info.keys {
-                        ui.label(theme::bold(ctx.format_shortcut(&keys)));
+                        let other = command.other_keys();
+                        let other = other.map(|keys| format!(", {}", ctx.format_shortcut(&keys)));
+                        let keys =
+                            ctx.format_shortcut(&keys) + other.as_deref().unwrap_or_default();
+                        ui.label(theme::bold(keys));
                         ui.label(info.text);
                         ui.end_row();
                     }

@@ -120,6 +120,13 @@ fn a_drag_is_one_labelled_step() {
     harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     harness.run_steps(2);
     assert_eq!(number(&harness, "events.diversion.quantity"), value);
+
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(2);
+    assert_eq!(number(&harness, "events.diversion.quantity"), 20_000.0);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Y);
+    harness.run_steps(2);
+    assert_eq!(number(&harness, "events.diversion.quantity"), value);
 }
 
 fn value_text(value: f64) -> String {
