@@ -693,7 +693,7 @@ impl GammaTable {
 ///
 /// # Formula
 ///
-/// The cube of a polynomial of degree 7 in z/[`WIDEST`], through the cube roots of G at Chebyshev's
+/// The cube of a polynomial of degree 7 in z/4.4, through the cube roots of G at Chebyshev's
 /// points: these are nearly a straight line (Wilson and Hilferty, PNAS 17, 1931). Within 6e-4 of G
 /// for all of the pool, rising in z, and brought to mean 1 over the pool.
 #[derive(Clone, Copy, Debug, PartialEq)]
