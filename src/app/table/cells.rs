@@ -181,7 +181,7 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, row: &Row) {
     ui.horizontal(|ui| source_choice(ui, form, row, width));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let group = 76.0;
+        let group = (width * 0.36).clamp(76.0, 120.0);
         let note = (width - group - 4.0).max(60.0);
         let path = |field: &str| format!("{}.{field}", row.path);
         let name = |field: &str| format!("{field} of {}", row.label);
