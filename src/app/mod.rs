@@ -310,6 +310,7 @@ impl App {
             &self.view,
             &mut actions,
         );
+        widgets::focus_ring(ui);
         self.make(&ctx, &mut actions);
     }
 

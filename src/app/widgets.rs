@@ -1,6 +1,9 @@
 //! Small widgets that several panels share.
 
-use egui::{Align, Color32, Layout, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo};
+use egui::{
+    Align, Color32, Id, Layout, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo,
+};
 
 use super::action::Action;
 use super::theme;
@@ -73,6 +76,34 @@ pub fn follow_focus(ui: &Ui) {
     {
         ui.scroll_to_rect(response.rect, None);
     }
+}
+
+/// Draws a ring around what the keyboard has gone to, until the mouse is used. For the end of a
+/// frame.
+///
+/// egui's own sign is a shade of grey, which menus and links hardly show.
+pub fn focus_ring(ui: &Ui) {
+    let (tabbed, clicked) = ui.input(|input| {
+        let tabbed = input.key_pressed(egui::Key::Tab);
+        (tabbed, input.pointer.any_pressed())
+    });
+    let by_keyboard = ui.data_mut(|data| {
+        let by_keyboard = data.get_temp_mut_or_default::<bool>(Id::unique("by keyboard"));
+        *by_keyboard = (*by_keyboard || tabbed) && !clicked;
+        *by_keyboard
+    });
+    let focused = ui.memory(egui::Memory::focused).filter(|_| by_keyboard);
+    let Some(response) = focused.and_then(|id| ui.ctx().read_response(id)) else {
+        return;
+    };
+    let painter = ui.ctx().layer_painter(response.layer_id);
+    let painter = painter.with_clip_rect(response.interact_rect.expand(3.0));
+    painter.rect_stroke(
+        response.rect.expand(1.0),
+        4.0,
+        Stroke::new(1.5, theme::palette(ui).accent),
+        StrokeKind::Outside,
+    );
 }
 
 /// A field for a number: drag, or click and type; thousands separators are read and shown.
