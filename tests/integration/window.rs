@@ -433,3 +433,35 @@ fn every_control_has_a_name() {
         .collect();
     assert!(found.is_empty(), "{found:?}");
 }
+
+/// Where a ring of 1.5 points is drawn: the sign of where the keyboard is.
+fn rings(harness: &Harness<'_, Window>) -> Vec<egui::Rect> {
+    let shapes = harness.output().shapes.iter();
+    let rings = shapes.filter_map(|shape| match &shape.shape {
+        egui::Shape::Rect(ring) if ring.stroke.width == 1.5 => Some(ring.rect),
+        _ => None,
+    });
+    rings.collect()
+}
+
+#[test]
+fn a_ring_shows_where_the_keyboard_is_until_the_mouse_is_used() {
+    let mut harness = open(None);
+    assert_eq!(rings(&harness), []);
+    harness.key_press(Key::Tab);
+    harness.run_steps(2);
+    let file = harness.get_by_label("File").rect();
+    let [ring] = rings(&harness)[..] else {
+        panic!("not one ring: {:?}", rings(&harness));
+    };
+    assert!(ring.contains_rect(file) && ring.width() < file.width() + 4.0);
+
+    harness.key_press(Key::Tab);
+    harness.run_steps(2);
+    let edit = harness.get_by_label("Edit").rect();
+    assert!(rings(&harness).iter().any(|ring| ring.contains_rect(edit)));
+
+    harness.get_by_label("Copy answer").click();
+    harness.run_steps(2);
+    assert_eq!(rings(&harness), []);
+}
