@@ -376,7 +376,7 @@ impl Charts<'_> {
 
     /// The bands that are shown, and whether they are the baseline's: those first, if asked for.
     fn ribbons(&self) -> impl Iterator<Item = (&Ribbons, bool)> {
-        let baseline = self.spread.and_then(|spread| spread.baseline.as_ref());
+        let baseline = self.spread.and_then(|spread| spread.baseline.as_deref());
         let baseline = baseline.filter(|_| self.view.uncertainty.baseline);
         let now = self.spread.map(|spread| &spread.ribbons);
         let baseline = baseline.map(|ribbons| (ribbons, true));

@@ -50,7 +50,7 @@ pub struct Spread {
     /// The bands as charts draw them.
     pub ribbons: Ribbons,
     /// Those of the baseline; nothing where the baseline itself is shown.
-    pub baseline: Option<Ribbons>,
+    pub baseline: Option<Arc<Ribbons>>,
     pub chances: Chances,
 }
 
@@ -87,6 +87,19 @@ struct Baseline {
     of: Arc<Checked>,
     ensemble: Ensemble,
     sample: Sample,
+    /// Its bands, and how many members they are over: a drag leaves them as they are.
+    ribbons: (u32, Arc<Ribbons>),
+}
+
+impl Baseline {
+    fn ribbons(&mut self) -> Arc<Ribbons> {
+        let (members, ribbons) = &mut self.ribbons;
+        if *members != self.sample.len() {
+            *members = self.sample.len();
+            *ribbons = Arc::new(Ribbons::of(&self.sample.bands(&self.ensemble)));
+        }
+        Arc::clone(ribbons)
+    }
 }
 
 fn serve(desk: &Desk<Request, Outcome>) {
@@ -136,6 +149,7 @@ fn run(
         if !done {
             return Ok(took);
         }
+        let ribbons = baseline.as_mut().map(|baseline| baseline.ribbons());
         let compared = baseline.as_ref().map(|b| b.sample.members());
         let bands = sample.bands(&ensemble);
         desk.publish(Ok(Arc::new(Spread {
@@ -144,9 +158,7 @@ fn run(
             members: sample.len(),
             ribbons: Ribbons::of(&bands),
             bands,
-            baseline: baseline
-                .as_ref()
-                .map(|b| Ribbons::of(&b.sample.bands(&b.ensemble))),
+            baseline: ribbons,
             chances: Chances::of(sample.members(), compared),
         })));
         if up_to >= request.options.members {
@@ -173,6 +185,7 @@ fn baseline_of<'k>(
             of: Arc::clone(&request.baseline),
             sample: Sample::new(&ensemble),
             ensemble,
+            ribbons: (0, Arc::default()),
         }
     };
     Ok(kept.insert(baseline))
