@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::tally::{Measure, Tally};
+use super::tally::{Chunk, Measure, Tally};
 use super::{SERIES_A_THEATRE, Setting};
 
 /// The shares of members at which bands are drawn.
@@ -55,6 +55,18 @@ impl Band {
         ]
     }
 
+    fn with_capacity(days: usize) -> Self {
+        let column = || Vec::with_capacity(days);
+        Self {
+            mean: column(),
+            p5: column(),
+            p25: column(),
+            p50: column(),
+            p75: column(),
+            p95: column(),
+        }
+    }
+
     fn push(&mut self, mean: f64, quantiles: [f64; 5]) {
         self.mean.push(mean);
         let columns = [
@@ -71,28 +83,22 @@ impl Band {
 }
 
 impl Bands {
-    pub(super) fn of(setting: &Setting, tally: &Tally, members: u32) -> Self {
+    pub(super) fn of(setting: &Setting, tally: &Tally, uncounted: &[Chunk], members: u32) -> Self {
         let days = setting.plan.days;
         let count = setting.series.len();
+        let summaries = tally.summaries(uncounted, &setting.series, SHARES);
         let band = |series: usize| {
-            let mut band = Band::default();
-            let rows = (0..days).map(|d| d * count + series);
-            match setting.series[series] {
-                // What is counted is the share that was not covered, or not killed: most often
-                // it is exactly 0, which bins keep.
-                Measure::Share => {
-                    for row in rows {
-                        let mut quantiles = tally.quantiles(row, false, SHARES);
-                        quantiles.reverse();
-                        band.push(1.0 - tally.mean(row), quantiles.map(|share| 1.0 - share));
-                    }
+            let mut band = Band::with_capacity(days);
+            for of in summaries.iter().skip(series).step_by(count) {
+                let (mut mean, mut quantiles) = (of.mean, of.quantiles);
+                // What is counted is the share that was not covered, or not killed: most often it
+                // is exactly 0, which bins keep.
+                if setting.series[series] == Measure::Share {
+                    mean = 1.0 - mean;
+                    quantiles.reverse();
+                    quantiles = quantiles.map(|share| 1.0 - share);
                 }
-                measure => {
-                    let whole = measure == Measure::Count { whole: true };
-                    for row in rows {
-                        band.push(tally.mean(row), tally.quantiles(row, whole, SHARES));
-                    }
-                }
+                band.push(mean, quantiles);
             }
             band
         };

@@ -23,12 +23,11 @@
     clippy::inline_always,
     reason = "a function left outside would not be compiled for the processor at hand"
 )]
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a step goes over the same members of several arrays; one counter says so"
-)]
 
-use super::lanes::{self, Chance, LANES, Lanes, binomial, least, most};
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch};
+
+use super::lanes::{Chance, LANES, Lanes, STRIPS, Strip, binomial, round, strip_of};
 use super::numbers::Numbers;
 use super::tally::Sink;
 use super::{Counts, Gamma, SERIES_A_THEATRE, Setting, Slots};
@@ -141,60 +140,72 @@ struct RampLanes {
 struct TheatreLanes {
     /// Launched today.
     today: Lanes,
-    launched: Window<WINDOW>,
-    uncovered: Window<WINDOW>,
-    leakers: Window<WINDOW>,
-    /// Launched, uncovered and leakers over the last week.
-    weekly: [Window<WEEK>; 3],
+    /// Launched, uncovered and leakers of the last days, and in all; likewise below.
+    recent: [Recent; 3],
     totals: [Lanes; 3],
     breach: Lanes,
 }
 
-/// Sums over the last N days.
+/// Sums over the last week and over the last four.
 ///
 /// # Formula
 ///
-/// The days since the last multiple of N are added up as they come; those before it are held as
-/// sums from each to the end. Additions alone, so that nothing is carried from window to window.
+/// The days since the last multiple of 7 are added up as they come; those before it are held as sums
+/// from each to the end of its week. Four such sums, a week apart, make those of 28 days. Additions
+/// alone, so that nothing is carried from window to window.
 #[derive(Clone, Debug)]
-struct Window<const N: usize> {
-    ring: Vec<Lanes>,
+struct Recent {
+    /// A week's days; sums from each to the last once the week is over.
+    days: [Lanes; WEEK],
     since: Lanes,
+    /// Sums of the week that ended on each of the last days.
+    weeks: [Lanes; WINDOW - WEEK],
 }
 
-impl<const N: usize> Window<N> {
+const _: () = assert!(WINDOW == 4 * WEEK, "a window is four weeks");
+
+impl Recent {
     fn new() -> Self {
         Self {
-            ring: vec![Lanes::default(); N + 1],
+            days: [Lanes::default(); WEEK],
             since: Lanes::default(),
+            weeks: [Lanes::default(); WINDOW - WEEK],
         }
     }
 
     fn clear(&mut self) {
-        self.ring.fill(Lanes::default());
-        self.since = Lanes::default();
+        *self = Self::new();
     }
 
-    /// Takes in a day and gives the sum of the N that end with it.
+    /// Takes in a day of one strip and gives the sums of the week and of the window that end with it.
     #[inline(always)]
-    fn push(&mut self, d: usize, x: &Lanes, sum: &mut Lanes) {
-        let slot = d % N;
+    fn push<S: Simd>(&mut self, simd: S, d: usize, at: usize, x: Strip<S>) -> [Strip<S>; 2] {
+        let slot = d % WEEK;
+        let mut since = self.since.strip(simd, at);
         if slot == 0 {
-            self.since = Lanes::default();
-            for day in (0..N - 1).rev() {
-                let after = self.ring[day + 1];
-                for i in 0..LANES {
-                    self.ring[day].0[i] += after.0[i];
-                }
+            since = Strip::splat(simd, 0.0);
+            let mut to_end = since;
+            for day in self.days.iter_mut().rev() {
+                to_end += day.strip(simd, at);
+                day.set(at, to_end);
             }
         }
-        // The entry past the last stays 0.
-        let before = &self.ring[slot + 1];
-        for i in 0..LANES {
-            self.since.0[i] += x.0[i];
-            sum.0[i] = self.since.0[i] + before.0[i];
+        since += x;
+        self.since.set(at, since);
+        let mut week = since;
+        if let Some(before) = self.days.get(slot + 1) {
+            week += before.strip(simd, at);
         }
-        self.ring[slot] = *x;
+        self.days[slot].set(at, x);
+        let ended = |days_ago: usize| (d + self.weeks.len() - days_ago) % self.weeks.len();
+        let (last, one_more) = (ended(WEEK), ended(2 * WEEK));
+        let last = self.weeks[last].strip(simd, at);
+        let one_more = self.weeks[one_more].strip(simd, at);
+        // The oldest makes room for the newest.
+        let place = &mut self.weeks[d % (WINDOW - WEEK)];
+        let window = (week + last) + (one_more + place.strip(simd, at));
+        place.set(at, week);
+        [week, window]
     }
 }
 
@@ -253,10 +264,7 @@ impl Block {
     pub(super) fn new(plan: &Plan) -> Self {
         let theatre = TheatreLanes {
             today: Lanes::default(),
-            launched: Window::new(),
-            uncovered: Window::new(),
-            leakers: Window::new(),
-            weekly: std::array::from_fn(|_| Window::new()),
+            recent: std::array::from_fn(|_| Recent::new()),
             totals: [Lanes::default(); 3],
             breach: Lanes::of(NEVER),
         };
@@ -282,22 +290,13 @@ impl Block {
 
     /// Puts the members with these bits, and what they have drawn, at the opening of day 0.
     #[inline(always)]
-    fn open(&mut self, setting: &Setting, drawn: &[Lanes]) {
+    fn open<S: Simd>(&mut self, simd: S, setting: &Setting, drawn: &[Lanes]) {
         let Setting { plan, numbers, .. } = setting;
         let of = |number: super::numbers::Number| number.lanes(drawn);
         self.next = Next::default();
         self.target = of(numbers.target);
         for theatre in &mut self.theatres {
-            for window in [
-                &mut theatre.launched,
-                &mut theatre.uncovered,
-                &mut theatre.leakers,
-            ] {
-                window.clear();
-            }
-            for window in &mut theatre.weekly {
-                window.clear();
-            }
+            theatre.recent.iter_mut().for_each(Recent::clear);
             theatre.totals = [Lanes::default(); 3];
             theatre.breach = Lanes::of(NEVER);
         }
@@ -329,12 +328,12 @@ impl Block {
             deployment.ration = of(n.ration);
             deployment.engagements = of(n.engagements);
             deployment.set_fire_units(&of(n.fire_units));
-            deployment.reach = Chance::of(&of(n.reach));
+            deployment.reach = Chance::of(simd, &of(n.reach));
             deployment.fired = Lanes::default();
             deployment.short = Lanes::default();
             deployment.stock_out = Lanes::of(NEVER);
         }
-        self.open_pairs(numbers, drawn);
+        self.open_pairs(simd, numbers, drawn);
         for (line, n) in self.lines.iter_mut().zip(&numbers.lines) {
             line.rate = of(n.rate);
             line.total = of(n.total);
@@ -377,7 +376,7 @@ impl Block {
 
     /// What an engagement costs and how likely it kills; see [`Pair`](crate::model::plan::Pair).
     #[inline(always)]
-    fn open_pairs(&mut self, numbers: &Numbers, drawn: &[Lanes]) {
+    fn open_pairs<S: Simd>(&mut self, simd: S, numbers: &Numbers, drawn: &[Lanes]) {
         for (pair, n) in self.pairs.iter_mut().zip(&numbers.pairs) {
             let sspk = n.sspk.lanes(drawn);
             let mut kill = Lanes::default();
@@ -393,7 +392,7 @@ impl Block {
                 pair.rounds = Lanes::of(planned.rounds as f32);
                 kill = Lanes::of(planned.kill as f32);
             }
-            pair.kill = Chance::of(&kill);
+            pair.kill = Chance::of(simd, &kill);
         }
     }
 
@@ -415,7 +414,7 @@ impl Block {
 
     /// Step 1: sets what ramps change to today's value, where that is not yesterday's.
     #[inline(always)]
-    fn set_rates(&mut self, plan: &Plan, day: Day) {
+    fn set_rates<S: Simd>(&mut self, simd: S, plan: &Plan, day: Day) {
         for (i, ramp) in plan.ramps.iter().enumerate() {
             let moves = ramp.on <= day && (day <= ramp.on.saturating_add(ramp.over) || day == 0);
             if !moves {
@@ -433,7 +432,7 @@ impl Block {
                     self.deployments[deployment].set_fire_units(&value);
                 }
                 Ramped::Reach(deployment) => {
-                    self.deployments[deployment].reach = Chance::of(&value);
+                    self.deployments[deployment].reach = Chance::of(simd, &value);
                 }
             }
         }
@@ -441,18 +440,20 @@ impl Block {
 
     /// Steps 2 and 3: transfers, supply lines and diverts, shipments.
     #[inline(always)]
-    fn supply(&mut self, plan: &Plan, d: usize) {
+    fn supply<S: Simd>(&mut self, simd: S, plan: &Plan, d: usize) {
         let day = d as Day;
         while let Some(transfer) = plan.transfers.get(self.next.transfer)
             && transfer.on == day
         {
             let quantity = self.transfers[self.next.transfer];
             self.next.transfer += 1;
-            for i in 0..LANES {
-                let stock = &mut self.deployments[transfer.from].stock.0[i];
-                let moved = least(quantity.0[i], *stock);
-                *stock -= moved;
-                self.deployments[transfer.to].stock.0[i] += moved;
+            for at in 0..STRIPS {
+                let stock = self.deployments[transfer.from].stock.strip(simd, at);
+                let moved = quantity.strip(simd, at).min(stock);
+                let from = &mut self.deployments[transfer.from].stock;
+                from.set(at, stock - moved);
+                let to = &mut self.deployments[transfer.to].stock;
+                to.add(simd, at, moved);
             }
         }
         for (line, planned) in self.lines.iter_mut().zip(&plan.lines) {
@@ -460,44 +461,46 @@ impl Block {
             if !planned.active.holds(day) || pauses.any(|pause| pause.holds(day)) {
                 continue;
             }
-            for i in 0..LANES {
-                let left = most(0.0, line.total.0[i] - line.accrued.0[i]);
-                let more = least(line.rate.0[i], left);
-                line.accrued.0[i] += more;
-                line.held.0[i] += more;
+            for at in 0..STRIPS {
+                let accrued = line.accrued.strip(simd, at);
+                let left = (line.total.strip(simd, at) - accrued).max(0.0);
+                let more = line.rate.strip(simd, at).min(left);
+                line.accrued.set(at, accrued + more);
+                line.held.add(simd, at, more);
             }
             if !(d as u32 + 1).is_multiple_of(planned.every) {
                 continue;
             }
             let mut lot = std::mem::take(&mut line.held);
-            for at in planned.diverts.clone() {
-                let (planned, divert) = (&plan.diverts[at], &mut self.diverts[at]);
+            for place in planned.diverts.clone() {
+                let (planned, divert) = (&plan.diverts[place], &mut self.diverts[place]);
                 if planned.on > day {
                     continue;
                 }
                 let stock = &mut self.deployments[planned.to].stock;
-                for i in 0..LANES {
-                    let left = most(0.0, divert.quantity.0[i] - divert.gone.0[i]);
-                    let moved = least(divert.share.0[i] * lot.0[i], left);
-                    divert.gone.0[i] += moved;
-                    lot.0[i] -= moved;
-                    stock.0[i] += moved;
+                for at in 0..STRIPS {
+                    let (gone, of_lot) = (divert.gone.strip(simd, at), lot.strip(simd, at));
+                    let left = (divert.quantity.strip(simd, at) - gone).max(0.0);
+                    let moved = (divert.share.strip(simd, at) * of_lot).min(left);
+                    divert.gone.set(at, gone + moved);
+                    lot.set(at, of_lot - moved);
+                    stock.add(simd, at, moved);
                 }
             }
-            add(&mut self.deployments[planned.to].stock, &lot);
+            add(simd, &mut self.deployments[planned.to].stock, &lot);
         }
         while let Some(shipment) = plan.shipments.get(self.next.shipment)
             && shipment.on == day
         {
             let quantity = &self.shipments[self.next.shipment];
-            add(&mut self.deployments[shipment.to].stock, quantity);
+            add(simd, &mut self.deployments[shipment.to].stock, quantity);
             self.next.shipment += 1;
         }
     }
 
     /// Steps 4 and 5: stockpiles grow, and threats are launched.
     #[inline(always)]
-    fn launch(&mut self, setting: &Setting, d: usize, draws: Draws<'_>) {
+    fn launch<S: Simd>(&mut self, simd: S, setting: &Setting, d: usize, draws: Draws<'_>) {
         let plan = &setting.plan;
         let day = d as Day;
         for theatre in &mut self.theatres {
@@ -505,55 +508,33 @@ impl Block {
         }
         for (t, planned) in plan.threats.iter().enumerate() {
             let threat = &mut self.threats[t];
-            add(&mut threat.stockpile, &threat.production);
-            let raids = planned.raid_every > 0 && (d as u32 + 1).is_multiple_of(planned.raid_every);
-            let (share, of) = if raids {
-                (&threat.raid_release, &threat.stockpile)
-            } else {
-                (&threat.daily_share, &threat.production)
-            };
-            let mut wanted = product(share, of);
+            add(simd, &mut threat.stockpile, &threat.production);
             let today =
                 (self.next.raid..plan.raids.len()).take_while(|&at| plan.raids[at].on == day);
             let by_name = today.into_iter().find(|&at| plan.raids[at].threat == t);
             let mut ceasefires = plan.ceasefires.iter();
+            let mut wanted = Lanes::default();
             if ceasefires.any(|c| c.theatre == planned.theatre && c.span.holds(day)) {
-                wanted = Lanes::default();
+                // Nothing is.
             } else if let Some(raid) = by_name {
                 wanted = self.raids[raid];
             } else {
-                match &setting.gammas[t] {
-                    Gamma::None => {}
-                    Gamma::Curve(curve) => {
-                        let z = draws.run(Slots::gamma(t)).normals;
-                        for i in 0..LANES {
-                            wanted.0[i] *= curve.at(z[i]);
-                        }
-                    }
-                    Gamma::Table(table) => {
-                        let u = draws.run(Slots::gamma(t)).units;
-                        for i in 0..LANES {
-                            wanted.0[i] *= table.at(u[i]);
-                        }
-                    }
-                    Gamma::Rows(rows) => {
-                        let u = draws.run(Slots::gamma(t)).units;
-                        for i in 0..LANES {
-                            wanted.0[i] *= rows.at(u[i], threat.row.0[i], threat.above.0[i]);
-                        }
-                    }
-                }
+                let raids =
+                    planned.raid_every > 0 && (d as u32 + 1).is_multiple_of(planned.raid_every);
+                let run = draws.run(Slots::gamma(t));
+                threat.want(simd, &setting.gammas[t], raids, run, &mut wanted);
             }
             let u = draws.run(Slots::round(t)).units;
             let today = &mut self.theatres[planned.theatre].today;
-            for i in 0..LANES {
-                let wanted = lanes::round(u[i], least(wanted.0[i], threat.limit.0[i]));
-                let launched = least(wanted, threat.stockpile.0[i].floor());
-                threat.stockpile.0[i] -= launched;
-                threat.launched.0[i] += launched;
-                today.0[i] += launched;
-                threat.fresh.0[i] = launched;
-                threat.alive.0[i] = launched;
+            for at in 0..STRIPS {
+                let stockpile = threat.stockpile.strip(simd, at);
+                let wanted = wanted.strip(simd, at).min(threat.limit.strip(simd, at));
+                let launched = round(strip_of(simd, u, at), wanted).min(stockpile.floor());
+                threat.stockpile.set(at, stockpile - launched);
+                threat.launched.add(simd, at, launched);
+                today.add(simd, at, launched);
+                threat.fresh.set(at, launched);
+                threat.alive.set(at, launched);
             }
         }
         while plan
@@ -567,7 +548,14 @@ impl Block {
 
     /// Step 6 for one layer.
     #[inline(always)]
-    fn engage(&mut self, setting: &Setting, layer: usize, d: usize, draws: Draws<'_>) {
+    fn engage<S: Simd>(
+        &mut self,
+        simd: S,
+        setting: &Setting,
+        layer: usize,
+        d: usize,
+        draws: Draws<'_>,
+    ) {
         let plan = &setting.plan;
         let planned = &plan.layers[layer];
         let expendable = plan.deployments[planned.deployment].expendable;
@@ -575,179 +563,189 @@ impl Block {
         let mut c = deployment.capacity;
         if !deployment.whole {
             let u = draws.run(setting.slots.capacity(layer)).units;
-            for i in 0..LANES {
-                c.0[i] = lanes::round(u[i], c.0[i]);
+            for at in 0..STRIPS {
+                c.set(at, round(strip_of(simd, u, at), c.strip(simd, at)));
             }
         }
-        let mut s = Lanes::default();
-        for i in 0..LANES {
-            let stock = deployment.stock.0[i];
-            let rationed = deployment.ration.0[i] * stock;
-            s.0[i] = most(0.0, least(rationed, stock - deployment.reserve.0[i]));
+        let mut magazine = Magazine::default();
+        if expendable {
+            for at in 0..STRIPS {
+                let stock = deployment.stock.strip(simd, at);
+                let rationed = deployment.ration.strip(simd, at) * stock;
+                let free = stock - deployment.reserve.strip(simd, at);
+                magazine.left.set(at, rationed.min(free).max(0.0));
+            }
         }
-        let (mut fired, mut demand) = (Lanes::default(), Lanes::default());
         let (mut m, mut kills) = (Lanes::default(), Lanes::default());
-        for at in planned.pairs.clone() {
-            let pair = &self.pairs[at];
-            let threat = &mut self.threats[plan.pairs[at].threat];
-            if !any_above_0(&threat.alive) {
+        for place in planned.pairs.clone() {
+            let pair = &self.pairs[place];
+            let threat = &mut self.threats[plan.pairs[place].threat];
+            let run = draws.run(setting.slots.reach(place));
+            if !binomial(simd, &threat.alive, &deployment.reach, run, &mut m) {
                 continue;
             }
-            let run = draws.run(setting.slots.reach(at));
-            binomial(&threat.alive, &deployment.reach, run, &mut m);
-            let mut bound = 0_u32;
-            for i in 0..LANES {
-                let wanted = least(m.0[i], c.0[i]);
-                c.0[i] -= wanted;
-                m.0[i] = wanted;
-            }
-            if expendable {
-                for i in 0..LANES {
-                    let rounds = m.0[i] * pair.rounds.0[i];
-                    demand.0[i] += rounds;
-                    bound |= u32::from(rounds > s.0[i]);
+            let of_rounds = draws.run(setting.slots.magazine(place)).units;
+            let of_fresh = draws.run(setting.slots.fresh(place)).units;
+            for at in 0..STRIPS {
+                let capacity = c.strip(simd, at);
+                let mut engaged = m.strip(simd, at).min(capacity);
+                c.set(at, capacity - engaged);
+                if expendable {
+                    let u = strip_of(simd, of_rounds, at);
+                    let rounds = pair.rounds.strip(simd, at);
+                    engaged = magazine.fire(simd, at, engaged, rounds, u);
                 }
-                if bound == 0 {
-                    for i in 0..LANES {
-                        let rounds = m.0[i] * pair.rounds.0[i];
-                        s.0[i] -= rounds;
-                        fired.0[i] += rounds;
-                    }
-                } else {
-                    let u = draws.run(setting.slots.magazine(at)).units;
-                    for i in 0..LANES {
-                        let wanted = m.0[i];
-                        let rounds = wanted * pair.rounds.0[i];
-                        let short = rounds > s.0[i];
-                        let some = lanes::round(u[i], s.0[i] / pair.rounds.0[i]);
-                        let spent = if short { s.0[i] } else { rounds };
-                        m.0[i] = if short { least(some, wanted) } else { wanted };
-                        fired.0[i] += spent;
-                        s.0[i] -= spent;
-                    }
-                }
-            }
-            if !any_above_0(&m) {
-                continue;
-            }
-            let run = draws.run(setting.slots.kill(at));
-            binomial(&m, &pair.kill, run, &mut kills);
-            let mut met_before = 0_u32;
-            for i in 0..LANES {
-                met_before |= u32::from(threat.fresh.0[i] < threat.alive.0[i]);
-            }
-            if met_before == 0 {
-                for i in 0..LANES {
-                    threat.fresh.0[i] -= m.0[i];
-                    threat.alive.0[i] -= kills.0[i];
-                }
-            } else {
-                let u = draws.run(setting.slots.fresh(at)).units;
-                for i in 0..LANES {
-                    let (fresh, alive) = (threat.fresh.0[i], threat.alive.0[i]);
-                    let share = fresh / most(alive, 1.0);
+                m.set(at, engaged);
+                let (fresh, alive) = (threat.fresh.strip(simd, at), threat.alive.strip(simd, at));
+                let mut met = engaged;
+                if fresh.simd_lt(alive).any_true() {
+                    let u = strip_of(simd, of_fresh, at);
+                    let share = fresh / alive.max(1.0);
                     // All or none of the never engaged where rounding would take a part of one
                     // more than there are of either kind.
-                    let met = most(m.0[i] - (alive - fresh), lanes::round(u[i], m.0[i] * share));
-                    let met = least(met, least(m.0[i], fresh));
-                    threat.fresh.0[i] = fresh - met;
-                    threat.alive.0[i] = alive - kills.0[i];
+                    let of_others = alive - fresh;
+                    met = round(u, engaged * share).max(engaged - of_others);
+                    met = met.min(engaged.min(fresh));
                 }
+                threat.fresh.set(at, fresh - met);
+            }
+            let run = draws.run(setting.slots.kill(place));
+            if !binomial(simd, &m, &pair.kill, run, &mut kills) {
+                continue;
+            }
+            for at in 0..STRIPS {
+                let alive = threat.alive.strip(simd, at);
+                threat.alive.set(at, alive - kills.strip(simd, at));
             }
         }
         if expendable {
-            add(&mut deployment.fired, &fired);
-            for i in 0..LANES {
-                // A magazine fired empty may end a rounding below 0.
-                deployment.stock.0[i] = most(0.0, deployment.stock.0[i] - fired.0[i]);
-            }
-            let mut any_short = 0_u32;
-            for i in 0..LANES {
-                // From here on, what is short.
-                demand.0[i] = most(0.0, demand.0[i] - fired.0[i]);
-                any_short |= u32::from(demand.0[i] > 0.0);
-            }
-            if any_short != 0 {
-                add(&mut deployment.short, &demand);
-                for i in 0..LANES {
-                    let reserve = deployment.reserve.0[i];
-                    let empty = deployment.stock.0[i] <= reserve + most(DUST, reserve * 1e-6);
-                    let today = if empty { d as f32 } else { NEVER };
-                    let today = if demand.0[i] > DUST { today } else { NEVER };
-                    deployment.stock_out.0[i] = least(deployment.stock_out.0[i], today);
-                }
-            }
+            deployment.close(simd, d, &magazine);
         }
     }
 
     /// The measures of one theatre today.
     #[inline(always)]
-    fn measure(&mut self, setting: &Setting, theatre: usize, d: usize, values: &mut [Lanes]) {
+    fn measure<S: Simd>(
+        &mut self,
+        simd: S,
+        setting: &Setting,
+        theatre: usize,
+        d: usize,
+        values: &mut [Lanes],
+    ) {
         let (plan, counts) = (&setting.plan, setting.counts);
-        let (mut uncovered, mut leakers) = (Lanes::default(), Lanes::default());
-        for &threat in &plan.order[plan.theatres[theatre].threats.clone()] {
-            let threat = &self.threats[threat];
-            add(&mut uncovered, &threat.fresh);
-            add(&mut leakers, &threat.alive);
-        }
+        let threats = &plan.order[plan.theatres[theatre].threats.clone()];
         let lanes = &mut self.theatres[theatre];
-        let launched = lanes.today;
-        for (total, today) in lanes
-            .totals
-            .iter_mut()
-            .zip([&launched, &uncovered, &leakers])
-        {
-            add(total, today);
-        }
-        let [mut all, mut none, mut past] = [Lanes::default(); 3];
-        lanes.launched.push(d, &launched, &mut all);
-        lanes.uncovered.push(d, &uncovered, &mut none);
-        lanes.leakers.push(d, &leakers, &mut past);
-        if d >= WINDOW {
-            for i in 0..LANES {
-                let covered = all.0[i] - none.0[i];
-                let below = covered < (self.target.0[i] - ON_TARGET) * all.0[i];
-                let first = lanes.breach.0[i];
-                lanes.breach.0[i] = if below { least(first, d as f32) } else { first };
-            }
-        }
-        let [shortfall, leaked, of_launched, of_uncovered, of_leakers] = values else {
+        let [shortfall, leaked, values @ ..] = values else {
             return;
         };
-        match counts {
-            Counts::Daily => {
-                *of_launched = launched;
-                *of_uncovered = uncovered;
-                *of_leakers = leakers;
+        // The first week has only the days there are.
+        let per_day = 1.0 / (d + 1).min(WEEK) as f32;
+        for at in 0..STRIPS {
+            let (mut uncovered, mut leakers) = (Strip::splat(simd, 0.0), Strip::splat(simd, 0.0));
+            for &threat in threats {
+                uncovered += self.threats[threat].fresh.strip(simd, at);
+                leakers += self.threats[threat].alive.strip(simd, at);
             }
-            Counts::Weekly => {
-                // The first week has only the days there are.
-                let per_day = 1.0 / (d + 1).min(WEEK) as f32;
-                let [of_all, of_none, of_past] = &mut lanes.weekly;
-                for (window, today, mean) in [
-                    (of_all, &launched, of_launched),
-                    (of_none, &uncovered, of_uncovered),
-                    (of_past, &leakers, of_leakers),
-                ] {
-                    window.push(d, today, mean);
-                    for mean in &mut mean.0 {
-                        *mean *= per_day;
-                    }
+            let today = [lanes.today.strip(simd, at), uncovered, leakers];
+            let mut windows = today;
+            for i in 0..today.len() {
+                lanes.totals[i].add(simd, at, today[i]);
+                let [week, window] = lanes.recent[i].push(simd, d, at, today[i]);
+                windows[i] = window;
+                if let Some(value) = values.get_mut(i) {
+                    let count = match counts {
+                        Counts::Daily => today[i],
+                        Counts::Weekly => week * per_day,
+                    };
+                    value.set(at, count);
                 }
+            }
+            let [all, none, past] = windows;
+            if d >= WINDOW {
+                let target = self.target.strip(simd, at) - ON_TARGET;
+                let below = (all - none).simd_lt(target * all);
+                let first = lanes.breach.strip(simd, at);
+                let breach = below.select(first.min(d as f32), first);
+                lanes.breach.set(at, breach);
+            }
+            let (defined, inverse) = (all.simd_gt(0.0), Strip::splat(simd, 1.0) / all);
+            let undefined = Strip::splat(simd, UNDEFINED);
+            for (share, part) in [(&mut *shortfall, none), (&mut *leaked, past)] {
+                share.set(at, defined.select((part * inverse).min(1.0), undefined));
             }
         }
-        for i in 0..LANES {
-            let defined = all.0[i] > 0.0;
-            let inverse = 1.0 / all.0[i];
-            let of = |part: f32| {
-                if defined {
-                    least(part * inverse, 1.0)
-                } else {
-                    UNDEFINED
+    }
+}
+
+/// A layer's rounds on one day.
+#[derive(Clone, Debug, Default)]
+struct Magazine {
+    /// What may still be fired (s).
+    left: Lanes,
+    fired: Lanes,
+    demand: Lanes,
+}
+
+impl Magazine {
+    /// Fires for those `engaged` at so many rounds each and gives how many of them it lasted for.
+    #[inline(always)]
+    fn fire<S: Simd>(
+        &mut self,
+        simd: S,
+        at: usize,
+        engaged: Strip<S>,
+        rounds_each: Strip<S>,
+        u: Strip<S>,
+    ) -> Strip<S> {
+        let rounds = engaged * rounds_each;
+        self.demand.add(simd, at, rounds);
+        let left = self.left.strip(simd, at);
+        let short = rounds.simd_gt(left);
+        if !short.any_true() {
+            self.left.set(at, left - rounds);
+            self.fired.add(simd, at, rounds);
+            return engaged;
+        }
+        let some = round(u, left / rounds_each).min(engaged);
+        let spent = short.select(left, rounds);
+        self.left.set(at, left - spent);
+        self.fired.add(simd, at, spent);
+        short.select(some, engaged)
+    }
+}
+
+impl ThreatLanes {
+    /// What is wanted other than by a raid's name: the share of today's rate or of the stockpile,
+    /// times G.
+    #[inline(always)]
+    fn want<S: Simd>(&self, simd: S, gamma: &Gamma, raids: bool, run: Run<'_>, wanted: &mut Lanes) {
+        let (share, of) = if raids {
+            (&self.raid_release, &self.stockpile)
+        } else {
+            (&self.daily_share, &self.production)
+        };
+        *wanted = product(share, of);
+        match gamma {
+            Gamma::None => {}
+            Gamma::Curve(curve) => {
+                for at in 0..STRIPS {
+                    let g = curve.at(strip_of(simd, run.normals, at));
+                    wanted.set(at, wanted.strip(simd, at) * g);
                 }
-            };
-            shortfall.0[i] = of(none.0[i]);
-            leaked.0[i] = of(past.0[i]);
+            }
+            Gamma::Table(table) => {
+                for (wanted, &u) in wanted.0.iter_mut().zip(run.units) {
+                    *wanted *= table.at(u);
+                }
+            }
+            Gamma::Rows(rows) => {
+                let places = self.row.0.iter().zip(&self.above.0);
+                for ((wanted, &u), (&row, &above)) in wanted.0.iter_mut().zip(run.units).zip(places)
+                {
+                    *wanted *= rows.at(u, row, above);
+                }
+            }
         }
     }
 }
@@ -758,41 +756,47 @@ impl DeploymentLanes {
         self.capacity = product(fire_units, &self.engagements);
         self.whole = self.capacity.0.iter().all(|c| c.fract() == 0.0);
     }
+
+    /// Takes a day's rounds off the stock, and notes what was short of them.
+    #[inline(always)]
+    fn close<S: Simd>(&mut self, simd: S, d: usize, magazine: &Magazine) {
+        for at in 0..STRIPS {
+            let fired = magazine.fired.strip(simd, at);
+            self.fired.add(simd, at, fired);
+            // A magazine fired empty may end a rounding below 0.
+            let stock = (self.stock.strip(simd, at) - fired).max(0.0);
+            self.stock.set(at, stock);
+            let short = magazine.demand.strip(simd, at) - fired;
+            if !short.simd_gt(0.0).any_true() {
+                continue;
+            }
+            self.short.add(simd, at, short.max(0.0));
+            let reserve = self.reserve.strip(simd, at);
+            let empty = stock.simd_le(reserve + (reserve * 1e-6).max(DUST));
+            let never = Strip::splat(simd, NEVER);
+            let today = empty.select(Strip::splat(simd, d as f32), never);
+            let today = short.simd_gt(DUST).select(today, never);
+            let first = self.stock_out.strip(simd, at).min(today);
+            self.stock_out.set(at, first);
+        }
+    }
 }
 
 #[inline(always)]
 fn product(a: &Lanes, b: &Lanes) -> Lanes {
-    let mut product = Lanes::default();
-    for i in 0..LANES {
-        product.0[i] = a.0[i] * b.0[i];
-    }
-    product
+    Lanes(std::array::from_fn(|i| a.0[i] * b.0[i]))
 }
 
 #[inline(always)]
-fn add(to: &mut Lanes, more: &Lanes) {
-    for i in 0..LANES {
-        to.0[i] += more.0[i];
+fn add<S: Simd>(simd: S, to: &mut Lanes, more: &Lanes) {
+    for at in 0..STRIPS {
+        to.add(simd, at, more.strip(simd, at));
     }
-}
-
-#[inline(always)]
-fn any_above_0(x: &Lanes) -> bool {
-    let mut any = 0_u32;
-    for i in 0..LANES {
-        any |= u32::from(x.0[i] > 0.0);
-    }
-    any != 0
 }
 
 /// Runs a block of members over all days and hands each day's measures to `sink`.
 ///
 /// Compiled for several kinds of processor; the widest that the one at hand has is chosen.
-#[multiversion::multiversion(targets(
-    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
-    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2",
-    "x86_64+sse3+ssse3+sse4.1",
-))]
 pub(super) fn run_days(
     setting: &Setting,
     bits: &[u32; LANES],
@@ -802,32 +806,48 @@ pub(super) fn run_days(
     values: &mut Vec<Lanes>,
     sink: &mut Sink<'_>,
 ) {
-    let plan = &setting.plan;
-    let pool = Pool::get();
-    setting.numbers.draw_lanes(bits, drawn);
-    block.open(setting, drawn);
-    values.clear();
-    values.resize(setting.series.len(), Lanes::default());
-    for d in 0..plan.days {
-        let draws = Draws {
-            pool,
-            places: setting.places_of(d),
-            bits: run_bits,
-        };
-        block.set_rates(plan, d as Day);
-        block.supply(plan, d);
-        block.launch(setting, d, draws);
-        for layer in 0..plan.layers.len() {
-            block.engage(setting, layer, d, draws);
+    dispatch!(Level::new(), simd => {
+        setting.numbers.draw_lanes(simd, bits, drawn);
+        block.open(simd, setting, drawn);
+        block.run(simd, setting, run_bits, values, sink);
+    });
+}
+
+impl Block {
+    #[inline(always)]
+    fn run<S: Simd>(
+        &mut self,
+        simd: S,
+        setting: &Setting,
+        run_bits: u64,
+        values: &mut Vec<Lanes>,
+        sink: &mut Sink<'_>,
+    ) {
+        let plan = &setting.plan;
+        let pool = Pool::get();
+        values.clear();
+        values.resize(setting.series.len(), Lanes::default());
+        for d in 0..plan.days {
+            let draws = Draws {
+                pool,
+                places: setting.places_of(d),
+                bits: run_bits,
+            };
+            self.set_rates(simd, plan, d as Day);
+            self.supply(simd, plan, d);
+            self.launch(simd, setting, d, draws);
+            for layer in 0..plan.layers.len() {
+                self.engage(simd, setting, layer, d, draws);
+            }
+            let (of_theatres, of_deployments) =
+                values.split_at_mut(plan.theatres.len() * SERIES_A_THEATRE);
+            for (theatre, values) in of_theatres.chunks_exact_mut(SERIES_A_THEATRE).enumerate() {
+                self.measure(simd, setting, theatre, d, values);
+            }
+            for (value, &deployment) in of_deployments.iter_mut().zip(&setting.magazines) {
+                *value = self.deployments[deployment].stock;
+            }
+            sink.take(simd, d, values);
         }
-        let (of_theatres, of_deployments) =
-            values.split_at_mut(plan.theatres.len() * SERIES_A_THEATRE);
-        for (theatre, values) in of_theatres.chunks_exact_mut(SERIES_A_THEATRE).enumerate() {
-            block.measure(setting, theatre, d, values);
-        }
-        for (value, &deployment) in of_deployments.iter_mut().zip(&setting.magazines) {
-            *value = block.deployments[deployment].stock;
-        }
-        sink.take(d, values);
     }
 }

@@ -1,19 +1,32 @@
 //! Arithmetic on a block of members side by side, in single precision.
 //!
-//! Plain loops over fixed-size arrays, which the compiler turns into vector instructions of
-//! whatever width the processor has. All of it is inlined into the one function that is compiled
-//! for several kinds of processor, and no operation depends on which: the bits are the same.
+//! What a block knows lies in [`Lanes`]; a [`Strip`] of them at a time is worked on in the
+//! processor's registers. All of it is inlined into functions that are compiled for several kinds of
+//! processor. The bits are the same on all that can multiply and add with one rounding, which those
+//! made since about 2013 can; older ones round twice, and may differ in a last digit.
 
 #![expect(
     clippy::inline_always,
     reason = "a function left outside would not be compiled for the processor at hand"
 )]
 
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, f32x16, u32x16};
+
 use crate::model::random::{Metalog, RUN, Run};
 use crate::scenario::Scale;
 
 /// Members of a block.
 pub(super) const LANES: usize = RUN;
+
+/// Members of a strip.
+pub(super) const STRIP: usize = 16;
+
+/// Strips of a block.
+pub(super) const STRIPS: usize = LANES / STRIP;
+
+/// One number for each member of a strip.
+pub(super) type Strip<S> = f32x16<S>;
 
 /// One number for each member of a block.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,29 +44,35 @@ impl Lanes {
     pub(super) fn of(value: f32) -> Self {
         Self([value; LANES])
     }
+
+    /// One strip of it.
+    #[inline(always)]
+    pub(super) fn strip<S: Simd>(&self, simd: S, at: usize) -> Strip<S> {
+        strip_of(simd, &self.0, at)
+    }
+
+    #[inline(always)]
+    pub(super) fn set<S: Simd>(&mut self, at: usize, strip: Strip<S>) {
+        strip.store_array(&mut self.0.as_chunks_mut::<STRIP>().0[at]);
+    }
+
+    #[inline(always)]
+    pub(super) fn add<S: Simd>(&mut self, simd: S, at: usize, more: Strip<S>) {
+        self.set(at, self.strip(simd, at) + more);
+    }
 }
 
-/// The lesser of two numbers, neither of which is NaN: one instruction, unlike [`f32::min`].
+/// One strip of numbers that need not lie in [`Lanes`].
 #[inline(always)]
-pub(super) fn least(a: f32, b: f32) -> f32 {
-    if a < b { a } else { b }
-}
-
-/// The greater of two numbers, neither of which is NaN.
-#[inline(always)]
-pub(super) fn most(a: f32, b: f32) -> f32 {
-    if a > b { a } else { b }
+pub(super) fn strip_of<S: Simd>(simd: S, numbers: &[f32; LANES], at: usize) -> Strip<S> {
+    Strip::load_array_ref(simd, &numbers.as_chunks::<STRIP>().0[at])
 }
 
 /// Rounds so that the mean is kept; see [`round`](crate::model::random::round).
 #[inline(always)]
-pub(super) fn round(u: f32, x: f32) -> f32 {
+pub(super) fn round<S: Simd>(u: Strip<S>, x: Strip<S>) -> Strip<S> {
     let whole = x.floor();
-    if (x - whole) + u >= 1.0 {
-        whole + 1.0
-    } else {
-        whole
-    }
+    ((x - whole) + u).simd_ge(1.0).select(whole + 1.0, whole)
 }
 
 /// The natural logarithm of a positive, normal number.
@@ -63,51 +82,49 @@ pub(super) fn round(u: f32, x: f32) -> f32 {
 /// x = m·2^e with m in [√½, √2), and a polynomial in m − 1; about 1 part in 10⁷. Source: Moshier,
 /// Cephes, `logf`.
 #[inline(always)]
-pub(super) fn ln(x: f32) -> f32 {
-    let bits = x.to_bits().wrapping_add(0x3f80_0000 - 0x3f35_04f3);
-    let exponent = (bits >> 23) as i32 - 127;
-    let f = f32::from_bits((bits & 0x007f_ffff) + 0x3f35_04f3) - 1.0;
-    let e = exponent as f32;
+fn ln<S: Simd>(x: Strip<S>) -> Strip<S> {
+    let bits = x.to_bits() + (0x3f80_0000 - 0x3f35_04f3);
+    let e = (bits >> 23).to_float::<Strip<S>>() - 127.0;
+    let f = Strip::from_bits((bits & 0x007f_ffff) + 0x3f35_04f3) - 1.0;
     let y = f * f;
-    let mut p = 7.037_683_6e-2;
-    p = p * f - 1.151_461e-1;
-    p = p * f + 1.167_699_87e-1;
-    p = p * f - 1.242_014_1e-1;
-    p = p * f + 1.424_932_3e-1;
-    p = p * f - 1.666_805_7e-1;
-    p = p * f + 2.000_071_4e-1;
-    p = p * f - 2.499_999_4e-1;
-    p = p * f + 3.333_333e-1;
-    let low = f * y * p - 2.121_944_4e-4 * e - 0.5 * y;
-    low + f + 0.693_359_4 * e
+    let mut p = f * 7.037_683_6e-2;
+    p = (p - 1.151_461e-1) * f;
+    p = (p + 1.167_699_87e-1) * f;
+    p = (p - 1.242_014_1e-1) * f;
+    p = (p + 1.424_932_3e-1) * f;
+    p = (p - 1.666_805_7e-1) * f;
+    p = (p + 2.000_071_4e-1) * f;
+    p = (p - 2.499_999_4e-1) * f;
+    p += 3.333_333e-1;
+    let low = f * y * p - e * 2.121_944_4e-4 - y * 0.5;
+    low + f + e * 0.693_359_4
 }
 
-/// 2^x, for x held within ±126.
+/// 2^x, for x within ±126; nothing to rely on beyond.
 ///
 /// # Formula
 ///
-/// x = i + f with f in [−½, ½], and a polynomial in f; about 1 part in 10⁷. Source: Moshier,
-/// Cephes, `exp2f`.
+/// x = i + f with f in [−½, ½], and the polynomial of degree 5 in f whose relative error is the
+/// least of those that have the value and the slope of 2^f at 0: about 1 part in 10⁷.
 #[inline(always)]
-pub(super) fn exp2(x: f32) -> f32 {
+fn exp2<S: Simd>(x: Strip<S>) -> Strip<S> {
     /// 1.5·2²³: adding it leaves the nearest whole number in the last bits.
     const SHIFT: f32 = 12_582_912.0;
-    let x = most(-126.0, least(126.0, x));
     let shifted = x + SHIFT;
     let f = x - (shifted - SHIFT);
     // In pairs (Estrin), so that the steps need not wait for each other.
     let f2 = f * f;
-    let p01 = 6.931_472e-1 * f + 1.0;
-    let p23 = 5.550_332_5e-2 * f + 2.402_264_8e-1;
-    let p45 = 1.339_887_4e-3 * f + 9.618_437e-3;
-    let p = (1.535_336_2e-4 * f2 + p45) * f2 + p23;
-    let scale = f32::from_bits((shifted.to_bits() << 23).wrapping_add(0x3f80_0000));
-    (p * f2 + p01) * scale
+    let p01 = f.mul_add(std::f32::consts::LN_2, 1.0);
+    let p23 = f.mul_add(5.550_558_5e-2, 2.402_228_3e-1);
+    let p45 = f.mul_add(1.330_060_7e-3, 9.669_691e-3);
+    let p = f2.mul_add(f2.mul_add(p45, p23), p01);
+    // Into the exponent.
+    Strip::from_bits(p.to_bits() + (shifted.to_bits() << 23))
 }
 
 /// The quantiles of a range; see [`Metalog::at`]. About 1 part in 10⁶.
 #[inline(always)]
-pub(super) fn metalog(metalog: &Metalog, u: &Lanes) -> Lanes {
+pub(super) fn metalog<S: Simd>(simd: S, metalog: &Metalog, u: &Lanes) -> Lanes {
     const LARGEST: f32 = crate::model::random::LARGEST_DRAW as f32;
     let (a2, a3) = (metalog.a2 as f32, metalog.a3 as f32);
     let mut x = Lanes::default();
@@ -115,16 +132,20 @@ pub(super) fn metalog(metalog: &Metalog, u: &Lanes) -> Lanes {
         Scale::Log => metalog.value,
         Scale::LogOdds => metalog.value / (1.0 - metalog.value),
     } as f32;
-    for i in 0..LANES {
-        let u = u.0[i];
-        let logit = ln(u) - ln(1.0 - u);
-        let ratio = exp2((a2 + a3 * (u - 0.5)) * logit * std::f32::consts::LOG2_E);
-        x.0[i] = least(value * ratio, LARGEST);
-    }
-    if metalog.scale == Scale::LogOdds {
-        for x in &mut x.0 {
-            *x /= 1.0 + *x;
-        }
+    for at in 0..STRIPS {
+        let u = u.strip(simd, at);
+        let one = Strip::splat(simd, 1.0);
+        let logit = ln(u) - ln(one - u);
+        let log = ((u - 0.5) * a3 + a2) * logit * std::f32::consts::LOG2_E;
+        let ratio = exp2(log.min(126.0).max(-126.0));
+        let drawn = (ratio * value).min(LARGEST);
+        x.set(
+            at,
+            match metalog.scale {
+                Scale::Log => drawn,
+                Scale::LogOdds => drawn / (drawn + 1.0),
+            },
+        );
     }
     x
 }
@@ -147,32 +168,26 @@ pub(super) struct Chance {
 
 impl Chance {
     #[inline(always)]
-    pub(super) fn of(p: &Lanes) -> Self {
+    pub(super) fn of<S: Simd>(simd: S, p: &Lanes) -> Self {
         let mut chance = Self {
             p: *p,
             ..Self::default()
         };
-        for i in 0..LANES {
-            let p = p.0[i];
-            let q = 1.0 - p;
-            let (lesser, greater) = if p < q { (p, q) } else { (q, p) };
-            let spread = p * q;
-            chance.odds.0[i] = lesser / greater;
-            chance.log_greater.0[i] = ln_1p(-lesser) * std::f32::consts::LOG2_E;
-            chance.spread.0[i] = spread;
-            chance.skew.0[i] = (q - p) * (1.0 / 6.0);
+        for at in 0..STRIPS {
+            let p = p.strip(simd, at);
+            let q = Strip::splat(simd, 1.0) - p;
+            let (lesser, greater) = (p.min(q), p.max(q));
+            let (spread, skew) = (p * q, q - p);
+            chance.odds.set(at, lesser / greater);
+            let log = ln_1p(-lesser) * std::f32::consts::LOG2_E;
+            chance.log_greater.set(at, log);
+            chance.spread.set(at, spread);
+            chance.skew.set(at, skew * (1.0 / 6.0));
             // Infinite where p is 0 or 1.
-            chance.large.0[i] = large(p) / spread;
+            chance.large.set(at, (skew * skew * 3.0 + 3.0) / spread);
         }
         chance
     }
-}
-
-/// The variance n·p·q from which on counts are drawn by the approximation.
-#[inline(always)]
-pub(super) fn large(p: f32) -> f32 {
-    let skew = 1.0 - 2.0 * p;
-    3.0 + 3.0 * skew * skew
 }
 
 /// ln(1 + x) for x in [−½, 0].
@@ -182,30 +197,31 @@ pub(super) fn large(p: f32) -> f32 {
 /// ln(y)·x/(y − 1) with y = 1 + x rounded, which makes up for the rounding. Source: Kahan, as told
 /// by Goldberg, ACM Computing Surveys 23(1), 1991, theorem 4.
 #[inline(always)]
-fn ln_1p(x: f32) -> f32 {
-    let y = 1.0 + x;
+fn ln_1p<S: Simd>(x: Strip<S>) -> Strip<S> {
+    let y = x + 1.0;
     let less = y - 1.0;
-    if less == 0.0 { x } else { ln(y) * x / less }
+    less.simd_eq(0.0).select(x, ln(y) * x / less)
 }
 
 /// More steps than any small count takes: P(X > 72) is below 1e-25 where n·p·q is below 6.
 const MOST_STEPS: usize = 72;
 
+/// Steps between two looks at whether more are needed.
+const BATCH: usize = 4;
+
 /// 1/k for each step.
-static INVERSES: [[f32; 4]; MOST_STEPS / 4] = {
-    let mut inverses = [[0.0; 4]; MOST_STEPS / 4];
+static INVERSES: [[f32; BATCH]; MOST_STEPS / BATCH] = {
+    let mut inverses = [[0.0; BATCH]; MOST_STEPS / BATCH];
     let mut step = 0;
     while step < MOST_STEPS {
-        inverses[step / 4][step % 4] = 1.0 / (step + 1) as f32;
+        inverses[step / BATCH][step % BATCH] = 1.0 / (step + 1) as f32;
         step += 1;
     }
     inverses
 };
 
-/// Lanes that count up together.
-const GROUP: usize = 64;
-
-type Group = [f32; GROUP];
+/// Strips that count up together: a step has to wait for the step before, but not for other strips.
+const GROUP: usize = 2;
 
 /// Binomial counts: how many of n, each with probability p.
 ///
@@ -222,100 +238,162 @@ type Group = [f32; GROUP];
 /// Sheppard's corrections for counts (Kolassa and `McCullagh`, Annals of Statistics 18(2), 1990) in
 /// its first two terms. Its distribution function is then off by 5e-4 at most, its mean by 3e-4
 /// of a count.
+///
+/// Gives `false`, and no counts, where every n is 0.
 #[inline(always)]
-pub(super) fn binomial(n: &Lanes, chance: &Chance, run: Run<'_>, x: &mut Lanes) {
-    let (mut any_small, mut any_large) = (0_u32, 0_u32);
-    for i in 0..LANES {
-        any_small |= u32::from(n.0[i] < chance.large.0[i]);
-        any_large |= u32::from(n.0[i] >= chance.large.0[i]);
+pub(super) fn binomial<S: Simd>(
+    simd: S,
+    n: &Lanes,
+    chance: &Chance,
+    run: Run<'_>,
+    x: &mut Lanes,
+) -> bool {
+    let (mut any_small, mut all_small) = (false, true);
+    let mut most = n.strip(simd, 0);
+    for at in 0..STRIPS {
+        let n = n.strip(simd, at);
+        let small = n.simd_lt(chance.large.strip(simd, at));
+        any_small |= small.any_true();
+        all_small &= small.all_true();
+        most = most.max(n);
     }
-    if any_large != 0 {
-        large_counts(n, chance, run.normals, x);
+    if !most.simd_gt(0.0).any_true() {
+        return false;
     }
-    if any_small != 0 {
-        for at in (0..LANES).step_by(GROUP) {
-            small_counts(n, chance, run.units, x, at);
+    // A loop over all strips each, rather than a question at each strip: the processor can work on
+    // many strips at a time where it need not guess what comes next.
+    if !all_small {
+        for at in 0..STRIPS {
+            x.set(at, large_counts(simd, n, chance, run.normals, at));
         }
     }
+    if any_small {
+        small_counts(simd, n, chance, run.units, x);
+    }
+    true
 }
 
-/// Exact counts for the lanes of a group that are small; the others stay as they are.
+/// Exact counts for the members that are small; the others stay as they are.
 #[inline(always)]
-fn small_counts(n: &Lanes, chance: &Chance, u: &[f32; LANES], x: &mut Lanes, at: usize) {
-    let (mut pmf, mut rest, mut count) = ([0.0; GROUP], [0.0; GROUP], [0.0; GROUP]);
-    let (mut top, mut odds): (Group, Group) = ([0.0; GROUP], [0.0; GROUP]);
-    let mut open = 0_u32;
-    for i in 0..GROUP {
-        let (lane, n) = (at + i, n.0[at + i]);
-        let start = exp2(n * chance.log_greater.0[lane]);
-        let up = if chance.skew.0[lane] < 0.0 {
-            1.0 - u[lane]
-        } else {
-            u[lane]
-        };
-        // What is left of u after P(0); nothing for those that are not small.
-        let left = if n < chance.large.0[lane] {
-            up - start
-        } else {
-            0.0
-        };
-        pmf[i] = start;
-        rest[i] = left;
-        odds[i] = chance.odds.0[lane];
-        top[i] = (n + 1.0) * odds[i];
-        open |= u32::from(left > 0.0);
+fn small_counts<S: Simd>(simd: S, n: &Lanes, chance: &Chance, u: &[f32; LANES], x: &mut Lanes) {
+    let [mut pmfs, mut rests, mut tops] = <[Lanes; 3]>::default();
+    for at in 0..STRIPS {
+        let climb = Climb::begin(simd, n.strip(simd, at), chance, strip_of(simd, u, at), at);
+        pmfs.set(at, climb.pmf);
+        rests.set(at, climb.rest);
+        tops.set(at, climb.top);
     }
-    for inverses in &INVERSES {
-        if open == 0 {
-            break;
-        }
-        for &inverse in inverses {
-            for i in 0..GROUP {
-                count[i] = if rest[i] > 0.0 {
-                    count[i] + 1.0
-                } else {
-                    count[i]
-                };
-                // (n − k)/(k + 1)·odds; it is rounding dust at k = n, and no longer matters after.
-                pmf[i] *= top[i] * inverse - odds[i];
-                rest[i] -= pmf[i];
+    for first in (0..STRIPS).step_by(GROUP) {
+        let mut group: [Climb<S>; GROUP] = std::array::from_fn(|k| Climb {
+            count: Strip::splat(simd, 0.0),
+            pmf: pmfs.strip(simd, first + k),
+            rest: rests.strip(simd, first + k),
+            top: tops.strip(simd, first + k),
+            odds: chance.odds.strip(simd, first + k),
+        });
+        for inverses in &INVERSES {
+            let mut any_open = false;
+            for climb in &group {
+                any_open |= climb.is_open();
+            }
+            if !any_open {
+                break;
+            }
+            for &inverse in inverses {
+                for climb in &mut group {
+                    climb.step(simd, inverse);
+                }
             }
         }
-        open = 0;
-        for rest in rest {
-            open |= u32::from(rest > 0.0);
+        for (climb, at) in group.iter().zip(first..) {
+            x.set(at, climb.end(simd, n, chance, at, x.strip(simd, at)));
         }
-    }
-    for (i, count) in count.into_iter().enumerate() {
-        let (lane, n) = (at + i, n.0[at + i]);
-        // Where rounding leaves a rest of a u near 1, counting runs past n.
-        let k = least(count, n);
-        let k = if chance.skew.0[lane] < 0.0 { n - k } else { k };
-        x.0[lane] = if n < chance.large.0[lane] {
-            k
-        } else {
-            x.0[lane]
-        };
     }
 }
 
-/// The counts of all lanes by the approximation; what comes of small ones is of no use.
-#[inline(always)]
-fn large_counts(n: &Lanes, chance: &Chance, z: &[f32; LANES], x: &mut Lanes) {
-    for i in 0..LANES {
-        let (n, z, spread) = (n.0[i], z[i], chance.spread.0[i]);
-        let s2 = most(n * spread - 1.0 / 12.0, 1.0);
-        let inverse = inverse_root(s2);
-        // n·p·q/σ².
-        let ratio = 1.0 + inverse * inverse * (1.0 / 12.0);
-        let z2 = z * z;
-        let first = z * (s2 * inverse);
-        let second = (z2 - 1.0) * (chance.skew.0[i] * ratio);
-        let by_z2 = 1.0 / 72.0 + spread * (1.0 / 36.0);
-        let third = z * inverse * (1.0 / 72.0 + spread * (7.0 / 36.0) - by_z2 * z2);
-        let k = (n * chance.p.0[i] - 0.5 + (first + second + third)).ceil();
-        x.0[i] = most(0.0, least(k, n));
+/// A strip of small counts on their way up from 0 to their quantiles.
+#[derive(Clone, Copy)]
+struct Climb<S: Simd> {
+    count: Strip<S>,
+    /// The probability of the count.
+    pmf: Strip<S>,
+    /// What is left of u after the probabilities up to it.
+    rest: Strip<S>,
+    /// (n + 1)·odds.
+    top: Strip<S>,
+    odds: Strip<S>,
+}
+
+impl<S: Simd> Climb<S> {
+    #[inline(always)]
+    fn begin(simd: S, n: Strip<S>, chance: &Chance, u: Strip<S>, at: usize) -> Self {
+        let nothing = Strip::splat(simd, 0.0);
+        let mirrored = chance.skew.strip(simd, at).simd_lt(nothing);
+        let up = mirrored.select(Strip::splat(simd, 1.0) - u, u);
+        let pmf = exp2(n * chance.log_greater.strip(simd, at));
+        let small = n.simd_lt(chance.large.strip(simd, at));
+        let odds = chance.odds.strip(simd, at);
+        Self {
+            count: nothing,
+            pmf,
+            // Nothing for those that are not small.
+            rest: small.select(up - pmf, nothing),
+            top: n.mul_add(odds, odds),
+            odds,
+        }
     }
+
+    /// One step, given 1 over the count that it leads to.
+    #[inline(always)]
+    fn step(&mut self, simd: S, inverse: f32) {
+        let on = self.rest.simd_gt(0.0);
+        self.count = on.select(self.count + 1.0, self.count);
+        // (n − k)/(k + 1)·odds; rounding dust at k = n, and of no account after.
+        let ratio = self.top.mul_sub(Strip::splat(simd, inverse), self.odds);
+        self.pmf *= ratio;
+        self.rest -= self.pmf;
+    }
+
+    #[inline(always)]
+    fn is_open(&self) -> bool {
+        self.rest.simd_gt(0.0).any_true()
+    }
+
+    /// The counts of those that are small; for the others `large`.
+    #[inline(always)]
+    fn end(&self, simd: S, n: &Lanes, chance: &Chance, at: usize, large: Strip<S>) -> Strip<S> {
+        let n = n.strip(simd, at);
+        // Where rounding leaves a rest of a u near 1, counting runs past n.
+        let up = self.count.min(n);
+        let mirrored = chance.skew.strip(simd, at).simd_lt(0.0);
+        let exact = mirrored.select(n - up, up);
+        let small = n.simd_lt(chance.large.strip(simd, at));
+        small.select(exact, large)
+    }
+}
+
+/// The counts of a strip by the approximation; what comes of small ones is of no use.
+#[inline(always)]
+fn large_counts<S: Simd>(
+    simd: S,
+    n: &Lanes,
+    chance: &Chance,
+    z: &[f32; LANES],
+    at: usize,
+) -> Strip<S> {
+    let (n, z) = (n.strip(simd, at), strip_of(simd, z, at));
+    let (p, spread) = (chance.p.strip(simd, at), chance.spread.strip(simd, at));
+    let s2 = n.mul_sub(spread, 1.0 / 12.0).max(1.0);
+    let inverse = inverse_root(simd, s2);
+    // n·p·q/σ².
+    let ratio = (inverse * inverse).mul_add(1.0 / 12.0, 1.0);
+    let z2 = z * z;
+    let by_z2 = spread.mul_add(1.0 / 36.0, 1.0 / 72.0);
+    let third = spread.mul_add(7.0 / 36.0, 1.0 / 72.0) - by_z2 * z2;
+    let mut k = n.mul_sub(p, 0.5);
+    k = (z2 - 1.0).mul_add(chance.skew.strip(simd, at) * ratio, k);
+    k = z.mul_add((s2 * inverse) + third * inverse, k);
+    k.ceil().min(n).max(0.0)
 }
 
 /// 1/√x of a positive, normal number.
@@ -325,16 +403,34 @@ fn large_counts(n: &Lanes, chance: &Chance, z: &[f32; LANES], x: &mut Lanes) {
 /// A guess from the bits, and two steps of Newton's method, the first with its constants fitted to
 /// the guess; about 1 part in 10⁶. Source: Walczyk, Moroz and Cieśliński, Computation 9(2), 2021.
 #[inline(always)]
-fn inverse_root(x: f32) -> f32 {
-    let y = f32::from_bits(0x5f1f_fff9 - (x.to_bits() >> 1));
-    let y = 0.703_952_25 * y * (2.389_244_6 - x * y * y);
-    y * (1.5 - 0.5 * x * y * y)
+fn inverse_root<S: Simd>(simd: S, x: Strip<S>) -> Strip<S> {
+    let guess = u32x16::splat(simd, 0x5f1f_fff9) - (x.to_bits() >> 1);
+    let y = Strip::from_bits(guess);
+    let y = y * 0.703_952_25 * (-x * y).mul_add(y, 2.389_244_6);
+    y * (x * y * -0.5).mul_add(y, 1.5)
 }
 
 #[cfg(test)]
 mod tests {
+    use fearless_simd::{Level, dispatch};
+
     use super::*;
     use crate::model::random::{self, Key, Place, Pool, Stream, member_bits, run_bits};
+
+    fn chance(p: f32) -> Chance {
+        dispatch!(Level::new(), simd => Chance::of(simd, &Lanes::of(p)))
+    }
+
+    fn draw(n: &Lanes, chance: &Chance, run: Run<'_>) -> Lanes {
+        let mut x = Lanes::default();
+        dispatch!(Level::new(), simd => binomial(simd, n, chance, run, &mut x));
+        x
+    }
+
+    /// The variance n·p·q from which on counts are drawn by the approximation.
+    fn large(p: f32) -> f32 {
+        3.0 + 3.0 * (1.0 - 2.0 * p).powi(2)
+    }
 
     /// Every number of the pool once: 65,536 that are spread evenly.
     fn whole_pool() -> impl Iterator<Item = Run<'static>> {
@@ -345,24 +441,28 @@ mod tests {
     #[test]
     fn elementary_functions_agree_with_double_precision() {
         let mut worst = [0.0_f64; 3];
-        for i in 0..1_000_000_u32 {
-            let u = (f64::from(i) + 0.5) / 1e6;
-            let single = u as f32;
-            let exact = f64::from(single);
-            let off = (f64::from(ln(single)) - exact.ln()).abs() / exact.ln().abs().max(1e-3);
-            worst[0] = worst[0].max(off);
-            let x = -120.0 * single;
-            let off = (f64::from(exp2(x)) / f64::from(x).exp2() - 1.0).abs();
-            worst[1] = worst[1].max(off);
-            let x = 1e6 * single;
-            let off = f64::from(inverse_root(x)) * f64::from(x).sqrt() - 1.0;
-            worst[2] = worst[2].max(off.abs());
-        }
+        dispatch!(Level::new(), simd => {
+            for first in (0..1_000_000_u32).step_by(STRIP) {
+                let u = Strip::from_fn(simd, |i| ((f64::from(first) + i as f64 + 0.5) / 1e6) as f32);
+                let (small, large) = (u * -120.0, u * 1e6);
+                let of = [ln(u), exp2(small), inverse_root(simd, large)];
+                for lane in 0..STRIP {
+                    let [ln, exp2, root] = of.map(|x| f64::from(x[lane]));
+                    let exact = f64::from(u[lane]).ln();
+                    worst[0] = worst[0].max((ln - exact).abs() / exact.abs().max(1e-3));
+                    let exact = f64::from(small[lane]).exp2();
+                    worst[1] = worst[1].max((exp2 / exact - 1.0).abs());
+                    let exact = f64::from(large[lane]).sqrt();
+                    worst[2] = worst[2].max((root * exact - 1.0).abs());
+                }
+            }
+            assert_eq!(exp2(Strip::splat(simd, 0.0))[0], 1.0);
+            assert_eq!(ln(Strip::splat(simd, 1.0))[0], 0.0);
+        });
         assert!(
             worst[0] < 5e-7 && worst[1] < 3e-7 && worst[2] < 1e-6,
             "{worst:?}"
         );
-        assert_eq!((exp2(0.0), ln(1.0)), (1.0, 0.0));
     }
 
     #[test]
@@ -379,7 +479,7 @@ mod tests {
                 let u = Lanes(std::array::from_fn(|i| {
                     key.unit(member_bits(3, first + i as u32))
                 }));
-                let drawn = metalog(&exact, &u);
+                let drawn = dispatch!(Level::new(), simd => metalog(simd, &exact, &u));
                 for (u, x) in u.0.into_iter().zip(drawn.0) {
                     let exact = exact.at(u.into());
                     assert!((f64::from(x) / exact - 1.0).abs() < 3e-6, "{u} {x} {exact}");
@@ -391,12 +491,11 @@ mod tests {
     /// Draws of the whole pool beside their exact quantiles: the share that differs, and by how much
     /// the means and the standard deviations do.
     fn against_exact(n: f32, p: f32) -> (f64, f64, f64) {
-        let chance = Chance::of(&Lanes::of(p));
+        let chance = chance(p);
         let (mut differ, mut sums, mut squares) = (0_u32, [0.0; 2], [0.0; 2]);
         let mut count = 0.0;
         for run in whole_pool() {
-            let mut x = Lanes::default();
-            binomial(&Lanes::of(n), &chance, run, &mut x);
+            let x = draw(&Lanes::of(n), &chance, run);
             for (&u, x) in run.units.iter().zip(x.0) {
                 let exact = random::binomial(u.into(), n.into(), p.into());
                 assert!(
@@ -479,19 +578,19 @@ mod tests {
     fn case_4_poisson_attackers_against_a_fixed_number_of_shots() {
         const COUNT: u32 = 256_000;
         // Poisson(100), but for one part in 10⁵.
-        let attackers = Chance::of(&Lanes::of(1e-5));
-        let kill = Chance::of(&Lanes::of(0.8));
+        let attackers = chance(1e-5);
+        let kill = chance(0.8);
         let (mut engaged_sum, mut leakers_sum, mut beyond, mut fill) = (0.0, 0.0, 0.0, 0.0);
         pairs(COUNT, |u, v| {
-            let (mut n, mut engaged, mut kills) = <(Lanes, Lanes, Lanes)>::default();
-            binomial(&Lanes::of(1e7), &attackers, u, &mut n);
+            let n = draw(&Lanes::of(1e7), &attackers, u);
+            let mut engaged = Lanes::default();
             for i in 0..LANES {
-                engaged.0[i] = least(n.0[i], 110.0);
+                engaged.0[i] = n.0[i].min(110.0);
                 beyond += f64::from(u8::from(n.0[i] > 110.0));
                 engaged_sum += f64::from(engaged.0[i]);
                 fill += f64::from(n.0[i]);
             }
-            binomial(&engaged, &kill, v, &mut kills);
+            let kills = draw(&engaged, &kill, v);
             for i in 0..LANES {
                 leakers_sum += f64::from(n.0[i] - kills.0[i]);
             }
@@ -541,14 +640,13 @@ mod tests {
     #[test]
     fn case_6_attackers_less_good_shots() {
         const COUNT: u32 = 512_000;
-        let (attackers, shots) = (Chance::of(&Lanes::of(0.9)), Chance::of(&Lanes::of(0.8)));
+        let (attackers, shots) = (chance(0.9), chance(0.8));
         let (mut leak_sum, mut none) = (0.0, 0.0);
         pairs(COUNT, |u, v| {
-            let (mut a, mut g) = <(Lanes, Lanes)>::default();
-            binomial(&Lanes::of(100.0), &attackers, u, &mut a);
-            binomial(&Lanes::of(120.0), &shots, v, &mut g);
+            let a = draw(&Lanes::of(100.0), &attackers, u);
+            let g = draw(&Lanes::of(120.0), &shots, v);
             for i in 0..LANES {
-                leak_sum += f64::from(most(0.0, a.0[i] - g.0[i]));
+                leak_sum += f64::from((a.0[i] - g.0[i]).max(0.0));
                 none += f64::from(u8::from(a.0[i] <= g.0[i]));
             }
         });
@@ -567,15 +665,32 @@ mod tests {
             (479.0, 0.96),
             (3_000.0, 0.002),
         ] {
-            let chance = Chance::of(&Lanes::of(p));
+            let chance = chance(p);
             let mut draws: Vec<(f32, f32)> = Vec::new();
             for run in whole_pool() {
-                let mut x = Lanes::default();
-                binomial(&Lanes::of(n), &chance, run, &mut x);
+                let x = draw(&Lanes::of(n), &chance, run);
                 draws.extend(run.units.iter().copied().zip(x.0));
             }
             draws.sort_by(|a, b| a.0.total_cmp(&b.0));
             assert!(draws.is_sorted_by(|a, b| a.1 <= b.1), "{n} {p}");
+        }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn counts_are_the_same_bits_on_wide_and_narrow_processors() {
+        let (Some(narrow), Some(wide)) = (Level::new().as_avx2(), Level::new().as_avx512()) else {
+            return;
+        };
+        // Small, large, mirrored and none, side by side.
+        let n = Lanes(std::array::from_fn(|i| (i % 41) as f32));
+        let p = Lanes(std::array::from_fn(|i| (i % 13) as f32 / 12.0));
+        let (of_narrow, of_wide) = (Chance::of(narrow, &p), Chance::of(wide, &p));
+        for run in whole_pool() {
+            let (mut x, mut y) = <(Lanes, Lanes)>::default();
+            binomial(narrow, &n, &of_narrow, run, &mut x);
+            binomial(wide, &n, &of_wide, run, &mut y);
+            assert_eq!(x, y);
         }
     }
 }

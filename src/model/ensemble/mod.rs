@@ -40,7 +40,7 @@ use self::lanes::{LANES, Lanes};
 use self::members::Shape;
 use self::numbers::Numbers;
 use self::planned::Planned;
-use self::tally::{Bins, CHUNK, Chunk, Measure, Sink, Tally};
+use self::tally::{Bins, CHUNK, Chunk, FEW, Measure, Sink, Tally};
 use super::Plan;
 use super::random::{GammaCurve, GammaRows, GammaTable, Place, Stream, member_bits, run_bits};
 use crate::scenario::Checked;
@@ -316,6 +316,8 @@ pub struct Sample {
     /// The first block, which says where bins lie, until it is counted like all others.
     pilot: Worker,
     chunks: Vec<Chunk>,
+    /// Chunks of the last round whose values are not in the tally.
+    uncounted: usize,
     workers: Vec<Worker>,
 }
 
@@ -344,7 +346,8 @@ impl Sample {
     /// Empties the sample for another ensemble, keeping its memory.
     pub fn restart(&mut self, ensemble: &Ensemble) {
         self.members.clear(&ensemble.shape);
-        self.tally.clear(ensemble.setting.rows());
+        self.tally.clear();
+        self.uncounted = 0;
         self.workers.clear();
         self.pilot.restart();
     }
@@ -370,7 +373,13 @@ impl Sample {
     /// The bands over all members run so far.
     #[must_use]
     pub fn bands(&self, ensemble: &Ensemble) -> Bands {
-        Bands::of(&ensemble.setting, &self.tally, self.members.count)
+        let uncounted = &self.chunks[..self.uncounted];
+        Bands::of(
+            &ensemble.setting,
+            &self.tally,
+            uncounted,
+            self.members.count,
+        )
     }
 
     /// Runs members until there are `up_to`, or as many as the ensemble has.
@@ -417,6 +426,7 @@ impl Sample {
     fn run_round(&mut self, ensemble: &Ensemble, first: u32, last: u32, threads: usize) {
         let starts = (first / CHUNK as u32..last.div_ceil(CHUNK as u32)).map(|c| c * CHUNK as u32);
         let count = starts.len();
+        self.count(threads);
         if self.chunks.len() < count {
             self.chunks.resize_with(count, Chunk::default);
         }
@@ -442,9 +452,20 @@ impl Sample {
                 std::mem::swap(&mut worker.members, result);
             }
         });
-        self.tally.count(chunks, threads);
+        self.uncounted = count;
         for result in &results {
             self.members.append(result);
+        }
+        if self.members.count as usize > FEW {
+            self.count(threads);
+        }
+    }
+
+    /// Counts the values of the last round, if that has not been done.
+    fn count(&mut self, threads: usize) {
+        if self.uncounted > 0 {
+            self.tally.count(&self.chunks[..self.uncounted], threads);
+            self.uncounted = 0;
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use fearless_simd::Simd;
+
 use super::EnsembleError;
 use super::lanes::{self, LANES, Lanes};
 use crate::model::plan::{Pair, Plan};
@@ -228,15 +230,20 @@ impl Numbers {
     }
 
     /// What a block of members draws, in single precision.
-    pub(super) fn draw_lanes(&self, bits: &[u32; LANES], drawn: &mut Vec<Lanes>) {
+    #[expect(
+        clippy::inline_always,
+        reason = "a function left outside would not be compiled for the processor at hand"
+    )]
+    #[inline(always)]
+    pub(super) fn draw_lanes<S: Simd>(&self, simd: S, bits: &[u32; LANES], drawn: &mut Vec<Lanes>) {
         drawn.clear();
-        drawn.extend(self.draws.iter().map(|draw| {
+        for draw in &self.draws {
             let mut u = Lanes::default();
             for (u, &bits) in u.0.iter_mut().zip(bits) {
                 *u = draw.key.unit(bits);
             }
-            lanes::metalog(&draw.metalog, &u)
-        }));
+            drawn.push(lanes::metalog(simd, &draw.metalog, &u));
+        }
     }
 
     /// Puts a member's numbers into the plan.

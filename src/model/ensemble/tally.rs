@@ -5,6 +5,9 @@
 //! The first block of members says where the bins of a day lie, so that they depend neither on
 //! how many members follow nor on the number of threads.
 //!
+//! Up to [`FEW`] members need no counting: their percentiles are found among the bytes, which takes
+//! a third of the time.
+//!
 //! # What bins give up
 //!
 //! Means are exact to single precision. A percentile is right to a bin, 1/253 of twice the spread
@@ -18,7 +21,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::lanes::{LANES, Lanes, least, most};
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch, i8x64, u8x64, u32x16};
+
+use super::ROUND;
+use super::lanes::{LANES, Lanes, STRIPS, Strip};
 
 /// Members of a chunk, which one thread runs in one go.
 pub(super) const CHUNK: usize = 2 * LANES;
@@ -131,38 +138,31 @@ pub(super) struct Bins<'c> {
 
 impl Sink<'_> {
     #[inline(always)]
-    pub(super) fn take(&mut self, d: usize, values: &[Lanes]) {
+    pub(super) fn take<S: Simd>(&mut self, simd: S, d: usize, values: &[Lanes]) {
         let row = d * values.len();
         match self {
             Self::Raw(rows) => rows[row..row + values.len()].copy_from_slice(values),
             Self::Bins(bins) => {
                 for (i, values) in values.iter().enumerate() {
-                    bins.take(row + i, values);
+                    bins.take(simd, row + i, values);
                 }
             }
         }
     }
 }
 
-#[multiversion::multiversion(targets(
-    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
-    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2",
-    "x86_64+sse3+ssse3+sse4.1",
-))]
-fn take_all(bins: &mut Bins<'_>, rows: &[Lanes]) {
-    for (row, values) in rows.iter().enumerate() {
-        bins.take(row, values);
-    }
-}
-
 impl Bins<'_> {
     /// Takes in the rows of all days.
     pub(super) fn take_all(&mut self, rows: &[Lanes]) {
-        take_all(self, rows);
+        dispatch!(Level::new(), simd => {
+            for (row, values) in rows.iter().enumerate() {
+                self.take(simd, row, values);
+            }
+        });
     }
 
     #[inline(always)]
-    pub(super) fn take(&mut self, row: usize, values: &Lanes) {
+    pub(super) fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
         /// Adding it leaves the nearest whole number in the last bits.
         const SHIFT: f32 = 8_388_608.0;
         let [low, inverse] = self.scales[row];
@@ -170,31 +170,25 @@ impl Bins<'_> {
         let Some(bins) = self.chunk.bins[at..].first_chunk_mut::<LANES>() else {
             return;
         };
-        let mut counted = [0.0; LANES];
-        for i in 0..LANES {
-            let value = values.0[i];
-            let place = most(0.0, least((value - low) * inverse, ABOVE as f32));
+        let none = u32x16::splat(simd, NONE as u32);
+        let mut sum = Strip::splat(simd, 0.0);
+        let mut strips = [none; STRIPS];
+        for (at, strip) in strips.iter_mut().enumerate() {
+            let value = values.strip(simd, at);
+            let place = ((value - low) * inverse).min(ABOVE as f32).max(0.0);
             // Rounds up, but for what is above a whole number by less than can matter.
-            let bin = (place + 0.499_99 + SHIFT).to_bits() as u8;
-            bins[i] = if value < 0.0 { NONE as u8 } else { bin };
-            counted[i] = most(value, 0.0) * self.counts.0[i];
+            let bin = (place + 0.499_99 + SHIFT).to_bits();
+            *strip = value.simd_lt(0.0).select(none, bin);
+            sum += value.max(0.0) * self.counts.strip(simd, at);
         }
-        self.chunk.sums[row] += f64::from(sum(&counted));
-    }
-}
-
-/// The sum over lanes, by halves, so that lanes are added side by side.
-#[inline(always)]
-fn sum(values: &[f32; LANES]) -> f32 {
-    let mut sums = *values;
-    let mut half = LANES / 2;
-    while half > 0 {
-        for i in 0..half {
-            sums[i] += sums[i + half];
+        let (bins, _) = bins.as_chunks_mut::<64>();
+        for (bins, strips) in bins.iter_mut().zip(strips.as_chunks::<4>().0) {
+            let [a, b, c, d] = *strips;
+            let (low, high) = (simd.narrow_u32x16(a, b), simd.narrow_u32x16(c, d));
+            simd.narrow_u16x32(low, high).store_array(bins);
         }
-        half /= 2;
+        self.chunk.sums[row] += f64::from(sum.reduce_sum());
     }
-    sums[0]
 }
 
 /// What one thread finds out about up to [`CHUNK`] members.
@@ -215,6 +209,13 @@ impl Chunk {
         self.sums.clear();
         self.sums.resize(rows, 0.0);
         (self.from, self.to) = (from, to);
+    }
+
+    /// Which places count: a word for each sixty-four, a bit for each.
+    fn count_members(&self, words: &mut [u64]) {
+        for place in self.from..self.to {
+            words[place / 64] |= 1 << (place % 64);
+        }
     }
 
     /// Takes in one value in double precision.
@@ -241,21 +242,21 @@ pub(super) struct Tally {
 const ROWS: usize = 64;
 
 impl Tally {
-    /// Empties the tally for so many rows, keeping its memory.
-    pub(super) fn clear(&mut self, rows: usize) {
+    /// Empties the tally, keeping its memory.
+    pub(super) fn clear(&mut self) {
         self.members = 0;
         self.scales.clear();
         self.lane_scales.clear();
         self.counts.clear();
-        self.counts.resize(rows, [0; BINS]);
         self.sums.clear();
-        self.sums.resize(rows, 0.0);
     }
 
     /// Counts chunks in, in their order, whatever the number of threads.
     pub(super) fn count(&mut self, chunks: &[Chunk], threads: usize) {
         let members = chunks.iter().map(|chunk| chunk.to - chunk.from);
         self.members += members.sum::<usize>() as u32;
+        self.counts.resize(self.scales.len(), [0; BINS]);
+        self.sums.resize(self.scales.len(), 0.0);
         let parts = self.counts.chunks_mut(ROWS).zip(self.sums.chunks_mut(ROWS));
         let parts = Mutex::new(parts.enumerate());
         super::on_threads(threads, |_| {
@@ -271,65 +272,200 @@ impl Tally {
         });
     }
 
-    /// The mean of a row; not a number where all are undefined.
-    pub(super) fn mean(&self, row: usize) -> f64 {
-        self.sums[row] / f64::from(self.defined(row))
-    }
-
-    fn defined(&self, row: usize) -> u32 {
-        self.members - self.counts[row][NONE]
-    }
-
-    /// Quantiles of a row, in ascending order of `at`: the least value that at least such a share
-    /// of the members do not exceed, interpolated inside its bin.
-    pub(super) fn quantiles<const N: usize>(
+    /// The mean of each row, and its quantiles at these shares, which must ascend: the least value
+    /// that at least such a share of the members do not exceed, interpolated inside its bin. Not a
+    /// number where all are undefined.
+    ///
+    /// They are of the members counted in, or, where there are none, of those in `chunks`: at most
+    /// [`FEW`]. Measures go by rows as they come, and then again from the first.
+    pub(super) fn summaries<const N: usize>(
         &self,
-        row: usize,
-        whole: bool,
+        chunks: &[Chunk],
+        measures: &[Measure],
         at: [f64; N],
-    ) -> [f64; N] {
-        let members = f64::from(self.defined(row));
-        let scale = &self.scales[row];
-        if members == 0.0 {
-            return [f64::NAN; N];
+    ) -> Vec<Summary<N>> {
+        let mut members = [0; WORDS];
+        for (chunk, words) in chunks.iter().zip(members.chunks_exact_mut(CHUNK / 64)) {
+            chunk.count_members(words);
         }
-        let counts = &self.counts[row];
-        // The least counts that are no less than the shares; rounding of the products must not ask
-        // for one member more.
-        let ranks = at.map(|share| (share * members - 1e-9).ceil() as u32);
-        let found = find_ranks(counts, &ranks);
-        std::array::from_fn(|i| {
-            let (exact, (bin, below)) = (at[i] * members, found[i]);
-            let along = match bin {
-                0 => 0.0,
-                ABOVE => (ABOVE - 1) as f64,
-                _ if whole && scale.width == 1.0 => bin as f64,
-                _ => {
-                    let into = (exact - f64::from(below)) / f64::from(counts[bin]);
-                    (bin - 1) as f64 + into.clamp(0.0, 1.0)
-                }
-            };
-            scale.low + along * scale.width
+        dispatch!(Level::new(), simd => {
+            let mut summaries = Vec::with_capacity(self.scales.len());
+            for (row, (scale, measure)) in self.scales.iter().zip(measures.iter().cycle()).enumerate()
+            {
+                let bins = Bits::of(simd, row, chunks, &members);
+                let counts = self.counts.get(row);
+                let (members, sum) = match counts {
+                    Some(counts) => (self.members - counts[NONE], self.sums[row]),
+                    None => (bins.defined(), chunks.iter().map(|chunk| chunk.sums[row]).sum()),
+                };
+                // The least counts that are no less than the shares; rounding of the products must
+                // not ask for one member more.
+                let exact = at.map(|share| share * f64::from(members));
+                let ranks = exact.map(|exact| (exact - 1e-9).ceil() as u32);
+                let found = match counts {
+                    Some(counts) => find_in_counts(counts, ranks),
+                    None => bins.find(ranks),
+                };
+                summaries.push(scale.summary(*measure, members, sum, exact, found));
+            }
+            summaries
         })
     }
 }
 
-/// For each rank the bin that holds the member of it, and how many lie in the bins before.
+/// A row's mean and quantiles.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Summary<const N: usize> {
+    pub(super) mean: f64,
+    pub(super) quantiles: [f64; N],
+}
+
+/// Where the member of some rank was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Found {
+    bin: usize,
+    /// Members in the bins before.
+    below: u32,
+    /// Members in this one.
+    within: u32,
+}
+
+impl Scale {
+    #[inline(always)]
+    fn summary<const N: usize>(
+        &self,
+        measure: Measure,
+        members: u32,
+        sum: f64,
+        exact: [f64; N],
+        found: [Found; N],
+    ) -> Summary<N> {
+        if members == 0 {
+            return Summary {
+                mean: f64::NAN,
+                quantiles: [f64::NAN; N],
+            };
+        }
+        let whole = measure == Measure::Count { whole: true } && self.width == 1.0;
+        let mut quantiles = [0.0; N];
+        for ((quantile, exact), found) in quantiles.iter_mut().zip(exact).zip(found) {
+            let along = match found.bin {
+                0 => 0.0,
+                ABOVE => (ABOVE - 1) as f64,
+                bin if whole => bin as f64,
+                bin => {
+                    let into = (exact - f64::from(found.below)) / f64::from(found.within);
+                    (bin - 1) as f64 + into.clamp(0.0, 1.0)
+                }
+            };
+            *quantile = self.low + along * self.width;
+        }
+        Summary {
+            mean: sum / f64::from(members),
+            quantiles,
+        }
+    }
+}
+
+/// The most members whose percentiles are found without counting.
+pub(super) const FEW: usize = ROUND * CHUNK;
+
+/// Sixty-fours of them.
+const WORDS: usize = FEW / 64;
+
+/// A word for each sixty-four members, a bit for each member.
+type Set = [u64; WORDS];
+
+/// The bins of one row of a few members, bit by bit: the highest of all members first.
+struct Bits {
+    planes: [Set; 8],
+    /// Members that count and whose value is defined.
+    members: Set,
+}
+
+impl Bits {
+    #[inline(always)]
+    fn of<S: Simd>(simd: S, row: usize, chunks: &[Chunk], members: &Set) -> Self {
+        let mut bits = Self {
+            planes: [[0; WORDS]; 8],
+            members: *members,
+        };
+        for (chunk, first) in chunks.iter().zip((0..WORDS).step_by(CHUNK / 64)) {
+            let (bins, _) = chunk.bins[row * CHUNK..(row + 1) * CHUNK].as_chunks::<64>();
+            for (word, bins) in bins.iter().enumerate() {
+                let mut bins: i8x64<S> = u8x64::load_array_ref(simd, bins).bitcast();
+                let mut all = u64::MAX;
+                for plane in &mut bits.planes {
+                    // The highest bit is the sign; doubling brings up the next.
+                    let set = bins.simd_lt(0).to_bitmask();
+                    bins += bins;
+                    plane[first + word] = set;
+                    all &= set;
+                }
+                // All bits set stands for what is undefined.
+                bits.members[first + word] &= !all;
+            }
+        }
+        bits
+    }
+
+    #[inline(always)]
+    fn defined(&self) -> u32 {
+        size(&self.members)
+    }
+
+    /// For each rank the bin that holds the member of it: bit by bit, keeping those members whose
+    /// bits so far are the bin's.
+    #[inline(always)]
+    fn find<const N: usize>(&self, ranks: [u32; N]) -> [Found; N] {
+        let mut like = [self.members; N];
+        let mut found = [Found::default(); N];
+        for plane in &self.planes {
+            for (n, found) in found.iter_mut().enumerate() {
+                let mut lower = [0; WORDS];
+                for (word, lower) in lower.iter_mut().enumerate() {
+                    *lower = like[n][word] & !plane[word];
+                }
+                let lower = size(&lower);
+                let set = found.below + lower < ranks[n];
+                found.bin = 2 * found.bin + usize::from(set);
+                found.below += if set { lower } else { 0 };
+                let flip = if set { 0 } else { u64::MAX };
+                for (like, plane) in like[n].iter_mut().zip(plane) {
+                    *like &= plane ^ flip;
+                }
+            }
+        }
+        for (found, like) in found.iter_mut().zip(&like) {
+            found.within = size(like);
+        }
+        found
+    }
+}
+
+/// How many members a set has.
+#[inline(always)]
+fn size(set: &Set) -> u32 {
+    let mut size = 0;
+    for word in set {
+        size += u64::from(word.count_ones());
+    }
+    size as u32
+}
+
+/// For each rank the bin that holds the member of it.
 ///
 /// Goes by sixteens of bins first, then by the bins of one, and compares with all sums at once: a
 /// branch at each would be guessed wrong as often as not.
-#[multiversion::multiversion(targets(
-    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
-    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2",
-))]
-fn find_ranks<const N: usize>(counts: &[u32; BINS], ranks: &[u32; N]) -> [(usize, u32); N] {
+#[inline(always)]
+fn find_in_counts<const N: usize>(counts: &[u32; BINS], ranks: [u32; N]) -> [Found; N] {
     let (sixteens, _) = counts.as_chunks::<16>();
     let mut up_to = [0_u32; 17];
     for (i, sixteen) in sixteens.iter().enumerate() {
         up_to[i + 1] = up_to[i] + sixteen.iter().sum::<u32>();
     }
-    let mut found = [(0, 0); N];
-    for (found, &rank) in found.iter_mut().zip(ranks) {
+    let mut found = [Found::default(); N];
+    for (found, rank) in found.iter_mut().zip(ranks) {
         let mut at = 0;
         for sum in &up_to[1..16] {
             at += usize::from(*sum < rank);
@@ -342,7 +478,11 @@ fn find_ranks<const N: usize>(counts: &[u32; BINS], ranks: &[u32; N]) -> [(usize
         for sum in &within[1..16] {
             last += usize::from(*sum < rank);
         }
-        *found = ((16 * at + last).min(ABOVE), within[last]);
+        *found = Found {
+            bin: 16 * at + last,
+            below: within[last],
+            within: sixteens[at][last],
+        };
     }
     found
 }
@@ -351,11 +491,12 @@ fn find_ranks<const N: usize>(counts: &[u32; BINS], ranks: &[u32; N]) -> [(usize
 ///
 /// Neighbours often fall into one bin, and adding to it would have to wait for the one before: so
 /// four tables take turns. A round has far fewer members than their small numbers can count.
-#[multiversion::multiversion(targets(
-    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
-    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2",
-))]
 fn count_row(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mut f64) {
+    dispatch!(Level::new(), _simd => count_row_on(row, chunks, counts, sum));
+}
+
+#[inline(always)]
+fn count_row_on(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mut f64) {
     let mut tables = [[0_u16; BINS]; 4];
     for chunk in chunks {
         let bins = &chunk.bins[row * CHUNK + chunk.from..row * CHUNK + chunk.to];
@@ -379,26 +520,74 @@ fn count_row(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mut f
 }
 
 /// The least and the most of the defined values of each row.
-#[multiversion::multiversion(targets(
-    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2+avx512f+avx512bw+avx512cd+avx512dq+avx512vl",
-    "x86_64+sse3+ssse3+sse4.1+sse4.2+avx+avx2",
-    "x86_64+sse3+ssse3+sse4.1",
-))]
 pub(super) fn extents(rows: &[Lanes]) -> Vec<(f64, f64)> {
-    let extent = |values: &Lanes| {
-        let (mut lows, mut highs) = (*values, *values);
-        for low in &mut lows.0 {
-            *low = if *low >= 0.0 { *low } else { f32::INFINITY };
+    dispatch!(Level::new(), simd => extents_on(simd, rows))
+}
+
+#[inline(always)]
+fn extents_on<S: Simd>(simd: S, rows: &[Lanes]) -> Vec<(f64, f64)> {
+    let mut extents = Vec::with_capacity(rows.len());
+    for values in rows {
+        let none = Strip::splat(simd, f32::INFINITY);
+        let (mut low, mut high) = (none, Strip::splat(simd, -1.0));
+        for at in 0..STRIPS {
+            let value = values.strip(simd, at);
+            low = low.min(value.simd_lt(0.0).select(none, value));
+            high = high.max(value);
         }
-        let mut half = LANES / 2;
-        while half > 0 {
-            for i in 0..half {
-                lows.0[i] = least(lows.0[i], lows.0[i + half]);
-                highs.0[i] = most(highs.0[i], highs.0[i + half]);
+        extents.push((low.reduce_min().into(), high.reduce_max().into()));
+    }
+    extents
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Chunks of so many members, the first of which does not count; a row each of many values, few,
+    /// none defined, and all above the scale.
+    fn chunks(members: usize) -> (Tally, Vec<Chunk>) {
+        let scales = vec![Scale::of(Measure::Amount, 1.0, 2.0); 4];
+        let mut chunks = Vec::new();
+        for first in (0..members).step_by(CHUNK) {
+            let mut chunk = Chunk::default();
+            chunk.open(4, usize::from(first == 0), CHUNK.min(members - first));
+            for place in 0..CHUNK {
+                let member = (first + place) as u32;
+                let x = f64::from(member.wrapping_mul(2_654_435_761)) / f64::from(u32::MAX);
+                let few = if x < 0.1 { -1.0 } else { (3.0 * x).floor() };
+                for (row, value) in [0.4 + 2.2 * x, few, -1.0, 9.0].into_iter().enumerate() {
+                    chunk.take(row, place, &scales[row], value);
+                }
             }
-            half /= 2;
+            chunks.push(chunk);
         }
-        (lows.0[0].into(), highs.0[0].into())
-    };
-    rows.iter().map(extent).collect()
+        let tally = Tally {
+            scales,
+            ..Tally::default()
+        };
+        (tally, chunks)
+    }
+
+    #[test]
+    fn what_is_found_among_bytes_is_what_counting_finds() {
+        let at = [0.05, 0.25, 0.5, 0.75, 0.95];
+        for members in [2, 3, 64, 65, 200, 257, 1_000, FEW] {
+            let (mut tally, chunks) = chunks(members);
+            let few = tally.summaries(&chunks, &[Measure::Amount], at);
+            tally.count(&chunks, 2);
+            let counted = tally.summaries(&[], &[Measure::Amount], at);
+            for (row, (few, counted)) in few.iter().zip(&counted).enumerate() {
+                assert_eq!(
+                    few.mean.to_bits(),
+                    counted.mean.to_bits(),
+                    "{members} {row}"
+                );
+                let bits = |of: &Summary<5>| of.quantiles.map(f64::to_bits);
+                assert_eq!(bits(few), bits(counted), "{members} {row}");
+            }
+            assert!(few[2].mean.is_nan() && few[2].quantiles[2].is_nan());
+            assert!(few[0].quantiles.is_sorted() && few[0].quantiles[4] <= 2.5);
+        }
+    }
 }
