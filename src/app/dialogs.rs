@@ -11,21 +11,35 @@ use super::ensemble::Spread;
 use super::files::{self, After};
 use super::history::History;
 use super::levers::cite;
+use super::recent::Recent;
 use super::saving::Saving;
 use super::theme;
 use super::view::{Dialog, Offer, Purpose, View};
+use super::widgets::{keep, kept};
 use crate::scenario::{Place, Problem, Severity};
 
+/// What dialogs speak of.
+#[derive(Clone, Copy)]
+pub struct About<'a> {
+    pub document: &'a Document,
+    pub history: &'a History,
+    pub warnings: &'a [&'a Problem],
+    /// The spread of the answer, or why there is none.
+    pub spread: Result<&'a Spread, &'a str>,
+    pub recent: &'a [Recent],
+    pub view: &'a View,
+}
+
 /// Shows the open dialog, if there is one.
-pub fn show(
-    ctx: &Context,
-    document: &Document,
-    history: &History,
-    warnings: &[&Problem],
-    spread: Result<&Spread, &str>,
-    view: &View,
-    actions: &mut Vec<Action>,
-) {
+pub fn show(ctx: &Context, of: About<'_>, actions: &mut Vec<Action>) {
+    let About {
+        document,
+        history,
+        warnings,
+        spread,
+        recent,
+        view,
+    } = of;
     let Some(dialog) = &view.dialog else {
         return;
     };
@@ -96,7 +110,7 @@ pub fn show(
             }
             Dialog::Chances => super::chances::show(ui, document, spread, view, actions),
             Dialog::Seed => seed(ui, document, view, actions),
-            Dialog::Palette => super::palette::show(ui, document, actions),
+            Dialog::Palette => super::palette::show(ui, document, recent, view, actions),
             Dialog::Rename => rename(ui, document, actions),
             Dialog::History => steps(ui, history, actions),
             Dialog::Words => words(ui, actions),
@@ -148,12 +162,10 @@ fn question(ui: &mut Ui, document: &Document, after: &After, actions: &mut Vec<A
 /// Gives a widget the keyboard's focus when its dialog opens.
 fn focus_first(ui: &Ui, widget: &Response) {
     let id = widget.id.with("opened");
-    let pass = ui.ctx().cumulative_pass_nr();
-    let last = ui.data(|data| data.get_temp::<u64>(id));
-    if last.is_none_or(|last| last + 1 < pass) {
+    if kept::<()>(ui.ctx(), id).is_none() {
         widget.request_focus();
     }
-    ui.data_mut(|data| data.insert_temp(id, pass));
+    keep(ui.ctx(), id, ());
 }
 
 /// Saving asks for a file first where there is none yet.
@@ -352,7 +364,7 @@ fn prompt(
         ui.label(prompt.explanation);
     }
     let id = ui.scope_id().with(prompt.title);
-    let mut draft = ui.data(|d| d.get_temp::<String>(id)).unwrap_or_else(first);
+    let mut draft: String = kept(ui.ctx(), id).unwrap_or_else(first);
     let field = ui.add(
         egui::TextEdit::singleline(&mut draft)
             .hint_text(prompt.hint)
@@ -365,7 +377,7 @@ fn prompt(
     });
     focus_first(ui, &field);
     let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
-    let (mut given, mut done) = (None, false);
+    let mut given = None;
     let something = !draft.trim().is_empty();
     if entered && !something {
         field.request_focus();
@@ -375,18 +387,9 @@ fn prompt(
         if (ui.add_enabled(something, verb).clicked() || entered) && something {
             given = Some(draft.trim().to_owned());
         }
-        if ui.button("Cancel").clicked() {
-            done = true;
-            actions.push(Action::CloseDialog);
-        }
+        cancel(ui, actions);
     });
-    ui.data_mut(|d| {
-        if done || given.is_some() {
-            d.remove::<String>(id);
-        } else {
-            d.insert_temp(id, draft);
-        }
-    });
+    keep(ui.ctx(), id, draft);
     given
 }
 

@@ -66,7 +66,6 @@ pub use view::{Draws, Uncertainty};
 use worker::{Scents, Worker};
 
 use crate::analysis::compare::Comparison;
-use crate::analysis::likelihood::Yardstick;
 use crate::model::ensemble::{Counts, Options};
 use crate::scenario::file::{LoadError, Loaded};
 use crate::scenario::{LeverKind, Problem, library};
@@ -301,15 +300,15 @@ impl App {
             ui.ctx().request_repaint();
         }
         event_editor::show(&ctx, &self.document, &self.view, &mut actions);
-        dialogs::show(
-            &ctx,
-            &self.document,
-            &self.history,
-            &self.warnings(),
-            self.spread.as_deref().ok_or(self.no_spread()),
-            &self.view,
-            &mut actions,
-        );
+        let about = dialogs::About {
+            document: &self.document,
+            history: &self.history,
+            warnings: &self.warnings(),
+            spread: self.spread.as_deref().ok_or(self.no_spread()),
+            recent: &self.files.recent,
+            view: &self.view,
+        };
+        dialogs::show(&ctx, about, &mut actions);
         widgets::focus_ring(ui);
         self.make(&ctx, &mut actions);
     }
@@ -684,15 +683,8 @@ impl App {
         }
         for recent in &self.files.recent {
             let path = recent.path.display().to_string();
-            let name = recent.path.file_name().map(|name| name.to_string_lossy());
-            let name = name.map_or_else(|| path.clone(), Into::into);
-            let folder = recent.path.parent().and_then(std::path::Path::file_name);
-            let text = match folder {
-                Some(folder) => format!("{name} – {}", folder.to_string_lossy()),
-                None => name,
-            };
             let response = ui
-                .add_enabled(recent.exists, egui::Button::new(text))
+                .add_enabled(recent.exists, egui::Button::new(recent.text()))
                 .on_hover_text(&path)
                 .on_disabled_hover_text(format!("{path} is no longer there"));
             if response.clicked() {
@@ -708,28 +700,22 @@ impl App {
         ticked(ui, C::ShowBands, uncertainty.shown, actions);
         item(ui, C::ShowChances, actions);
         ui.menu_button("Ensemble", |ui| {
-            for members in [200, 1_000, 10_000, 100_000] {
-                let text = format!("{} members", crate::analysis::format::given(members.into()));
-                ui.radio_value(&mut uncertainty.members, members, text);
+            for members in Uncertainty::MEMBERS {
+                ui.radio_value(
+                    &mut uncertainty.members,
+                    members,
+                    Uncertainty::members_text(members),
+                );
             }
             ui.separator();
-            ui.checkbox(
-                &mut uncertainty.draws.ranges,
-                "Draw numbers from their ranges",
-            );
-            ui.checkbox(
-                &mut uncertainty.draws.chance,
-                "Draw what happens on each day",
-            );
+            ui.checkbox(&mut uncertainty.draws.ranges, Draws::RANGES);
+            ui.checkbox(&mut uncertainty.draws.chance, Draws::CHANCE);
             ticked(ui, C::ShowBaselineBands, uncertainty.baseline, actions);
             item(ui, C::ChangeSeed, actions);
             ui.separator();
-            ui.radio_value(
-                &mut uncertainty.yardstick,
-                Yardstick::Icd203,
-                "Words of ICD 203",
-            );
-            ui.radio_value(&mut uncertainty.yardstick, Yardstick::Phia, "Words of PHIA");
+            for (yardstick, text) in Uncertainty::YARDSTICKS {
+                ui.radio_value(&mut uncertainty.yardstick, yardstick, text);
+            }
         });
         if uncertainty != self.view.uncertainty {
             actions.push(Action::SetUncertainty(uncertainty));

@@ -1,4 +1,5 @@
-//! The command palette: every command, what-if and bundled scenario, found by a few letters.
+//! The command palette: every command, what-if, theatre, choice of the ensemble, recent file and
+//! bundled scenario, found by a few letters.
 
 use egui::{Key, RichText, ScrollArea, Ui};
 
@@ -6,7 +7,10 @@ use super::action::Action;
 use super::command::Command;
 use super::document::Document;
 use super::files;
+use super::recent::Recent;
 use super::theme;
+use super::view::{Draws, TheatreView, Uncertainty, View};
+use super::widgets::{keep, kept};
 
 /// Something that can be chosen.
 struct Entry {
@@ -24,9 +28,15 @@ struct Draft {
 }
 
 /// Shows the palette.
-pub fn show(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
+pub fn show(
+    ui: &mut Ui,
+    document: &Document,
+    recent: &[Recent],
+    view: &View,
+    actions: &mut Vec<Action>,
+) {
     let id = ui.scope_id().with("palette");
-    let mut draft = ui.data(|d| d.get_temp::<Draft>(id)).unwrap_or_default();
+    let mut draft: Draft = kept(ui.ctx(), id).unwrap_or_default();
     let step = ui.input_mut(|input| {
         let down = input.consume_key(egui::Modifiers::NONE, Key::ArrowDown);
         let up = input.consume_key(egui::Modifiers::NONE, Key::ArrowUp);
@@ -35,7 +45,7 @@ pub fn show(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
     let before = draft.text.clone();
     let field = ui.add(
         egui::TextEdit::singleline(&mut draft.text)
-            .hint_text("Type a command, a what-if or a scenario")
+            .hint_text("Type a command, a what-if, a theatre or a file")
             .desired_width(f32::INFINITY),
     );
     field.widget_info(|| {
@@ -50,7 +60,9 @@ pub fn show(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
     if draft.text != before {
         draft.chosen = 0;
     }
-    let found: Vec<Entry> = entries(ui.ctx(), document)
+    let mut entries = entries(ui.ctx(), document, recent);
+    entries.extend(of_ensemble(&view.uncertainty));
+    let found: Vec<Entry> = entries
         .into_iter()
         .filter(|entry| matches(&entry.text, &draft.text))
         .collect();
@@ -80,13 +92,11 @@ pub fn show(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
     if let Some(entry) = taken.and_then(|index| found.into_iter().nth(index)) {
         actions.push(Action::CloseDialog);
         actions.push(entry.action);
-        ui.data_mut(|d| d.remove::<Draft>(id));
-    } else {
-        ui.data_mut(|d| d.insert_temp(id, draft));
     }
+    keep(ui.ctx(), id, draft);
 }
 
-fn entries(ctx: &egui::Context, document: &Document) -> Vec<Entry> {
+fn entries(ctx: &egui::Context, document: &Document, recent: &[Recent]) -> Vec<Entry> {
     let commands = Command::ALL.into_iter().filter_map(|command| {
         let info = command.info();
         let keys = info.keys.map(|keys| ctx.format_shortcut(&keys));
@@ -102,6 +112,20 @@ fn entries(ctx: &egui::Context, document: &Document) -> Vec<Entry> {
         aside: "what-if".to_owned(),
         action: Action::SelectWhatIf(Some(id.clone())),
     });
+    let names = document.baseline().theatres.values();
+    let names = names.map(|theatre| theatre.name.as_str()).enumerate();
+    // "All theatres" is a command.
+    let theatres = names.map(|(index, name)| Entry {
+        text: name.to_owned(),
+        aside: "theatre".to_owned(),
+        action: Action::SelectTheatre(TheatreView::One(index)),
+    });
+    let recent = recent.iter().filter(|recent| recent.exists);
+    let recent = recent.map(|recent| Entry {
+        text: recent.text(),
+        aside: "recent file".to_owned(),
+        action: Action::OpenNamed(recent.path.display().to_string()),
+    });
     let scenarios = files::bundled().iter().map(|(id, title)| Entry {
         text: title.clone(),
         aside: "bundled scenario".to_owned(),
@@ -114,8 +138,52 @@ fn entries(ctx: &egui::Context, document: &Document) -> Vec<Entry> {
     });
     commands
         .chain(what_ifs)
+        .chain(theatres)
+        .chain(recent)
         .chain(scenarios)
         .chain(copies)
+        .collect()
+}
+
+/// The choices of the ensemble that would change something.
+fn of_ensemble(now: &Uncertainty) -> Vec<Entry> {
+    let mut choices: Vec<(String, Uncertainty)> = Vec::new();
+    for members in Uncertainty::MEMBERS {
+        let text = Uncertainty::members_text(members);
+        choices.push((text, Uncertainty { members, ..*now }));
+    }
+    for (yardstick, text) in Uncertainty::YARDSTICKS {
+        choices.push((text.to_owned(), Uncertainty { yardstick, ..*now }));
+    }
+    let Draws { ranges, chance } = now.draws;
+    for (text, on, draws) in [
+        (
+            Draws::RANGES,
+            ranges,
+            Draws {
+                ranges: !ranges,
+                chance,
+            },
+        ),
+        (
+            Draws::CHANCE,
+            chance,
+            Draws {
+                ranges,
+                chance: !chance,
+            },
+        ),
+    ] {
+        let text = format!("{text}: {}", if on { "no longer" } else { "again" });
+        choices.push((text, Uncertainty { draws, ..*now }));
+    }
+    let choices = choices.into_iter().filter(|(_, choice)| choice != now);
+    choices
+        .map(|(text, choice)| Entry {
+            text,
+            aside: "ensemble".to_owned(),
+            action: Action::SetUncertainty(choice),
+        })
         .collect()
 }
 

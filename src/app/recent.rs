@@ -17,6 +17,20 @@ pub struct Recent {
     pub exists: bool,
 }
 
+impl Recent {
+    /// Its name and the folder that it is in.
+    pub fn text(&self) -> String {
+        let Some(name) = self.path.file_name() else {
+            return self.path.display().to_string();
+        };
+        let name = name.to_string_lossy();
+        match self.path.parent().and_then(Path::file_name) {
+            Some(folder) => format!("{name} – {}", folder.to_string_lossy()),
+            None => name.into(),
+        }
+    }
+}
+
 /// The list as the file holds it, the last one first.
 #[derive(Default, Serialize, Deserialize)]
 struct List {

@@ -133,6 +133,7 @@ pub struct Panels {
 
 /// How every refusal begins in the status bar.
 pub const NOT_CHANGED: &str = "Not changed: ";
+
 /// Whether and how the spread of the answer is shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Uncertainty {
@@ -157,6 +158,28 @@ pub struct Draws {
     pub ranges: bool,
     /// What happens on a day from its chances.
     pub chance: bool,
+}
+
+impl Uncertainty {
+    /// How many members may be chosen.
+    pub const MEMBERS: [u32; 4] = [200, 1_000, 10_000, 100_000];
+
+    /// The words that chances may be put in.
+    pub const YARDSTICKS: [(Yardstick, &str); 2] = [
+        (Yardstick::Icd203, "Words of ICD 203"),
+        (Yardstick::Phia, "Words of PHIA"),
+    ];
+
+    /// How a choice of members reads.
+    pub fn members_text(members: u32) -> String {
+        format!("{} members", crate::analysis::format::given(members.into()))
+    }
+}
+
+impl Draws {
+    /// How the two switches read.
+    pub const RANGES: &str = "Draw numbers from their ranges";
+    pub const CHANCE: &str = "Draw what happens on each day";
 }
 
 impl Default for Uncertainty {

@@ -1,14 +1,27 @@
 //! Small widgets that several panels share.
 
 use egui::{
-    Align, Color32, Id, Layout, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo,
+    Align, Color32, Context, Id, Layout, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui,
+    Vec2, WidgetInfo,
 };
 
 use super::action::Action;
 use super::theme;
 use crate::analysis::format;
 use crate::scenario::{Address, Checked, Kind, Slot, Value};
+
+/// What was kept under an id in the frame before; nothing where that frame kept nothing, as when a
+/// dialog was closed in between, however it was.
+pub fn kept<T: Clone + Send + Sync + 'static>(ctx: &Context, id: Id) -> Option<T> {
+    let (pass, value) = ctx.data(|data| data.get_temp::<(u64, T)>(id))?;
+    (pass + 1 >= ctx.cumulative_pass_nr()).then_some(value)
+}
+
+/// Keeps something for the next frame; see [`kept`].
+pub fn keep<T: Clone + Send + Sync + 'static>(ctx: &Context, id: Id, value: T) {
+    let pass = ctx.cumulative_pass_nr();
+    ctx.data_mut(|data| data.insert_temp(id, (pass, value)));
+}
 
 /// A small link-like button with a name of its own for assistive technology.
 pub fn text_button(ui: &mut Ui, text: &str, name: &str) -> Response {

@@ -295,6 +295,61 @@ fn the_palette_finds_commands_what_ifs_and_scenarios() {
 }
 
 #[test]
+fn what_was_typed_into_a_dialog_that_was_left_is_forgotten() {
+    let mut harness = open(None);
+    act(&mut harness, Action::SelectWhatIf(Some("late".to_owned())));
+    harness.key_press(Key::F2);
+    harness.run_steps(2);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Name");
+    field.type_text("Not this");
+    harness.run_steps(2);
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    run(&mut harness, Command::NextWhatIf);
+    let name = harness.state().app().document().what_ifs()["truce"]
+        .name
+        .clone();
+    harness.key_press(Key::F2);
+    harness.run_steps(2);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Name");
+    assert_eq!(field.value(), Some(name));
+}
+
+#[test]
+fn the_palette_finds_theatres_and_choices_of_the_ensemble() {
+    let mut harness = open(None);
+    let search = |harness: &mut Harness<'_, Window>, typed: &str| {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
+        harness.run_steps(3);
+        let field = harness.get_by_role_and_label(Role::TextInput, "Command");
+        field.type_text(typed);
+        harness.run_steps(2);
+    };
+    for typed in ["us forces", "200 members", "words phia", "ranges no longer"] {
+        search(&mut harness, typed);
+        assert!(harness.query_by_label_contains("Nothing matches").is_none());
+        harness.key_press(Key::Enter);
+        harness.run_steps(3);
+    }
+    assert!(headline(&harness).contains("US forces"));
+    // What has been chosen is offered no longer, and what was chosen before is again.
+    for (typed, found) in [
+        ("200 members", false),
+        ("1,000 members", true),
+        ("words phia", false),
+        ("words icd", true),
+        ("ranges no longer", false),
+        ("ranges again", true),
+    ] {
+        search(&mut harness, typed);
+        let nothing = harness.query_by_label_contains("Nothing matches").is_some();
+        assert_eq!(nothing, !found, "{typed}");
+        harness.key_press(Key::Escape);
+        harness.run_steps(3);
+    }
+}
+
+#[test]
 fn a_few_keys_lead_to_an_event_and_to_a_number() {
     let mut harness = open(None);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::G);
