@@ -1,8 +1,13 @@
 //! All what-ifs beside each other, in the place of the charts: one chart, the key figures with
 //! the best and the worst marked, and exactly what differs.
 
+use std::sync::Arc;
+
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Color32, FontId, TextStyle, Ui, Vec2};
+use egui::{
+    Align, Color32, FontId, Galley, Rect, Response, Sense, TextStyle, TextWrapMode, Ui, UiBuilder,
+    Vec2, WidgetText,
+};
 use egui_plot::{HLine, Line, LineStyle};
 
 use super::action::Action;
@@ -31,15 +36,18 @@ pub fn show(
         .id_salt("comparison")
         .auto_shrink([false, false])
         .show(ui, |ui| {
-            // The table may be wider than the window, the charts are not.
-            ui.scope(|ui| {
-                ui.set_max_width(width);
+            // The table may be wider than the window, the charts are not, and stay in sight.
+            let mut room = ui.available_rect_before_wrap();
+            room.min.x = room.min.x.max(ui.clip_rect().left());
+            room.set_width(width);
+            ui.scope_builder(UiBuilder::new().max_rect(room), |ui| {
                 for &theatre in &theatres {
                     chart(ui, document, comparison, view, theatre);
                 }
             });
             ui.add_space(6.0);
             // One grid, so that every world keeps its column from the top to the bottom.
+            let mut names = Names::default();
             egui::Grid::new("comparison")
                 .striped(true)
                 .spacing(Vec2::new(6.0, 4.0))
@@ -47,11 +55,13 @@ pub fn show(
                     let columns = comparison.worlds.len().max(1) as f32;
                     let head = ((width - NAME) / columns - 2.0 * INSET).clamp(HEAD, NAME);
                     for &theatre in &theatres {
-                        figures(ui, document, comparison, (theatre, head), actions);
+                        let of = (theatre, head);
+                        figures(ui, document, comparison, of, &mut names, actions);
                         ui.end_row();
                     }
-                    differences(ui, comparison);
+                    differences(ui, comparison, &mut names);
                 });
+            names.stay(ui);
             if comparison.differences.is_empty() {
                 ui.label("Nothing differs: every what-if is the same as the baseline.");
             }
@@ -75,8 +85,49 @@ const INSET: f32 = 8.0;
 /// its tooltip says it in full.
 const HEAD: f32 = 132.0;
 
+/// The names of the rows, which stay where they are when the table is scrolled sideways.
+#[derive(Default)]
+struct Names(Vec<(Rect, Arc<Galley>)>);
+
+impl Names {
+    fn add(&mut self, ui: &mut Ui, name: impl Into<WidgetText>) -> Response {
+        let wrap = Some(TextWrapMode::Wrap);
+        let name = name.into().into_galley(ui, wrap, NAME, TextStyle::Body);
+        let response = ui.label(Arc::clone(&name));
+        self.0.push((response.rect, name));
+        response
+    }
+
+    /// Paints the names again at the left edge, over the cells, where their own column is out of
+    /// sight or partly so.
+    fn stay(&self, ui: &mut Ui) {
+        let column = self
+            .0
+            .iter()
+            .fold(Rect::NOTHING, |all, (rect, _)| all | *rect);
+        let aside = ui.clip_rect().left() - column.left();
+        if aside < 1.0 {
+            return;
+        }
+        let column = column
+            .translate(Vec2::new(aside, 0.0))
+            .expand2(Vec2::new(INSET, 4.0));
+        // What is covered must not be clicked.
+        ui.interact(column, ui.scope_id().with("names"), Sense::click());
+        let visuals = ui.visuals();
+        let painter = ui.painter();
+        painter.rect_filled(column, 0.0, visuals.panel_fill);
+        let edge = visuals.widgets.noninteractive.bg_stroke;
+        painter.vline(column.right(), column.y_range(), edge);
+        for (rect, name) in &self.0 {
+            let at = rect.min + Vec2::new(aside, 0.0);
+            painter.galley(at, Arc::clone(name), visuals.text_color());
+        }
+    }
+}
+
 /// One cell under the head of its column.
-fn cell(ui: &mut Ui, text: impl Into<egui::WidgetText>) {
+fn cell(ui: &mut Ui, text: impl Into<WidgetText>) {
     ui.horizontal(|ui| {
         ui.add_space(INSET);
         ui.label(text);
@@ -97,9 +148,9 @@ fn chart(ui: &mut Ui, document: &Document, comparison: &Comparison, view: &View,
         let worlds = worlds.map(|(index, world)| (style(p, index, world), world.name.as_str()));
         for ((mark, color), name) in worlds.chain([((Mark::Thin, p.bad), "target")]) {
             let text = theme::small(ui, name);
-            let text = egui::WidgetText::from(text).into_galley(
+            let text = WidgetText::from(text).into_galley(
                 ui,
-                Some(egui::TextWrapMode::Extend),
+                Some(TextWrapMode::Extend),
                 f32::INFINITY,
                 TextStyle::Small,
             );
@@ -155,6 +206,7 @@ fn figures(
     document: &Document,
     comparison: &Comparison,
     (theatre, widest): (usize, f32),
+    names: &mut Names,
     actions: &mut Vec<Action>,
 ) {
     let p = theme::palette(ui);
@@ -166,7 +218,7 @@ fn figures(
         .theatres
         .get_index(theatre)
         .map_or("", |(_, theatre)| theatre.name.as_str());
-    ui.label(theme::bold(name).size(14.0));
+    names.add(ui, theme::bold(name).size(14.0));
     for world in &comparison.worlds {
         let chosen = world.id.as_deref() == document.active();
         let head = egui::Button::selectable(chosen, theme::bold(&world.name)).truncate();
@@ -181,7 +233,7 @@ fn figures(
     }
     ui.end_row();
     for line in lines {
-        let label = ui.label(&line.name);
+        let label = names.add(ui, &line.name);
         if !line.meaning.is_empty() {
             label.on_hover_text(line.meaning);
         }
@@ -213,7 +265,7 @@ fn ranked(ui: &Ui, figure: &str, rank: &str, color: Color32) -> LayoutJob {
 }
 
 /// What differs between the worlds, nothing else: decisions apart from assumptions.
-fn differences(ui: &mut Ui, comparison: &Comparison) {
+fn differences(ui: &mut Ui, comparison: &Comparison, names: &mut Names) {
     for (kind, heading) in [
         (LeverKind::Decision, "What differs: decisions"),
         (
@@ -229,22 +281,15 @@ fn differences(ui: &mut Ui, comparison: &Comparison) {
         if of_kind.peek().is_none() {
             continue;
         }
-        ui.scope(|ui| {
-            ui.set_max_width(NAME);
-            ui.add(egui::Label::new(theme::bold(heading)).wrap());
-        });
+        names.add(ui, theme::bold(heading));
         ui.end_row();
         for difference in of_kind {
             let unit = match difference.unit {
                 "date" | "switch" => String::new(),
                 unit => format!(" ({unit})"),
             };
-            ui.scope(|ui| {
-                ui.set_max_width(NAME);
-                let name = format!("{}{unit}", difference.label);
-                ui.add(egui::Label::new(name).wrap())
-                    .on_hover_text(&difference.path);
-            });
+            let name = format!("{}{unit}", difference.label);
+            names.add(ui, name).on_hover_text(&difference.path);
             for value in &difference.cells {
                 match value {
                     Some(value) => cell(ui, theme::bold(value)),
