@@ -32,6 +32,8 @@ pub fn show(
         TheatreView::All => (0..document.current().theatres.len()).collect(),
     };
     let width = ui.available_width() - SCROLL_BAR;
+    // A fade at the left would lie over the names and the axis, which are whole.
+    ui.spacing_mut().scroll.fade.strength = 0.0;
     egui::ScrollArea::both()
         .id_salt("comparison")
         .auto_shrink([false, false])
