@@ -42,36 +42,33 @@ pub fn show(
         ),
     ));
     let by = chosen_day(ui, scenario, view, actions);
-    let height = (ui.ctx().content_rect().height() * 0.62).max(160.0);
-    egui::ScrollArea::vertical()
-        .max_height(height)
-        .show(ui, |ui| {
-            for (index, (id, theatre)) in scenario.theatres.iter().enumerate() {
-                if view.theatre != TheatreView::All && view.theatre != TheatreView::One(index) {
-                    continue;
-                }
-                let Some(chances) = spread.chances.theatres.get(index) else {
-                    continue;
-                };
-                ui.add_space(6.0);
-                ui.label(theme::bold(&theatre.name).size(14.0));
-                dates(ui, scenario, spread, view, (index, id), by);
-                histogram(ui, scenario, &chances.breach);
-                quantities(
-                    ui,
-                    index,
-                    &[
-                        ("Not engaged", &chances.uncovered),
-                        ("Leakers", &chances.leakers),
-                        ("Rounds short", &chances.short),
-                        ("Rounds left", &chances.left),
-                    ],
-                );
-                if let Some((difference, apart)) =
-                    chances.uncovered.difference.zip(chances.uncovered_apart)
-                    && apart.width() > difference.width()
-                {
-                    ui.label(theme::small(
+    super::widgets::scroll(ui, 0.62, |ui| {
+        for (index, (id, theatre)) in scenario.theatres.iter().enumerate() {
+            if view.theatre != TheatreView::All && view.theatre != TheatreView::One(index) {
+                continue;
+            }
+            let Some(chances) = spread.chances.theatres.get(index) else {
+                continue;
+            };
+            ui.add_space(6.0);
+            ui.label(theme::bold(&theatre.name).size(14.0));
+            dates(ui, scenario, spread, view, (index, id), by);
+            histogram(ui, scenario, &chances.breach);
+            quantities(
+                ui,
+                index,
+                &[
+                    ("Not engaged", &chances.uncovered),
+                    ("Leakers", &chances.leakers),
+                    ("Rounds short", &chances.short),
+                    ("Rounds left", &chances.left),
+                ],
+            );
+            if let Some((difference, apart)) =
+                chances.uncovered.difference.zip(chances.uncovered_apart)
+                && apart.width() > difference.width()
+            {
+                ui.label(theme::small(
                         ui,
                         format!(
                             "The same draws in both worlds make differences sharper: from P5 to \
@@ -80,9 +77,9 @@ pub fn show(
                             format::estimate(apart.width())
                         ),
                     ));
-                }
             }
-        });
+        }
+    });
     close(ui, actions);
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::{Context, Modal, Response, RichText, ScrollArea, Ui};
+use egui::{Context, Modal, Response, RichText, Ui};
 
 use super::action::{Action, Chosen};
 use super::command::Command;
@@ -15,7 +15,7 @@ use super::recent::Recent;
 use super::saving::Saving;
 use super::theme;
 use super::view::{Dialog, Offer, Purpose, View};
-use super::widgets::{keep, kept};
+use super::widgets::{keep, kept, scroll};
 use crate::scenario::{Place, Problem, Severity};
 
 /// What dialogs speak of.
@@ -328,12 +328,6 @@ fn close(ui: &mut Ui, actions: &mut Vec<Action>) {
     if ui.button("Close").clicked() {
         actions.push(Action::CloseDialog);
     }
-}
-
-/// What may be longer than the window: scrolls within this share of its height.
-fn scroll(ui: &mut Ui, share: f32, content: impl FnOnce(&mut Ui)) {
-    let height = (ui.ctx().content_rect().height() * share).max(120.0);
-    ScrollArea::vertical().max_height(height).show(ui, content);
 }
 
 fn cancel(ui: &mut Ui, actions: &mut Vec<Action>) {

@@ -1,7 +1,7 @@
 //! The command palette: every command, what-if, theatre, choice of the ensemble, recent file and
 //! bundled scenario, found by a few letters.
 
-use egui::{Key, RichText, ScrollArea, Ui};
+use egui::{Key, RichText, Ui};
 
 use super::action::Action;
 use super::command::Command;
@@ -10,7 +10,7 @@ use super::files;
 use super::recent::Recent;
 use super::theme;
 use super::view::{Draws, TheatreView, Uncertainty, View};
-use super::widgets::{keep, kept};
+use super::widgets::{keep, kept, scroll};
 
 /// Something that can be chosen.
 struct Entry {
@@ -69,8 +69,7 @@ pub fn show(
     let last = found.len().saturating_sub(1);
     draft.chosen = draft.chosen.saturating_add_signed(step).min(last);
     let mut taken = entered.then_some(draft.chosen);
-    let height = (ui.ctx().content_rect().height() * 0.5).max(120.0);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    scroll(ui, 0.5, |ui| {
         ui.set_min_width(ui.available_width());
         for (index, entry) in found.iter().enumerate() {
             let weak = RichText::new(&entry.aside).color(theme::palette(ui).weak);

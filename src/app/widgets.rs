@@ -23,6 +23,16 @@ pub fn keep<T: Clone + Send + Sync + 'static>(ctx: &Context, id: Id, value: T) {
     ctx.data_mut(|data| data.insert_temp(id, (pass, value)));
 }
 
+/// What may be longer than the window: scrolls within this share of its height.
+pub fn scroll(ui: &mut Ui, share: f32, content: impl FnOnce(&mut Ui)) {
+    let height = (ui.ctx().content_rect().height() * share).max(120.0);
+    egui::ScrollArea::vertical()
+        // A dialog offers no more height than it had the last time, when less may have been in it.
+        .min_scrolled_height(height)
+        .max_height(height)
+        .show(ui, content);
+}
+
 /// A small link-like button with a name of its own for assistive technology.
 pub fn text_button(ui: &mut Ui, text: &str, name: &str) -> Response {
     let response = ui.add(egui::Link::new(egui::RichText::new(text).small()));

@@ -316,6 +316,36 @@ fn what_was_typed_into_a_dialog_that_was_left_is_forgotten() {
 }
 
 #[test]
+fn the_palette_has_room_again_after_a_search_that_found_little() {
+    let mut harness = open(None);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
+    harness.run_steps(3);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Command");
+    field.type_text("light theme");
+    harness.run_steps(3);
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
+    harness.run_steps(5);
+    // The twelfth in the list: a click where it should be reaches it.
+    let last = harness
+        .get_all(by().role(Role::Button).label_contains("History…"))
+        .last();
+    last.unwrap().click();
+    harness.run_steps(3);
+    assert!(
+        harness
+            .query_by_role_and_label(Role::TextInput, "Command")
+            .is_none()
+    );
+    assert!(
+        harness
+            .query_by_label_contains("Nothing has been changed yet")
+            .is_some()
+    );
+}
+
+#[test]
 fn the_palette_finds_theatres_and_choices_of_the_ensemble() {
     let mut harness = open(None);
     let search = |harness: &mut Harness<'_, Window>, typed: &str| {
