@@ -118,9 +118,12 @@ struct PairLanes {
 #[derive(Clone, Debug, Default)]
 struct LineLanes {
     rate: Lanes,
-    total: Lanes,
-    accrued: Lanes,
+    /// What may still accrue.
+    left: Lanes,
+    /// What has accrued and not arrived, but for that of the last days.
     held: Lanes,
+    /// Days at today's rate that are not in `held` yet: all members have the same.
+    days: u32,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -140,13 +143,12 @@ struct RampLanes {
 struct TheatreLanes {
     /// Launched today.
     today: Lanes,
-    /// Launched, uncovered and leakers of the last days, and in all; likewise below.
+    /// Launched, uncovered and leakers; likewise below.
     recent: [Recent; 3],
-    totals: [Lanes; 3],
     breach: Lanes,
 }
 
-/// Sums over the last week and over the last four.
+/// Sums over the last week, over the last four, and in all.
 ///
 /// # Formula
 ///
@@ -158,6 +160,8 @@ struct Recent {
     /// A week's days; sums from each to the last once the week is over.
     days: [Lanes; WEEK],
     since: Lanes,
+    /// The sum of all days before those.
+    before: Lanes,
     /// Sums of the week that ended on each of the last days.
     weeks: [Lanes; WINDOW - WEEK],
 }
@@ -169,6 +173,7 @@ impl Recent {
         Self {
             days: [Lanes::default(); WEEK],
             since: Lanes::default(),
+            before: Lanes::default(),
             weeks: [Lanes::default(); WINDOW - WEEK],
         }
     }
@@ -183,6 +188,7 @@ impl Recent {
         let slot = d % WEEK;
         let mut since = self.since.strip(simd, at);
         if slot == 0 {
+            self.before.add(simd, at, since);
             since = Strip::splat(simd, 0.0);
             let mut to_end = since;
             for day in self.days.iter_mut().rev() {
@@ -206,6 +212,10 @@ impl Recent {
         let window = (week + last) + (one_more + place.strip(simd, at));
         place.set(at, week);
         [week, window]
+    }
+
+    fn total(&self, lane: usize) -> f64 {
+        (self.before.0[lane] + self.since.0[lane]).into()
     }
 }
 
@@ -232,8 +242,8 @@ pub(super) struct Totals<'b> {
 impl Totals<'_> {
     /// Launched, uncovered, leakers.
     pub(super) fn theatre(&self, theatre: usize, lane: usize) -> [f64; 3] {
-        let totals = &self.block.theatres[theatre].totals;
-        totals.each_ref().map(|total| total.0[lane].into())
+        let recent = &self.block.theatres[theatre].recent;
+        recent.each_ref().map(|recent| recent.total(lane))
     }
 
     pub(super) fn breach(&self, theatre: usize, lane: usize) -> Option<u16> {
@@ -265,7 +275,6 @@ impl Block {
         let theatre = TheatreLanes {
             today: Lanes::default(),
             recent: std::array::from_fn(|_| Recent::new()),
-            totals: [Lanes::default(); 3],
             breach: Lanes::of(NEVER),
         };
         Self {
@@ -297,7 +306,6 @@ impl Block {
         self.target = of(numbers.target);
         for theatre in &mut self.theatres {
             theatre.recent.iter_mut().for_each(Recent::clear);
-            theatre.totals = [Lanes::default(); 3];
             theatre.breach = Lanes::of(NEVER);
         }
         for (i, (threat, n)) in self.threats.iter_mut().zip(&numbers.threats).enumerate() {
@@ -335,10 +343,11 @@ impl Block {
         }
         self.open_pairs(simd, numbers, drawn);
         for (line, n) in self.lines.iter_mut().zip(&numbers.lines) {
-            line.rate = of(n.rate);
-            line.total = of(n.total);
-            line.accrued = Lanes::default();
-            line.held = Lanes::default();
+            *line = LineLanes {
+                rate: of(n.rate),
+                left: of(n.total),
+                ..LineLanes::default()
+            };
         }
         for (divert, n) in self.diverts.iter_mut().zip(&numbers.diverts) {
             divert.quantity = of(n.quantity);
@@ -427,7 +436,10 @@ impl Block {
                     let threat = &mut self.threats[threat];
                     threat.limit = product(&value, &threat.per_site);
                 }
-                Ramped::Rate(line) => self.lines[line].rate = value,
+                Ramped::Rate(line) => {
+                    self.lines[line].accrue(simd);
+                    self.lines[line].rate = value;
+                }
                 Ramped::FireUnits(deployment) => {
                     self.deployments[deployment].set_fire_units(&value);
                 }
@@ -461,16 +473,11 @@ impl Block {
             if !planned.active.holds(day) || pauses.any(|pause| pause.holds(day)) {
                 continue;
             }
-            for at in 0..STRIPS {
-                let accrued = line.accrued.strip(simd, at);
-                let left = (line.total.strip(simd, at) - accrued).max(0.0);
-                let more = line.rate.strip(simd, at).min(left);
-                line.accrued.set(at, accrued + more);
-                line.held.add(simd, at, more);
-            }
+            line.days += 1;
             if !(d as u32 + 1).is_multiple_of(planned.every) {
                 continue;
             }
+            line.accrue(simd);
             let mut lot = std::mem::take(&mut line.held);
             for place in planned.diverts.clone() {
                 let (planned, divert) = (&plan.diverts[place], &mut self.diverts[place]);
@@ -508,27 +515,32 @@ impl Block {
         }
         for (t, planned) in plan.threats.iter().enumerate() {
             let threat = &mut self.threats[t];
-            add(simd, &mut threat.stockpile, &threat.production);
             let today =
                 (self.next.raid..plan.raids.len()).take_while(|&at| plan.raids[at].on == day);
             let by_name = today.into_iter().find(|&at| plan.raids[at].threat == t);
             let mut ceasefires = plan.ceasefires.iter();
-            let mut wanted = Lanes::default();
-            if ceasefires.any(|c| c.theatre == planned.theatre && c.span.holds(day)) {
-                // Nothing is.
-            } else if let Some(raid) = by_name {
-                wanted = self.raids[raid];
-            } else {
-                let raids =
-                    planned.raid_every > 0 && (d as u32 + 1).is_multiple_of(planned.raid_every);
-                let run = draws.run(Slots::gamma(t));
-                threat.want(simd, &setting.gammas[t], raids, run, &mut wanted);
-            }
+            let nothing = ceasefires.any(|c| c.theatre == planned.theatre && c.span.holds(day));
+            let raids = planned.raid_every > 0 && (d as u32 + 1).is_multiple_of(planned.raid_every);
+            let of_gamma = draws.run(Slots::gamma(t));
             let u = draws.run(Slots::round(t)).units;
             let today = &mut self.theatres[planned.theatre].today;
             for at in 0..STRIPS {
-                let stockpile = threat.stockpile.strip(simd, at);
-                let wanted = wanted.strip(simd, at).min(threat.limit.strip(simd, at));
+                let stockpile =
+                    threat.stockpile.strip(simd, at) + threat.production.strip(simd, at);
+                let wanted = if nothing {
+                    Strip::splat(simd, 0.0)
+                } else if let Some(raid) = by_name {
+                    self.raids[raid].strip(simd, at)
+                } else {
+                    let g = threat.factor(simd, &setting.gammas[t], of_gamma, at);
+                    let share = if raids {
+                        threat.raid_release.strip(simd, at) * stockpile
+                    } else {
+                        threat.daily_share.strip(simd, at) * threat.production.strip(simd, at)
+                    };
+                    share * g
+                };
+                let wanted = wanted.min(threat.limit.strip(simd, at));
                 let launched = round(strip_of(simd, u, at), wanted).min(stockpile.floor());
                 threat.stockpile.set(at, stockpile - launched);
                 threat.launched.add(simd, at, launched);
@@ -650,7 +662,6 @@ impl Block {
             let today = [lanes.today.strip(simd, at), uncovered, leakers];
             let mut windows = today;
             for i in 0..today.len() {
-                lanes.totals[i].add(simd, at, today[i]);
                 let [week, window] = lanes.recent[i].push(simd, d, at, today[i]);
                 windows[i] = window;
                 if let Some(value) = values.get_mut(i) {
@@ -715,36 +726,32 @@ impl Magazine {
     }
 }
 
-impl ThreatLanes {
-    /// What is wanted other than by a raid's name: the share of today's rate or of the stockpile,
-    /// times G.
+impl LineLanes {
+    /// Puts the last days into `held`: once a lot, and not each day, is enough while the rate stays.
     #[inline(always)]
-    fn want<S: Simd>(&self, simd: S, gamma: &Gamma, raids: bool, run: Run<'_>, wanted: &mut Lanes) {
-        let (share, of) = if raids {
-            (&self.raid_release, &self.stockpile)
-        } else {
-            (&self.daily_share, &self.production)
-        };
-        *wanted = product(share, of);
+    fn accrue<S: Simd>(&mut self, simd: S) {
+        let days = std::mem::take(&mut self.days) as f32;
+        for at in 0..STRIPS {
+            let left = self.left.strip(simd, at);
+            let more = (self.rate.strip(simd, at) * days).min(left);
+            self.left.set(at, left - more);
+            self.held.add(simd, at, more);
+        }
+    }
+}
+
+impl ThreatLanes {
+    /// What falls on all that is wanted other than by a raid's name (G).
+    #[inline(always)]
+    fn factor<S: Simd>(&self, simd: S, gamma: &Gamma, run: Run<'_>, at: usize) -> Strip<S> {
+        let units = strip_of(simd, run.units, at);
         match gamma {
-            Gamma::None => {}
-            Gamma::Curve(curve) => {
-                for at in 0..STRIPS {
-                    let g = curve.at(strip_of(simd, run.normals, at));
-                    wanted.set(at, wanted.strip(simd, at) * g);
-                }
-            }
-            Gamma::Table(table) => {
-                for (wanted, &u) in wanted.0.iter_mut().zip(run.units) {
-                    *wanted *= table.at(u);
-                }
-            }
+            Gamma::None => Strip::splat(simd, 1.0),
+            Gamma::Curve(curve) => curve.at(strip_of(simd, run.normals, at)),
+            Gamma::Table(table) => Strip::from_fn(simd, |i| table.at(units[i])),
             Gamma::Rows(rows) => {
-                let places = self.row.0.iter().zip(&self.above.0);
-                for ((wanted, &u), (&row, &above)) in wanted.0.iter_mut().zip(run.units).zip(places)
-                {
-                    *wanted *= rows.at(u, row, above);
-                }
+                let (row, above) = (self.row.strip(simd, at), self.above.strip(simd, at));
+                Strip::from_fn(simd, |i| rows.at(units[i], row[i], above[i]))
             }
         }
     }
@@ -826,7 +833,7 @@ impl Block {
         let plan = &setting.plan;
         let pool = Pool::get();
         values.clear();
-        values.resize(setting.series.len(), Lanes::default());
+        values.resize(plan.theatres.len() * SERIES_A_THEATRE, Lanes::default());
         for d in 0..plan.days {
             let draws = Draws {
                 pool,
@@ -839,15 +846,17 @@ impl Block {
             for layer in 0..plan.layers.len() {
                 self.engage(simd, setting, layer, d, draws);
             }
-            let (of_theatres, of_deployments) =
-                values.split_at_mut(plan.theatres.len() * SERIES_A_THEATRE);
-            for (theatre, values) in of_theatres.chunks_exact_mut(SERIES_A_THEATRE).enumerate() {
+            for (theatre, values) in values.chunks_exact_mut(SERIES_A_THEATRE).enumerate() {
                 self.measure(simd, setting, theatre, d, values);
             }
-            for (value, &deployment) in of_deployments.iter_mut().zip(&setting.magazines) {
-                *value = self.deployments[deployment].stock;
+            let stocks = setting
+                .magazines
+                .iter()
+                .map(|&at| &self.deployments[at].stock);
+            let first = d * setting.series.len();
+            for (row, values) in (first..).zip(values.iter().chain(stocks)) {
+                sink.take(simd, row, values);
             }
-            sink.take(simd, d, values);
         }
     }
 }

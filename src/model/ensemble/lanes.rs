@@ -158,10 +158,6 @@ pub(super) struct Chance {
     odds: Lanes,
     /// The logarithm to base 2 of the greater.
     log_greater: Lanes,
-    /// p·q.
-    spread: Lanes,
-    /// (q − p)/6.
-    skew: Lanes,
     /// From this n on, counts are drawn by the approximation.
     large: Lanes,
 }
@@ -181,8 +177,6 @@ impl Chance {
             chance.odds.set(at, lesser / greater);
             let log = ln_1p(-lesser) * std::f32::consts::LOG2_E;
             chance.log_greater.set(at, log);
-            chance.spread.set(at, spread);
-            chance.skew.set(at, skew * (1.0 / 6.0));
             // Infinite where p is 0 or 1.
             chance.large.set(at, (skew * skew * 3.0 + 3.0) / spread);
         }
@@ -276,18 +270,18 @@ pub(super) fn binomial<S: Simd>(
 /// Exact counts for the members that are small; the others stay as they are.
 #[inline(always)]
 fn small_counts<S: Simd>(simd: S, n: &Lanes, chance: &Chance, u: &[f32; LANES], x: &mut Lanes) {
-    let [mut pmfs, mut rests, mut tops] = <[Lanes; 3]>::default();
+    let [mut pmfs, mut overs, mut tops] = <[Lanes; 3]>::default();
     for at in 0..STRIPS {
         let climb = Climb::begin(simd, n.strip(simd, at), chance, strip_of(simd, u, at), at);
         pmfs.set(at, climb.pmf);
-        rests.set(at, climb.rest);
+        overs.set(at, climb.over);
         tops.set(at, climb.top);
     }
     for first in (0..STRIPS).step_by(GROUP) {
         let mut group: [Climb<S>; GROUP] = std::array::from_fn(|k| Climb {
-            count: Strip::splat(simd, 0.0),
+            count: u32x16::splat(simd, 0),
             pmf: pmfs.strip(simd, first + k),
-            rest: rests.strip(simd, first + k),
+            over: overs.strip(simd, first + k),
             top: tops.strip(simd, first + k),
             odds: chance.odds.strip(simd, first + k),
         });
@@ -314,11 +308,11 @@ fn small_counts<S: Simd>(simd: S, n: &Lanes, chance: &Chance, u: &[f32; LANES], 
 /// A strip of small counts on their way up from 0 to their quantiles.
 #[derive(Clone, Copy)]
 struct Climb<S: Simd> {
-    count: Strip<S>,
-    /// The probability of the count.
+    count: u32x16<S>,
+    /// The probability of as many as there have been steps.
     pmf: Strip<S>,
-    /// What is left of u after the probabilities up to it.
-    rest: Strip<S>,
+    /// The probability of that many or fewer, less u: negative while the quantile lies higher.
+    over: Strip<S>,
     /// (n + 1)·odds.
     top: Strip<S>,
     odds: Strip<S>,
@@ -328,16 +322,16 @@ impl<S: Simd> Climb<S> {
     #[inline(always)]
     fn begin(simd: S, n: Strip<S>, chance: &Chance, u: Strip<S>, at: usize) -> Self {
         let nothing = Strip::splat(simd, 0.0);
-        let mirrored = chance.skew.strip(simd, at).simd_lt(nothing);
+        let mirrored = chance.p.strip(simd, at).simd_gt(0.5);
         let up = mirrored.select(Strip::splat(simd, 1.0) - u, u);
         let pmf = exp2(n * chance.log_greater.strip(simd, at));
         let small = n.simd_lt(chance.large.strip(simd, at));
         let odds = chance.odds.strip(simd, at);
         Self {
-            count: nothing,
+            count: u32x16::splat(simd, 0),
             pmf,
             // Nothing for those that are not small.
-            rest: small.select(up - pmf, nothing),
+            over: small.select(pmf - up, nothing),
             top: n.mul_add(odds, odds),
             odds,
         }
@@ -346,26 +340,26 @@ impl<S: Simd> Climb<S> {
     /// One step, given 1 over the count that it leads to.
     #[inline(always)]
     fn step(&mut self, simd: S, inverse: f32) {
-        let on = self.rest.simd_gt(0.0);
-        self.count = on.select(self.count + 1.0, self.count);
+        // The sign is the answer: cheaper than a comparison and an addition under a mask.
+        self.count += self.over.to_bits() >> 31;
         // (n − k)/(k + 1)·odds; rounding dust at k = n, and of no account after.
         let ratio = self.top.mul_sub(Strip::splat(simd, inverse), self.odds);
         self.pmf *= ratio;
-        self.rest -= self.pmf;
+        self.over += self.pmf;
     }
 
     #[inline(always)]
     fn is_open(&self) -> bool {
-        self.rest.simd_gt(0.0).any_true()
+        self.over.simd_lt(0.0).any_true()
     }
 
     /// The counts of those that are small; for the others `large`.
     #[inline(always)]
     fn end(&self, simd: S, n: &Lanes, chance: &Chance, at: usize, large: Strip<S>) -> Strip<S> {
         let n = n.strip(simd, at);
-        // Where rounding leaves a rest of a u near 1, counting runs past n.
-        let up = self.count.min(n);
-        let mirrored = chance.skew.strip(simd, at).simd_lt(0.0);
+        // Where rounding leaves a u near 1 out of reach, counting runs past n.
+        let up = self.count.to_float::<Strip<S>>().min(n);
+        let mirrored = chance.p.strip(simd, at).simd_gt(0.5);
         let exact = mirrored.select(n - up, up);
         let small = n.simd_lt(chance.large.strip(simd, at));
         small.select(exact, large)
@@ -382,7 +376,9 @@ fn large_counts<S: Simd>(
     at: usize,
 ) -> Strip<S> {
     let (n, z) = (n.strip(simd, at), strip_of(simd, z, at));
-    let (p, spread) = (chance.p.strip(simd, at), chance.spread.strip(simd, at));
+    let p = chance.p.strip(simd, at);
+    let q = Strip::splat(simd, 1.0) - p;
+    let spread = p * q;
     let s2 = n.mul_sub(spread, 1.0 / 12.0).max(1.0);
     let inverse = inverse_root(simd, s2);
     // n·p·q/σ².
@@ -391,7 +387,7 @@ fn large_counts<S: Simd>(
     let by_z2 = spread.mul_add(1.0 / 36.0, 1.0 / 72.0);
     let third = spread.mul_add(7.0 / 36.0, 1.0 / 72.0) - by_z2 * z2;
     let mut k = n.mul_sub(p, 0.5);
-    k = (z2 - 1.0).mul_add(chance.skew.strip(simd, at) * ratio, k);
+    k = (z2 - 1.0).mul_add((q - p) * (1.0 / 6.0) * ratio, k);
     k = z.mul_add((s2 * inverse) + third * inverse, k);
     k.ceil().min(n).max(0.0)
 }

@@ -138,15 +138,10 @@ pub(super) struct Bins<'c> {
 
 impl Sink<'_> {
     #[inline(always)]
-    pub(super) fn take<S: Simd>(&mut self, simd: S, d: usize, values: &[Lanes]) {
-        let row = d * values.len();
+    pub(super) fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
         match self {
-            Self::Raw(rows) => rows[row..row + values.len()].copy_from_slice(values),
-            Self::Bins(bins) => {
-                for (i, values) in values.iter().enumerate() {
-                    bins.take(simd, row + i, values);
-                }
-            }
+            Self::Raw(rows) => rows[row] = *values,
+            Self::Bins(bins) => bins.take(simd, row, values),
         }
     }
 }
