@@ -464,7 +464,7 @@ fn malformed(code: &ron::Error) -> String {
 /// Brings a text of an older format to [`FORMAT`], one format after the other.
 ///
 /// There has been one format only, so there is nothing to do yet. A format 2 hooks in here: a
-/// function takes the text of format 1 to that of format 2, `FORMAT` becomes 2, and [`format`]
+/// function takes the text of format 1 to that of format 2, `FORMAT` becomes 2, and [`format()`]
 /// lets 1 and 2 pass. Mistakes are then placed in the migrated text, so a migration should
 /// keep the lines as they are, or have its mistakes told without a place.
 fn migrate(text: &str, from: u32) -> Cow<'_, str> {

@@ -9,7 +9,7 @@ use super::{
     Observed, Scenario, Source, Supplier, Supply, Theatre, Threat, WhatIf,
 };
 
-/// Reads the whole file but its `format`, which [`format`] has looked at.
+/// Reads the whole file but its `format`, which [`format()`] has looked at.
 ///
 /// What could not be read is noted in `reader`, and stands in the scenario as a stand-in.
 pub(super) fn scenario(reader: &mut Reader<'_>) -> Scenario {
