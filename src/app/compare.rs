@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    Align, Color32, FontId, Galley, Rect, Response, Sense, TextStyle, TextWrapMode, Ui, UiBuilder,
-    Vec2, WidgetText,
+    Align, Color32, FontId, Galley, Rect, Sense, TextStyle, TextWrapMode, Ui, UiBuilder, Vec2,
+    WidgetText,
 };
 use egui_plot::{HLine, Line, LineStyle};
 
@@ -50,19 +50,20 @@ pub fn show(
             ui.add_space(6.0);
             // One grid, so that every world keeps its column from the top to the bottom.
             let mut names = Names::default();
-            egui::Grid::new("comparison")
+            let table = egui::Grid::new("comparison")
                 .striped(true)
-                .spacing(Vec2::new(6.0, 4.0))
+                .spacing(SPACING)
                 .show(ui, |ui| {
                     let columns = comparison.worlds.len().max(1) as f32;
                     let head = ((width - NAME) / columns - 2.0 * INSET).clamp(HEAD, NAME);
                     for &theatre in &theatres {
                         let of = (theatre, head);
                         figures(ui, document, comparison, of, &mut names, actions);
-                        ui.end_row();
+                        names.blank(ui);
                     }
                     differences(ui, comparison, &mut names);
                 });
+            ui.expand_to_include_x(table.response.rect.right() + SCROLL_BAR);
             names.stay(ui);
             if comparison.differences.is_empty() {
                 ui.label("Nothing differs: every what-if is the same as the baseline.");
@@ -80,6 +81,9 @@ const SAMPLE: f32 = 24.0;
 /// The widest name of a row; a longer one takes two lines.
 const NAME: f32 = 220.0;
 
+/// Between columns, and between rows.
+const SPACING: Vec2 = Vec2::new(6.0, 4.0);
+
 /// How far a button's text stands within it; cells stand as far in their columns.
 const INSET: f32 = 8.0;
 
@@ -87,44 +91,86 @@ const INSET: f32 = 8.0;
 /// its tooltip says it in full.
 const HEAD: f32 = 132.0;
 
-/// The names of the rows, which stay where they are when the table is scrolled sideways.
+/// The rows of the table, whose names stay where they are when it is scrolled sideways.
 #[derive(Default)]
-struct Names(Vec<(Rect, Arc<Galley>)>);
+struct Names<'c>(Vec<Row<'c>>);
 
-impl Names {
-    fn add(&mut self, ui: &mut Ui, name: impl Into<WidgetText>) -> Response {
+struct Row<'c> {
+    top: f32,
+    /// Nothing in a row between two parts.
+    name: Option<(Rect, Arc<Galley>)>,
+    /// Its tooltip; may be empty.
+    meaning: &'c str,
+}
+
+impl<'c> Names<'c> {
+    /// Begins a row with its name.
+    fn add(&mut self, ui: &mut Ui, name: impl Into<WidgetText>, meaning: &'c str) {
         let wrap = Some(TextWrapMode::Wrap);
         let name = name.into().into_galley(ui, wrap, NAME, TextStyle::Body);
+        let top = ui.cursor().top();
         let response = ui.label(Arc::clone(&name));
-        self.0.push((response.rect, name));
-        response
+        self.0.push(Row {
+            top,
+            name: Some((response.rect, name)),
+            meaning,
+        });
+        if !meaning.is_empty() {
+            response.on_hover_text(meaning);
+        }
+    }
+
+    /// A row with nothing in it.
+    fn blank(&mut self, ui: &mut Ui) {
+        self.0.push(Row {
+            top: ui.cursor().top(),
+            name: None,
+            meaning: "",
+        });
+        ui.end_row();
     }
 
     /// Paints the names again at the left edge, over the cells, where their own column is out of
     /// sight or partly so.
     fn stay(&self, ui: &mut Ui) {
-        let column = self
-            .0
-            .iter()
-            .fold(Rect::NOTHING, |all, (rect, _)| all | *rect);
+        let names = self.0.iter().filter_map(|row| row.name.as_ref());
+        let column = names.fold(Rect::NOTHING, |all, (rect, _)| all | *rect);
         let aside = ui.clip_rect().left() - column.left();
         if aside < 1.0 {
             return;
         }
-        let column = column
-            .translate(Vec2::new(aside, 0.0))
-            .expand2(Vec2::new(INSET, 4.0));
+        let aside = Vec2::new(aside, 0.0);
+        let mut column = column
+            .translate(aside)
+            .expand2(Vec2::new(INSET, SPACING.y / 2.0));
+        // A head is higher than the name beside it.
+        let top = self.0.first().map_or(column.top(), |row| row.top);
+        column.min.y = top - SPACING.y / 2.0;
         // What is covered must not be clicked.
-        ui.interact(column, ui.scope_id().with("names"), Sense::click());
-        let visuals = ui.visuals();
-        let painter = ui.painter();
+        let id = ui.scope_id().with("names");
+        ui.interact(column, id, Sense::click());
+        let visuals = ui.visuals().clone();
+        let painter = ui.painter().clone();
         painter.rect_filled(column, 0.0, visuals.panel_fill);
+        for (index, row) in self.0.iter().enumerate() {
+            let next = self.0.get(index + 1).map(|next| next.top - SPACING.y / 2.0);
+            let rows = row.top - SPACING.y / 2.0..=next.unwrap_or(column.bottom());
+            let stripe = Rect::from_x_y_ranges(column.x_range(), rows);
+            // As the grid has them.
+            if index % 2 == 1 {
+                painter.rect_filled(stripe, 0.0, visuals.faint_bg_color);
+            }
+            if let Some((rect, name)) = &row.name {
+                let at = rect.min + aside;
+                painter.galley(at, Arc::clone(name), visuals.text_color());
+            }
+            if !row.meaning.is_empty() {
+                ui.interact(stripe, id.with(index), Sense::hover())
+                    .on_hover_text(row.meaning);
+            }
+        }
         let edge = visuals.widgets.noninteractive.bg_stroke;
         painter.vline(column.right(), column.y_range(), edge);
-        for (rect, name) in &self.0 {
-            let at = rect.min + Vec2::new(aside, 0.0);
-            painter.galley(at, Arc::clone(name), visuals.text_color());
-        }
     }
 }
 
@@ -203,12 +249,12 @@ fn style(p: &Palette, index: usize, world: &World) -> (Mark, Color32) {
 }
 
 /// The key figures of one theatre, a column a world, with heads no wider than this.
-fn figures(
+fn figures<'c>(
     ui: &mut Ui,
     document: &Document,
-    comparison: &Comparison,
+    comparison: &'c Comparison,
     (theatre, widest): (usize, f32),
-    names: &mut Names,
+    names: &mut Names<'c>,
     actions: &mut Vec<Action>,
 ) {
     let p = theme::palette(ui);
@@ -220,7 +266,7 @@ fn figures(
         .theatres
         .get_index(theatre)
         .map_or("", |(_, theatre)| theatre.name.as_str());
-    names.add(ui, theme::bold(name).size(14.0));
+    names.add(ui, theme::bold(name).size(14.0), "");
     for world in &comparison.worlds {
         let chosen = world.id.as_deref() == document.active();
         let head = egui::Button::selectable(chosen, theme::bold(&world.name)).truncate();
@@ -235,10 +281,7 @@ fn figures(
     }
     ui.end_row();
     for line in lines {
-        let label = names.add(ui, &line.name);
-        if !line.meaning.is_empty() {
-            label.on_hover_text(line.meaning);
-        }
+        names.add(ui, &line.name, line.meaning);
         for figure in &line.cells {
             // The word stands beside the colour, for those who do not see it.
             match figure.rank {
@@ -267,7 +310,7 @@ fn ranked(ui: &Ui, figure: &str, rank: &str, color: Color32) -> LayoutJob {
 }
 
 /// What differs between the worlds, nothing else: decisions apart from assumptions.
-fn differences(ui: &mut Ui, comparison: &Comparison, names: &mut Names) {
+fn differences<'c>(ui: &mut Ui, comparison: &'c Comparison, names: &mut Names<'c>) {
     for (kind, heading) in [
         (LeverKind::Decision, "What differs: decisions"),
         (
@@ -283,7 +326,7 @@ fn differences(ui: &mut Ui, comparison: &Comparison, names: &mut Names) {
         if of_kind.peek().is_none() {
             continue;
         }
-        names.add(ui, theme::bold(heading));
+        names.add(ui, theme::bold(heading), "");
         ui.end_row();
         for difference in of_kind {
             let unit = match difference.unit {
@@ -291,7 +334,7 @@ fn differences(ui: &mut Ui, comparison: &Comparison, names: &mut Names) {
                 unit => format!(" ({unit})"),
             };
             let name = format!("{}{unit}", difference.label);
-            names.add(ui, name).on_hover_text(&difference.path);
+            names.add(ui, name, &difference.path);
             for value in &difference.cells {
                 match value {
                     Some(value) => cell(ui, theme::bold(value)),

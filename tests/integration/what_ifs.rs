@@ -279,6 +279,29 @@ fn what_ifs_stand_side_by_side() {
 }
 
 #[test]
+fn row_names_of_the_comparison_stay_and_speak_when_it_is_scrolled() {
+    let meaning = "US dollars. ≥ where a unit cost is unknown";
+    let mut harness = open_sized(None, Vec2::new(800.0, 1_400.0));
+    harness.key_press(Key::F9);
+    harness.run_steps(3);
+    let row = harness.get_all(by().label_contains("Cost of")).last();
+    let row = row.unwrap().rect();
+    harness.hover_at(row.center());
+    turn_wheel(&mut harness, Vec2::new(-60.0, 0.0));
+    let names = harness.get_all(by().label_contains("Cost of"));
+    let gone = names.last().unwrap().rect();
+    // The chart stays in sight as well.
+    let left = harness
+        .get_by_label("Ukraine: engaged, 28 days")
+        .rect()
+        .left();
+    assert!(gone.left() < left - 20.0, "{gone} is not scrolled away");
+    harness.hover_at(egui::pos2(left + 20.0, gone.center().y));
+    harness.run_steps(60);
+    assert!(harness.query_by_label_contains(meaning).is_some());
+}
+
+#[test]
 fn the_palette_finds_commands_what_ifs_and_scenarios() {
     let mut harness = open(None);
     for (typed, check) in [("october cease", "truce"), ("diverted september", "late")] {
@@ -419,6 +442,20 @@ fn the_whole_window_works_at_every_size_of_text() {
     }
 }
 
+/// Turns the wheel many notches of this size where the pointer is.
+fn turn_wheel(harness: &mut Harness<'_, Window>, delta: Vec2) {
+    for _ in 0..20 {
+        harness.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta,
+            phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Unknown,
+            modifiers: Modifiers::NONE,
+        });
+        harness.run_steps(2);
+    }
+}
+
 #[test]
 fn large_letters_leave_everything_within_reach() {
     let mut harness = open(None);
@@ -449,16 +486,7 @@ fn large_letters_leave_everything_within_reach() {
     harness.run_steps(4);
     let entry = harness.get_by_label_contains("Compare what-ifs").rect();
     harness.hover_at(entry.center());
-    for _ in 0..20 {
-        harness.event(egui::Event::MouseWheel {
-            unit: egui::MouseWheelUnit::Point,
-            delta: Vec2::new(0.0, -60.0),
-            phase: egui::TouchPhase::Move,
-            source: egui::MouseWheelSource::Unknown,
-            modifiers: Modifiers::NONE,
-        });
-        harness.run_steps(2);
-    }
+    turn_wheel(&mut harness, Vec2::new(0.0, -60.0));
     let last = harness.get_by_label_contains("Normal size").rect();
     assert!(harness.ctx.content_rect().contains_rect(last), "{last}");
 }
