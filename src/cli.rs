@@ -180,6 +180,9 @@ fn parse_set(text: &str) -> Result<(String, Value), String> {
     Ok((path.to_owned(), parsed))
 }
 
+/// Fewer members than this, and a chance is finer than what can be counted.
+const FEW_MEMBERS: u32 = 100;
+
 /// A number of members that can be run.
 fn parse_members(text: &str) -> Result<u32, String> {
     let members = text.parse().ok();
@@ -260,7 +263,14 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
         let count = count(loaded.warnings.len(), "warning");
         let _ = writeln!(
             reply.stderr,
-            "shortfall: {count}; `shortfall check` shows more"
+            "shortfall: {count} about the file; `shortfall check` shows them, and what is implausible"
+        );
+    }
+    if let Some(members) = run.members.filter(|&members| members < FEW_MEMBERS) {
+        let members = count(members as usize, "member");
+        let _ = writeln!(
+            reply.stderr,
+            "shortfall: {members} cannot tell a chance of 1 % from none; run {FEW_MEMBERS} or more",
         );
     }
     if let Some(folder) = &run.out {

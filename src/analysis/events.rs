@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::format;
+use super::words::several;
 use crate::scenario::{Address, Event, Scenario, What};
 
 /// What an event is called where its day must be heard too: `Missiles diverted, 6 Jun 2025`.
@@ -16,10 +17,11 @@ pub fn named(event: &Event) -> String {
 #[must_use]
 pub fn describe(scenario: &Scenario, event: &Event) -> String {
     let on = format::date(event.what.on());
+    // What ends before a day is over on the day before it.
     let until = |until: &Option<Date>| {
         until.map_or_else(
             || "to the end".to_owned(),
-            |d| format!("to {}", format::date(d)),
+            |d| format!("to {}", format::date(d.yesterday().unwrap_or(d))),
         )
     };
     let deployment = |id: &String| {
@@ -61,6 +63,11 @@ pub fn describe(scenario: &Scenario, event: &Event) -> String {
                         .threats
                         .get(id)
                         .map_or(id.as_str(), |t| t.name.as_str());
+                    let name = if count.value == 1.0 {
+                        name.to_owned()
+                    } else {
+                        several(name)
+                    };
                     format!("{} {name}", format::given(count.value))
                 })
                 .collect();

@@ -108,6 +108,11 @@ fn why(case: Case<'_>, chances: &Chances, theatre: usize, id: &str) -> String {
             format::date(format::day(s.start, median))
         );
     }
+    let difference = chances.theatres[theatre].uncovered.difference;
+    if difference.is_some_and(|change| change.p5 < 0.0 && change.p95 > 0.0) {
+        // Of what may be more or fewer there is no one cause.
+        return String::new();
+    }
     main_cause_of(case, theatre)
         .map_or_else(String::new, |cause| format!(", {cause} (planning run)"))
 }
@@ -123,7 +128,7 @@ fn other_side(out: &mut Headline, case: Case<'_>, chances: &Chances, theatre: us
     if let Some((other, difference)) = most
         && let Some(text) = more_or_fewer(difference)
     {
-        out.plain(format!("{}: {text}. ", other.name));
+        out.plain(format!("{}: {text} unengaged. ", other.name));
     }
 }
 

@@ -87,18 +87,34 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         "Shot down or jammed, of all that is launched, over the whole horizon",
         |t| t.protection,
     ));
-    rows.push(day_row(
+    // Where there are no 28 days to judge, "never" would say that there are.
+    let judged = figures.map(|t| t.worst.is_some());
+    let mut breach = day_row(
         &format!("First below {target}"),
         "First day on which coverage over the last 28 days is below the target",
         start,
         figures.map(|t| t.breach),
-    ));
+    );
+    if !judged.now {
+        "–".clone_into(&mut breach.now);
+        breach.score = None;
+    }
+    if judged.before == Some(false) {
+        breach.baseline = Some("–".to_owned());
+    }
+    if !judged.now || judged.before == Some(false) {
+        breach.difference = None;
+        breach.tone = Tone::Neutral;
+    }
+    rows.push(breach);
     if all {
-        rows.push(count(
+        rows.push(row(
             &format!("Days below {target}"),
             "Days on which coverage over the last 28 days is below the target",
+            figures.map(|t| t.worst.map(|_| t.days_below as f64)),
+            |n| n.map_or_else(|| "–".to_owned(), format::estimate),
+            |a, b| Some(format::difference(a? - b?)),
             More::Worse,
-            |t| t.days_below as f64,
         ));
     }
     rows.push(if all {
@@ -281,7 +297,7 @@ fn worst_row(start: Date, figures: Pair<&TheatreFigures>) -> Row {
             || "–".to_owned(),
             |worst| {
                 format!(
-                    "{} to {}",
+                    "{} (to {})",
                     format::percent(worst.coverage),
                     format::day_month(format::day(start, worst.last_day))
                 )

@@ -169,7 +169,7 @@ fn shortfall_sentence(out: &mut Headline, case: Case<'_>, id: &str, theatre: usi
     }
     let empty = stock_outs(case, id);
     if !empty.is_empty() {
-        out.plain(": ");
+        out.plain("; ");
         out.plain(empty.join(", "));
     }
     out.plain(". ");
@@ -264,28 +264,36 @@ fn change_of(case: Case<'_>, theatre: usize) -> Option<f64> {
 }
 
 /// What is mostly behind the change from the baseline where there is one, else behind the whole
-/// shortfall: "nearly all of it for empty magazines".
+/// shortfall: "nearly all of the increase for empty magazines".
 pub(super) fn main_cause_of(case: Case<'_>, theatre: usize) -> Option<String> {
     let now = &case.figures.theatres[theatre];
     let change = change_of(case, theatre);
-    let why = match (case.baseline, change) {
-        (Some(baseline), Some(_)) => difference(now.why, baseline.theatres[theatre].why),
-        _ => now.why,
+    let (why, total, what) = match (case.baseline, change) {
+        (Some(baseline), Some(change)) => {
+            let why = difference(now.why, baseline.theatres[theatre].why);
+            let what = if change > 0.0 {
+                "the increase"
+            } else {
+                "the decrease"
+            };
+            (why, change, what)
+        }
+        _ => (now.why, now.uncovered, "it"),
     };
-    let total = change.unwrap_or(now.uncovered);
     if total.abs() < 0.5 {
         return None;
     }
     let (share, cause) = main_cause(why, total)?;
     let how_much = match share {
-        s if s >= 0.95 => "nearly all of it",
-        s if s >= 0.5 => "most of it",
-        _ => "the largest part",
+        s if s >= 0.95 => "nearly all of",
+        s if s >= 0.5 => "most of",
+        _ => "the largest part of",
     };
-    Some(format!("{how_much} {cause}"))
+    Some(format!("{how_much} {what} {cause}"))
 }
 
-/// The cause with the largest share of `total`, and that share.
+/// The cause with the largest share of `total`, and that share. What has gone is not told as if it
+/// were there.
 fn main_cause(why: Why, total: f64) -> Option<(f64, &'static str)> {
     let Why {
         held,
@@ -294,13 +302,29 @@ fn main_cause(why: Why, total: f64) -> Option<(f64, &'static str)> {
         reach,
     } = why;
     [
-        (stock, "for empty magazines"),
-        (capacity, "for saturated launchers"),
-        (reach, "out of reach of every layer"),
-        (held, "for rounds held back"),
+        (
+            stock,
+            "for empty magazines",
+            "for magazines no longer empty",
+        ),
+        (
+            capacity,
+            "for saturated launchers",
+            "for launchers no longer saturated",
+        ),
+        (
+            reach,
+            "out of reach of every layer",
+            "no longer out of reach of every layer",
+        ),
+        (
+            held,
+            "for rounds held back",
+            "for rounds no longer held back",
+        ),
     ]
     .into_iter()
-    .map(|(part, cause)| (part / total, cause))
+    .map(|(part, there, gone)| (part / total, if total > 0.0 { there } else { gone }))
     .filter(|(share, _)| *share > 0.0)
     .max_by(|a, b| a.0.total_cmp(&b.0))
 }
@@ -358,15 +382,79 @@ pub(super) fn plural_noun(name: &str) -> String {
         }
         _ => short.to_owned(),
     };
+    several(&lowered)
+}
+
+/// The name of a thing as several of them: "Shahed-type attack drones".
+pub(super) fn several(name: &str) -> String {
     // What is counted stands before the word that says what for: "missiles against drones".
-    let end = [" against ", " for ", " of ", " with "]
+    let end = [" against ", " for ", " of ", " with ", " ("]
         .iter()
-        .filter_map(|word| lowered.find(word))
+        .filter_map(|word| name.find(word))
         .min()
-        .unwrap_or(lowered.len());
-    let (noun, rest) = lowered.split_at(end);
+        .unwrap_or(name.len());
+    let (noun, rest) = name.split_at(end);
     match noun {
-        _ if noun.ends_with('s') || noun.ends_with("fire") || noun.ends_with("warfare") => lowered,
+        _ if noun.ends_with('s') || noun.ends_with("fire") || noun.ends_with("warfare") => {
+            name.to_owned()
+        }
         _ => format!("{noun}s{rest}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Answer, events};
+    use crate::scenario::{file, library};
+
+    #[test]
+    fn causes_speak_of_the_change_where_there_is_one() {
+        let bundled = library::find("diversion-2025").unwrap();
+        let baseline = file::read(bundled.id, bundled.text).unwrap().scenario;
+        let diverted = baseline.what_if("diverted").unwrap();
+        let (before, now) = (Answer::of(&baseline), Answer::of(&diverted));
+        let case = Case {
+            scenario: &diverted,
+            figures: &now.figures,
+            baseline: Some(&before.figures),
+        };
+        let cause = |theatre| main_cause_of(case, theatre).unwrap();
+        assert_eq!(cause(0), "nearly all of the increase for empty magazines");
+        assert_eq!(
+            cause(1),
+            "nearly all of the decrease for magazines no longer empty"
+        );
+        let alone = Case {
+            scenario: &baseline,
+            figures: &before.figures,
+            baseline: None,
+        };
+        assert_eq!(
+            main_cause_of(alone, 0).unwrap(),
+            "nearly all of it out of reach of every layer"
+        );
+    }
+
+    #[test]
+    fn what_ends_before_a_day_is_over_the_day_before() {
+        let bundled = library::find("diversion-2025").unwrap();
+        let s = file::read(bundled.id, bundled.text).unwrap().scenario;
+        for (id, sentence) in [
+            (
+                "autumn-truce",
+                "1 Oct 2025 to 31 Oct 2025: nothing is launched against Ukraine",
+            ),
+            (
+                "us-hold",
+                "1 Jul 2025 to 2 Jul 2025: United States delivers nothing",
+            ),
+            (
+                "record-raid",
+                "9 Jun 2025: 479 Shahed-type attack drones, 20 Cruise missiles",
+            ),
+        ] {
+            assert_eq!(events::describe(&s, &s.events[id]), sentence);
+        }
     }
 }
