@@ -17,6 +17,29 @@ pub fn date(date: Date) -> String {
     format!("{} {}", day_month(date), date.year())
 }
 
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// Reads a date as a file has it or as [`date`] writes it: `2025-08-02`, `2 Aug 2025`, `2 August
+/// 2025`.
+#[must_use]
+pub fn read_date(text: &str) -> Option<Date> {
+    let text = text.trim();
+    if let Ok(date) = text.parse() {
+        return Some(date);
+    }
+    let mut words = text.split_whitespace();
+    let (day, named, year) = (words.next()?, words.next()?.to_lowercase(), words.next()?);
+    let short = MONTHS.map(str::to_lowercase);
+    let index = short
+        .iter()
+        .position(|short| named.starts_with(short.as_str()))?;
+    let month = i8::try_from(index + 1).ok()?;
+    let date = Date::new(year.parse().ok()?, month, day.parse().ok()?).ok()?;
+    words.next().is_none().then_some(date)
+}
+
 /// A date without its year: `2 Aug`.
 #[must_use]
 pub fn day_month(date: Date) -> String {
@@ -26,10 +49,6 @@ pub fn day_month(date: Date) -> String {
 /// The short name of a date's month: `Aug`.
 #[must_use]
 pub fn month(date: Date) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-
     (usize::try_from(date.month() - 1)
         .ok()
         .and_then(|month| MONTHS.get(month))
@@ -44,11 +63,16 @@ pub fn day(start: Date, day: usize) -> Date {
     start.saturating_add(days.days())
 }
 
-/// A number as it was given: thousands separators and as many decimals as it needs, four at most.
+/// A number as it was given: thousands separators and as many decimals as it needs, four at most;
+/// from 10¹⁵ on in powers of ten.
 #[must_use]
 pub fn given(value: f64) -> String {
     if !value.is_finite() {
         return "–".to_owned();
+    }
+    // Beyond this, digits are noise, and there may be three hundred of them.
+    if value.abs() >= 1e15 {
+        return format!("{value:e}");
     }
     let decimals = (0..4).find(|&decimals| {
         let unit = 10f64.powi(decimals);
@@ -206,6 +230,35 @@ fn grouped(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_read_as_they_are_written() {
+        let day = jiff::civil::date(2025, 12, 31);
+        for text in [
+            "2025-12-31",
+            " 31 Dec 2025 ",
+            "31 december 2025",
+            &date(day),
+        ] {
+            assert_eq!(read_date(text), Some(day), "{text}");
+        }
+        for text in [
+            "",
+            "tomorrow",
+            "31 Dec",
+            "31 Feb 2025",
+            "Dec 31 2025",
+            "1 Jan 2025 x",
+        ] {
+            assert_eq!(read_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn huge_numbers_are_short() {
+        assert_eq!(given(1e308), "1e308");
+        assert_eq!(given(1e12), "1,000,000,000,000");
+    }
 
     #[test]
     fn estimates_have_three_figures_and_commas() {

@@ -88,7 +88,7 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         |t| t.protection,
     ));
     // Where there are no 28 days to judge, "never" would say that there are.
-    let judged = figures.map(|t| t.worst.is_some());
+    let judged = figures.map(|t| t.worst.is_some() && case.scenario.day_count() > WINDOW);
     let mut breach = day_row(
         &format!("First below {target}"),
         "First day on which coverage over the last 28 days is below the target",
@@ -103,7 +103,7 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         breach.baseline = Some("–".to_owned());
     }
     if !judged.now || judged.before == Some(false) {
-        breach.difference = None;
+        breach.difference = judged.before.map(|_| "–".to_owned());
         breach.tone = Tone::Neutral;
     }
     rows.push(breach);
@@ -111,7 +111,13 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         rows.push(row(
             &format!("Days below {target}"),
             "Days on which coverage over the last 28 days is below the target",
-            figures.map(|t| t.worst.map(|_| t.days_below as f64)),
+            Pair {
+                now: judged.now.then_some(figures.now.days_below as f64),
+                before: figures.before.map(|t| {
+                    let judged = judged.before == Some(true);
+                    judged.then_some(t.days_below as f64)
+                }),
+            },
             |n| n.map_or_else(|| "–".to_owned(), format::estimate),
             |a, b| Some(format::difference(a? - b?)),
             More::Worse,
@@ -297,7 +303,7 @@ fn worst_row(start: Date, figures: Pair<&TheatreFigures>) -> Row {
             || "–".to_owned(),
             |worst| {
                 format!(
-                    "{} (to {})",
+                    "{}, {}",
                     format::percent(worst.coverage),
                     format::day_month(format::day(start, worst.last_day))
                 )
@@ -306,7 +312,7 @@ fn worst_row(start: Date, figures: Pair<&TheatreFigures>) -> Row {
     };
     let worst = |figures: &TheatreFigures| figures.worst.map(|worst| worst.coverage);
     let mut shared = row(
-        &format!("Worst {WINDOW} days"),
+        &format!("Worst {WINDOW} days, ending"),
         "The 28 days with the lowest coverage, and the day on which they end",
         figures.map(worst),
         |_| String::new(),
@@ -377,4 +383,31 @@ fn layers<'s>(
             let name = interceptor.name.split(" (").next().unwrap_or_default();
             interceptor.expendable.then_some((index, name))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Answer;
+    use crate::scenario::{file, library};
+
+    #[test]
+    fn where_there_are_no_28_days_to_judge_nothing_is_said_never_to_happen() {
+        let bundled = library::find("diversion-2025").unwrap();
+        for (days, breach, below) in [("20", "–", "–"), ("28", "–", "–"), ("60", "never", "0")]
+        {
+            let text = bundled.text.replace("days: 365", &format!("days: {days}"));
+            let scenario = file::read(bundled.id, &text).unwrap().scenario;
+            let answer = Answer::of(&scenario);
+            let case = Case {
+                scenario: &scenario,
+                figures: &answer.figures,
+                baseline: None,
+            };
+            let rows = rows(case, 0, Detail::Everything);
+            let of = |name: &str| rows.iter().find(|row| row.name == name).unwrap();
+            assert_eq!(of("First below 90 %").now, breach, "{days}");
+            assert_eq!(of("Days below 90 %").now, below, "{days}");
+        }
+    }
 }

@@ -24,6 +24,11 @@ pub enum Action {
         address: Address,
         value: Value,
     },
+    /// Say why what was entered at a path could not be read.
+    Refuse {
+        at: String,
+        why: String,
+    },
     /// Set several of them at once, as one change.
     SetMany(Vec<(Address, Value)>),
     /// Add an event of a kind on a day, and show its editor at this place.
@@ -143,6 +148,10 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
             document.rename(&name);
             Ok(())
         }),
+        Action::Refuse { at, why } => {
+            app.view.refusal = Some(format!("{NOT_CHANGED}{why}"));
+            app.view.refused_at = at;
+        }
         Action::Travel(steps) => travel(app, steps),
         Action::SelectWhatIf(id) => {
             app.document.select(id);
@@ -217,7 +226,8 @@ fn edit(
                 // The label tells of the whole gesture, not of its last move.
                 let start = app.history.before(about, now).unwrap_or(&before);
                 let label = app.document.what_changed(start);
-                app.history.record(before, about, label, now);
+                app.history
+                    .record(before, app.document.state(), about, label, now);
             }
         }
         Err(error) => {
@@ -249,7 +259,8 @@ fn restructure(app: &mut App, ctx: &egui::Context, change: &Edit) {
                 app.view.added = new.map(|id| section.path(&id));
             }
             if *app.document.state() != before {
-                app.history.record(before, &about, label, now);
+                app.history
+                    .record(before, app.document.state(), &about, label, now);
             }
         }
         Err(problems) => {

@@ -2,7 +2,6 @@
 //! its difference from the baseline.
 
 use egui::{Align2, FontId, Pos2, Rect, Sense, Ui, Vec2};
-use jiff::civil::Date;
 
 use super::action::Action;
 use super::document::Document;
@@ -102,7 +101,7 @@ fn chosen_day(ui: &mut Ui, scenario: &Checked, view: &View, actions: &mut Vec<Ac
         let slider = egui::Slider::new(&mut day, 0..=last)
             .custom_formatter(|day, _| format::date(format::day(start, day as usize)))
             .custom_parser(|text| {
-                let date: Date = text.trim().parse().ok()?;
+                let date = format::read_date(text)?;
                 Some(start.until(date).ok()?.get_days().into())
             });
         let response = ui

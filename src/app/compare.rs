@@ -87,8 +87,8 @@ const SPACING: Vec2 = Vec2::new(6.0, 4.0);
 /// How far a button's text stands within it; cells stand as far in their columns.
 const INSET: f32 = 8.0;
 
-/// The widest that the head of a column is where room is short; a longer name is cut short, and
-/// its tooltip says it in full.
+/// The widest that the head of a column is where room is short; a longer name takes more lines,
+/// and where three do not hold it, its tooltip says it in full.
 const HEAD: f32 = 132.0;
 
 /// The rows of the table, whose names stay where they are when it is scrolled sideways.
@@ -269,12 +269,8 @@ fn figures<'c>(
     names.add(ui, theme::bold(name).size(14.0), "");
     for world in &comparison.worlds {
         let chosen = world.id.as_deref() == document.active();
-        let head = egui::Button::selectable(chosen, theme::bold(&world.name)).truncate();
-        let response = ui.scope(|ui| {
-            ui.set_max_width(widest);
-            ui.add(head)
-        });
-        let response = response.inner.on_hover_text(&world.name);
+        let head = egui::Button::selectable(chosen, head(ui, &world.name, widest));
+        let response = ui.add(head).on_hover_text(&world.name);
         if response.clicked() {
             actions.push(Action::SelectWhatIf(world.id.clone()));
         }
@@ -292,6 +288,20 @@ fn figures<'c>(
         }
         ui.end_row();
     }
+}
+
+/// A name in three lines at most: many begin alike.
+fn head(ui: &Ui, name: &str, widest: f32) -> Arc<Galley> {
+    let font = FontId::new(TextStyle::Body.resolve(ui.style()).size, theme::semibold());
+    // The button says in which colour.
+    let mut job = LayoutJob::simple(
+        name.to_owned(),
+        font,
+        Color32::PLACEHOLDER,
+        widest - 2.0 * INSET,
+    );
+    job.wrap.max_rows = 3;
+    ui.painter().layout_job(job)
 }
 
 /// A figure with how it stands among the others in small letters.

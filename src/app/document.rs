@@ -50,6 +50,23 @@ pub struct State {
 }
 
 impl State {
+    /// The what-if worked on; nothing for the baseline.
+    pub fn active(&self) -> Option<&str> {
+        self.active.as_deref()
+    }
+
+    /// The same with another what-if worked on, or the baseline; as it is where there is no such.
+    #[must_use]
+    pub fn working_on(mut self, active: Option<String>) -> Self {
+        let there = active
+            .as_ref()
+            .is_none_or(|id| self.what_ifs.contains_key(id));
+        if there {
+            self.active = active;
+        }
+        self
+    }
+
     fn active_what_if(&self) -> Option<&WhatIf> {
         self.what_ifs.get(self.active.as_deref()?)
     }

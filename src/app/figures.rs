@@ -1,6 +1,8 @@
 //! Key figures: a row of cards above the charts, and the whole table in their place.
 
-use egui::{Color32, Frame, Margin, RichText, Stroke, Ui, Vec2};
+use egui::{
+    Color32, Frame, Margin, RichText, Stroke, TextStyle, TextWrapMode, Ui, Vec2, WidgetText,
+};
 
 use super::document::Document;
 use super::results::Results;
@@ -61,16 +63,31 @@ fn card(ui: &mut Ui, row: &Row, width: f32) {
                         )
                         .truncate(),
                     );
-                    ui.add(
-                        egui::Label::new(theme::small(ui, format!("baseline {baseline}")))
-                            .truncate(),
-                    );
+                    let before = egui::Label::new(theme::small(ui, before(ui, baseline)));
+                    ui.add(before.truncate());
                 }
             });
         })
         .response;
     if !row.meaning.is_empty() {
         response.on_hover_text(row.meaning);
+    }
+}
+
+/// What the baseline has, as long as a card is wide.
+fn before(ui: &Ui, baseline: &str) -> String {
+    let long = format!("baseline {baseline}");
+    let text = WidgetText::from(theme::small(ui, &long));
+    let text = text.into_galley(
+        ui,
+        Some(TextWrapMode::Extend),
+        f32::INFINITY,
+        TextStyle::Small,
+    );
+    if text.size().x <= ui.available_width() {
+        long
+    } else {
+        format!("was {baseline}")
     }
 }
 

@@ -119,9 +119,13 @@ impl Form<'_> {
         let path = address.path(baseline);
         let name = address.label(baseline);
         self.row(ui, title, &path, |form, ui| {
-            if let Some(value) = value_field(ui, baseline, address, &name) {
-                let path = path.clone();
-                form.ask(Edit::Value { path, value });
+            match value_field(ui, baseline, address, &name) {
+                Some(Ok(value)) => {
+                    let path = path.clone();
+                    form.ask(Edit::Value { path, value });
+                }
+                Some(Err(refusal)) => form.actions.push(refusal),
+                None => {}
             }
             let stated = address.get(baseline).and_then(|slot| slot.value());
             let unit = address.unit(baseline);

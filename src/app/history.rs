@@ -17,6 +17,21 @@ const REST: f64 = 1.0;
 struct Step {
     label: String,
     state: State,
+    /// What was worked on at this side when the step was made: who looks at something else
+    /// meanwhile makes no step, and must not be taken there by one.
+    here: Option<String>,
+}
+
+impl Step {
+    /// The step the other way, for one who stands at `now`, and the state it leads to.
+    fn turned(self, now: State) -> (Self, State) {
+        let back = Self {
+            label: self.label,
+            here: self.state.active().map(str::to_owned),
+            state: now.working_on(self.here),
+        };
+        (back, self.state)
+    }
 }
 
 /// What can be undone and redone.
@@ -29,20 +44,22 @@ pub struct History {
 }
 
 impl History {
-    /// Remembers the state before a change. `about` names what is being changed: changes about
+    /// Remembers the state before a change, given that after it too. `about` names what is being changed: changes about
     /// the same thing belong to one gesture until it ends. `now` is in seconds.
-    pub fn record(&mut self, before: State, about: &str, label: String, now: f64) {
+    pub fn record(&mut self, before: State, after: &State, about: &str, label: String, now: f64) {
+        let here = after.active().map(str::to_owned);
         self.future.clear();
         let grows = self
             .open
             .as_ref()
             .is_some_and(|(open, last)| open == about && now - last <= REST);
         match self.past.last_mut() {
-            Some(step) if grows => step.label = label,
+            Some(step) if grows => (step.label, step.here) = (label, here),
             _ => {
                 self.past.push(Step {
                     label,
                     state: before,
+                    here,
                 });
                 if self.past.len() > DEPTH {
                     self.past.remove(0);
@@ -77,23 +94,19 @@ impl History {
     /// place comes back, with what was undone.
     pub fn undo(&mut self, now: State) -> Option<(String, State)> {
         self.end_gesture();
-        let step = self.past.pop()?;
-        self.future.push(Step {
-            label: step.label.clone(),
-            state: now,
-        });
-        Some((step.label, step.state))
+        let (back, state) = self.past.pop()?.turned(now);
+        let label = back.label.clone();
+        self.future.push(back);
+        Some((label, state))
     }
 
     /// Makes the last step that was undone again.
     pub fn redo(&mut self, now: State) -> Option<(String, State)> {
         self.end_gesture();
-        let step = self.future.pop()?;
-        self.past.push(Step {
-            label: step.label.clone(),
-            state: now,
-        });
-        Some((step.label, step.state))
+        let (back, state) = self.future.pop()?.turned(now);
+        let label = back.label.clone();
+        self.past.push(back);
+        Some((label, state))
     }
 
     /// The steps that can be undone, the last first.

@@ -3,7 +3,7 @@
 use egui::text::LayoutJob;
 use egui::{
     Align, Color32, Layout, Pos2, Rect, Role, Sense, Shape, Slider, SliderClamping, Stroke, Ui,
-    Vec2, WidgetInfo,
+    UiBuilder, Vec2, WidgetInfo,
 };
 
 use super::action::Action;
@@ -136,6 +136,12 @@ impl Levers<'_> {
                     value: Value::Number(value),
                 });
             }
+            // A long number is cut short rather than push the panel wider.
+            let room = Vec2::new(VALUE - 8.0, ui.spacing().interact_size.y);
+            let (_, room) = ui.allocate_space(room);
+            let layout = Layout::left_to_right(Align::Center);
+            let ui = &mut ui.new_child(UiBuilder::new().max_rect(room).layout(layout));
+            ui.shrink_clip_rect(room.expand(2.0));
             let mut typed = now;
             let field = number_field(ui, &mut typed, address.kind(current), lever.step)
                 .labelled_by(label.id)

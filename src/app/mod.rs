@@ -742,7 +742,13 @@ impl App {
                     .map(TheatreView::One)
                     .chain([TheatreView::All])
                 {
-                    ui.selectable_value(&mut chosen, theatre, name(theatre));
+                    // A key does not close it by itself, as a click does.
+                    if ui
+                        .selectable_value(&mut chosen, theatre, name(theatre))
+                        .clicked()
+                    {
+                        ui.close();
+                    }
                 }
             })
             .response

@@ -62,16 +62,18 @@ pub fn show(
     }
     let mut entries = entries(ui.ctx(), document, recent);
     entries.extend(of_ensemble(&view.uncertainty));
-    let found: Vec<Entry> = entries
+    let mut found: Vec<(Fit, Entry)> = entries
         .into_iter()
-        .filter(|entry| matches(&entry.text, &draft.text))
+        .filter_map(|entry| Some((fit(&entry.text, &draft.text)?, entry)))
         .collect();
+    // Those that fit alike stay as they are.
+    found.sort_by_key(|(fit, _)| *fit);
     let last = found.len().saturating_sub(1);
     draft.chosen = draft.chosen.saturating_add_signed(step).min(last);
     let mut taken = entered.then_some(draft.chosen);
     scroll(ui, 0.5, |ui| {
         ui.set_min_width(ui.available_width());
-        for (index, entry) in found.iter().enumerate() {
+        for (index, (_, entry)) in found.iter().enumerate() {
             let weak = RichText::new(&entry.aside).color(theme::palette(ui).weak);
             let button = egui::Button::selectable(index == draft.chosen, &entry.text)
                 .right_text(weak)
@@ -88,7 +90,7 @@ pub fn show(
             ui.label("Nothing matches. Try fewer letters.");
         }
     });
-    if let Some(entry) = taken.and_then(|index| found.into_iter().nth(index)) {
+    if let Some((_, entry)) = taken.and_then(|index| found.into_iter().nth(index)) {
         actions.push(Action::CloseDialog);
         actions.push(entry.action);
     }
@@ -106,6 +108,11 @@ fn entries(ctx: &egui::Context, document: &Document, recent: &[Recent]) -> Vec<E
             action: Action::Command(command),
         })
     });
+    let baseline = Entry {
+        text: "Baseline".to_owned(),
+        aside: "as the file has it".to_owned(),
+        action: Action::SelectWhatIf(None),
+    };
     let what_ifs = document.what_ifs().iter().map(|(id, what_if)| Entry {
         text: what_if.name.clone(),
         aside: "what-if".to_owned(),
@@ -136,6 +143,7 @@ fn entries(ctx: &egui::Context, document: &Document, recent: &[Recent]) -> Vec<E
         action: Action::NewFrom(Some((*id).to_owned())),
     });
     commands
+        .chain([baseline])
         .chain(what_ifs)
         .chain(theatres)
         .chain(recent)
@@ -186,13 +194,45 @@ fn of_ensemble(now: &Uncertainty) -> Vec<Entry> {
         .collect()
 }
 
-/// Whether every word typed is in the text.
-fn matches(text: &str, typed: &str) -> bool {
-    let text = text.to_lowercase();
-    typed
-        .to_lowercase()
-        .split_whitespace()
-        .all(|word| text.contains(word))
+/// How well a text fits what is typed, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Whole,
+    Beginning,
+    /// Every word typed begins one of the text.
+    Words,
+    /// Every word typed is somewhere in the text.
+    Parts,
+}
+
+/// How well a text fits what is typed; nothing where a word of it is missing.
+fn fit(text: &str, typed: &str) -> Option<Fit> {
+    // A number may be typed without the commas that it is shown with.
+    let plain = |text: &str| text.to_lowercase().replace(',', "");
+    let (text, typed) = (plain(text), plain(typed));
+    let typed = typed.trim();
+    let mut words = typed.split_whitespace().peekable();
+    let mut begun = true;
+    while let Some(word) = words.next() {
+        // A number that another word follows is whole: 100 members are not 100,000.
+        let whole = words.peek().is_some() && word.bytes().all(|b| b.is_ascii_digit());
+        if whole && !text.split_whitespace().any(|of_text| of_text == word) || !text.contains(word)
+        {
+            return None;
+        }
+        begun &= text
+            .split_whitespace()
+            .any(|of_text| of_text.starts_with(word));
+    }
+    Some(if text == typed {
+        Fit::Whole
+    } else if text.starts_with(typed) {
+        Fit::Beginning
+    } else if begun {
+        Fit::Words
+    } else {
+        Fit::Parts
+    })
 }
 
 #[cfg(test)]
@@ -200,9 +240,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_found_in_any_order() {
-        assert!(matches("All key figures", "fig key"));
-        assert!(matches("All key figures", ""));
-        assert!(!matches("All key figures", "keys"));
+    fn words_are_found_in_any_order_and_the_best_first() {
+        for (text, typed, fits) in [
+            ("All key figures", "fig key", Some(Fit::Words)),
+            ("All key figures", "", Some(Fit::Beginning)),
+            ("All key figures", "keys", None),
+            ("All key figures", "igure", Some(Fit::Parts)),
+            ("Baseline", "baseline", Some(Fit::Whole)),
+            ("Make this the baseline", "baseline", Some(Fit::Words)),
+            ("100,000 members", "100 members", None),
+            ("100,000 members", "1000", Some(Fit::Beginning)),
+            ("1,000 members", "1000 members", Some(Fit::Whole)),
+        ] {
+            assert_eq!(fit(text, typed), fits, "{text}: {typed}");
+        }
     }
 }

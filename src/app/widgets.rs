@@ -170,16 +170,24 @@ pub fn value_editor(
     name: &str,
     actions: &mut Vec<Action>,
 ) {
-    if let Some(value) = value_field(ui, scenario, address, name) {
-        actions.push(Action::Set { address, value });
+    match value_field(ui, scenario, address, name) {
+        Some(Ok(value)) => actions.push(Action::Set { address, value }),
+        Some(Err(refusal)) => actions.push(refusal),
+        None => {}
     }
 }
 
-/// The same, without saying what becomes of the value entered.
-pub fn value_field(ui: &mut Ui, scenario: &Checked, address: Address, name: &str) -> Option<Value> {
+/// The same, without saying what becomes of the value entered; where it could not be read, the
+/// action that says so.
+pub fn value_field(
+    ui: &mut Ui,
+    scenario: &Checked,
+    address: Address,
+    name: &str,
+) -> Option<Result<Value, Action>> {
     let kind = address.kind(scenario);
     let mut entered = None;
-    let mut set = |value: Value| entered = Some(value);
+    let mut set = |value: Value| entered = Some(Ok(value));
     match address.get(scenario) {
         Some(Slot::Number(estimate)) => {
             let Some(estimate) = estimate else {
@@ -203,10 +211,17 @@ pub fn value_field(ui: &mut Ui, scenario: &Checked, address: Address, name: &str
         }
         Some(Slot::Date(date)) => {
             let shown = date.map(|d| d.to_string()).unwrap_or_default();
-            if let Some(text) = text_field(ui, &shown, "YYYY-MM-DD", name, 104.0)
-                && let Ok(date) = text.trim().parse()
-            {
-                set(Value::Date(date));
+            if let Some(text) = text_field(ui, &shown, "YYYY-MM-DD", name, 104.0) {
+                entered = Some(match format::read_date(&text) {
+                    Some(date) => Ok(Value::Date(date)),
+                    None => Err(Action::Refuse {
+                        at: address.path(scenario),
+                        why: format!(
+                            "`{}` is not a date; write 2025-12-31 or 31 Dec 2025",
+                            text.trim()
+                        ),
+                    }),
+                });
             }
         }
         Some(Slot::Switch(on)) => {

@@ -279,6 +279,65 @@ fn what_ifs_stand_side_by_side() {
 }
 
 #[test]
+fn redoing_shows_what_was_changed_wherever_one_has_looked_since() {
+    let mut harness = open(None);
+    let active = |harness: &Harness<'_, Window>| {
+        let active = harness.state().app().document().active();
+        active.map(str::to_owned)
+    };
+    let shown = active(&harness);
+    assert!(shown.is_some());
+    let document = harness.state().app().document();
+    let address = Address::find(document.current(), "events.diversion.quantity").unwrap();
+    let value = Value::Number(6_500.0);
+    act(&mut harness, Action::Set { address, value });
+    act(&mut harness, Action::SelectWhatIf(None));
+    run(&mut harness, Command::Undo);
+    assert_eq!(active(&harness), shown);
+    act(&mut harness, Action::SelectWhatIf(None));
+    run(&mut harness, Command::Redo);
+    assert_eq!(active(&harness), shown);
+    let document = harness.state().app().document();
+    assert_eq!(address.number(document.current()), Some(6_500.0));
+    // And back again.
+    act(&mut harness, Action::SelectWhatIf(None));
+    run(&mut harness, Command::Undo);
+    assert_eq!(active(&harness), shown);
+}
+
+#[test]
+fn a_date_that_cannot_be_read_is_refused_in_words_and_one_as_written_here_is_taken() {
+    let mut harness = open(None);
+    let document = harness.state().app().document();
+    let address = Address::find(document.current(), "events.diversion.on").unwrap();
+    let event = by()
+        .role(Role::Button)
+        .label("Missiles diverted, 6 Jun 2025");
+    harness.get(event).focus();
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(4);
+    let name = address.label(harness.state().app().document().current());
+    for (typed, taken) in [("tomorrow", "2025-06-06"), ("31 Dec 2025", "2025-12-31")] {
+        let field = harness.get_by_role_and_label(Role::TextInput, &name);
+        field.click();
+        harness.run_steps(2);
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        let field = harness.get_by_role_and_label(Role::TextInput, &name);
+        field.type_text(typed);
+        harness.key_press(Key::Enter);
+        harness.run_steps(4);
+        let document = harness.state().app().document();
+        let now = address
+            .get(document.current())
+            .and_then(|slot| slot.value());
+        assert_eq!(now.map(|value| value.to_string()).as_deref(), Some(taken));
+        let refused = harness.query_all_by_label_contains("`tomorrow` is not a date; write 2025");
+        assert_eq!(refused.count() > 0, typed == "tomorrow");
+    }
+}
+
+#[test]
 fn row_names_of_the_comparison_stay_and_speak_when_it_is_scrolled() {
     let meaning = "US dollars. ≥ where a unit cost is unknown";
     let mut harness = open_sized(None, Vec2::new(800.0, 1_400.0));
@@ -304,7 +363,11 @@ fn row_names_of_the_comparison_stay_and_speak_when_it_is_scrolled() {
 #[test]
 fn the_palette_finds_commands_what_ifs_and_scenarios() {
     let mut harness = open(None);
-    for (typed, check) in [("october cease", "truce"), ("diverted september", "late")] {
+    for (typed, check) in [
+        ("october cease", Some("truce")),
+        ("baseline", None),
+        ("diverted september", Some("late")),
+    ] {
         harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
         harness.run_steps(3);
         harness
@@ -313,7 +376,7 @@ fn the_palette_finds_commands_what_ifs_and_scenarios() {
         harness.run_steps(2);
         harness.key_press(Key::Enter);
         harness.run_steps(3);
-        assert_eq!(harness.state().app().document().active(), Some(check));
+        assert_eq!(harness.state().app().document().active(), check);
     }
 }
 

@@ -7,6 +7,7 @@ use egui::{Key, Modifiers, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
 use shortfall::app::{Action, App, Command, Surroundings};
+use shortfall::scenario::{Address, Value};
 
 /// The window, opened in its first frame, since fonts need a context.
 pub(crate) struct Window {
@@ -74,7 +75,7 @@ pub(crate) fn headline(harness: &Harness<'_, Window>) -> String {
 /// The number that an address of the scenario shown has.
 pub(crate) fn number(harness: &Harness<'_, Window>, path: &str) -> f64 {
     let scenario = harness.state().app().document().current();
-    let address = shortfall::scenario::Address::find(scenario, path).unwrap();
+    let address = Address::find(scenario, path).unwrap();
     address.number(scenario).unwrap()
 }
 
@@ -221,8 +222,7 @@ fn a_change_on_the_baseline_starts_a_what_if() {
     assert_eq!(app.document().active(), Some("what-if-1"));
     assert_eq!(app.document().what_ifs()["what-if-1"].name, "What-if 1");
     let baseline = app.document().baseline();
-    let address =
-        shortfall::scenario::Address::find(baseline, "events.diversion.quantity").unwrap();
+    let address = Address::find(baseline, "events.diversion.quantity").unwrap();
     assert_eq!(
         address.number(baseline),
         Some(0.0),
@@ -248,6 +248,22 @@ fn both_theatres_show_what_each_gains_and_loses() {
 }
 
 #[test]
+fn a_long_number_does_not_push_the_levers_wider() {
+    let mut harness = open(None);
+    let left = |harness: &Harness<'_, Window>| {
+        let sentences = harness.get_by_label_contains("Under these assumptions");
+        sentences.rect().left()
+    };
+    let before = left(&harness);
+    let document = harness.state().app().document();
+    let address = Address::find(document.current(), "events.diversion.quantity").unwrap();
+    let value = Value::Number(1e14 / 7.0);
+    act(&mut harness, Action::Set { address, value });
+    harness.run_steps(20);
+    assert_eq!(left(&harness), before);
+}
+
+#[test]
 fn every_key_figure_has_its_row() {
     let mut harness = open(None);
     harness.key_press(Key::F6);
@@ -256,7 +272,7 @@ fn every_key_figure_has_its_row() {
         "Coverage",
         "Protection",
         "First below 90 %",
-        "Worst 28 days",
+        "Worst 28 days, ending",
         "Not engaged",
         "– magazines empty",
         "– launchers saturated",
@@ -375,7 +391,7 @@ fn what_is_saved_reads_back_with_its_what_ifs() {
     let what_if = &read.scenario.what_ifs["diverted"];
     assert_eq!(
         what_if.set["events.diversion.quantity"],
-        shortfall::scenario::Value::Number(19_500.0)
+        Value::Number(19_500.0)
     );
 }
 
