@@ -2,9 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{Color32, Response, RichText, Sense, Ui, Vec2};
+use egui::{Color32, Rangef, Response, RichText, Sense, Ui, Vec2};
 use egui_plot::{
-    GridInput, GridMark, HLine, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine,
+    AxisHints, GridInput, GridMark, HLine, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Points,
+    VLine,
 };
 use jiff::civil::Date;
 
@@ -182,9 +183,13 @@ impl Charts<'_> {
                 _ => name.to_owned(),
             };
             ui.add(egui::Label::new(theme::bold(name).size(13.0)).truncate());
+            if matches!(chart, Chart::NotEngaged | Chart::Launches | Chart::Leakers) {
+                ui.label(theme::small(ui, "7-day mean"))
+                    .on_hover_text("Each day shows the mean of the seven days that end with it");
+            }
             // A narrow chart has no room for a key of many entries; the reader sees it in the
             // tooltip, which names every value.
-            if ui.available_width() < 260.0 {
+            if ui.available_width() < 200.0 {
                 return;
             }
             match chart {
@@ -195,7 +200,13 @@ impl Charts<'_> {
                         key(ui, Mark::Area, p.accent.gamma_multiply(0.35), "50 and 90 %")
                             .on_hover_text(BANDS);
                     }
-                    if self.results.compared {
+                    let shares = &self.results.dots[theatre];
+                    if shares.iter().any(|dot| dot.protection.is_some()) {
+                        key(ui, Mark::Dot, p.observed, "counted, shot down").on_hover_text(
+                            "What was really counted, a month each: the share shot down or jammed",
+                        );
+                    }
+                    if self.results.compared && ui.available_width() > 90.0 {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
                     }
                     if ui.available_width() > 180.0 {
@@ -240,7 +251,8 @@ impl Charts<'_> {
                     key(ui, Mark::Line, p.accent, "engaged");
                     key(ui, Mark::Line, p.protection, "shot down");
                     if !self.scenario().observed.is_empty() {
-                        key(ui, Mark::Dot, p.observed, "counted");
+                        key(ui, Mark::Dot, p.observed, "counted")
+                            .on_hover_text("What was really counted, the mean of a month each");
                     }
                 }
                 Chart::Leakers => {
@@ -695,11 +707,22 @@ pub fn axes<'a>(
         .sense(Sense::click_and_drag())
         .show_background(true)
         .grid_color(p.line)
-        .y_axis_min_width(size::Y_AXIS)
+        .custom_x_axes(vec![
+            AxisHints::new_x()
+                .label_spacing(IN_FULL)
+                .formatter(move |mark, range| day_label(start, mark, range)),
+        ])
+        .custom_y_axes(vec![
+            AxisHints::new_y()
+                .label_spacing(IN_FULL)
+                .min_thickness(size::Y_AXIS),
+        ])
         .x_grid_spacer(move |input| month_marks(start, &input, width))
-        .x_axis_formatter(move |mark, range| day_label(start, mark, range))
         .y_grid_spacer(move |_| value_marks(top, height))
 }
+
+/// Marks are as far apart as their labels need, so that these need not be paler where it is close.
+const IN_FULL: Rangef = Rangef { min: 8.0, max: 9.0 };
 
 /// A line's points, broken where a value is undefined.
 pub fn pieces(values: &[f64]) -> Vec<PlotPoints<'static>> {
