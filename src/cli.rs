@@ -259,6 +259,10 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
         ),
         ..Reply::default()
     };
+    if file::is_unreviewed(&loaded.text) {
+        let note = "Marking not reviewed: contains user-entered figures\n";
+        reply.stdout.insert_str(0, note);
+    }
     if !loaded.warnings.is_empty() {
         let count = count(loaded.warnings.len(), "warning");
         let _ = writeln!(

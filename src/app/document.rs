@@ -10,7 +10,7 @@ use super::disk::Known;
 
 use crate::analysis::changes::changes;
 use crate::analysis::format;
-use crate::scenario::file::Loaded;
+use crate::scenario::file::{self, Loaded};
 use crate::scenario::{
     Address, Checked, Event, EventChange, EventKind, Problem, Scenario, Section, SetError, Value,
     WhatIf, warn,
@@ -132,7 +132,7 @@ impl Document {
         let what_ifs = baseline.what_ifs.clone();
         let state = State {
             active: None,
-            marking_unreviewed: false,
+            marking_unreviewed: file::is_unreviewed(&loaded.text),
             baseline: Arc::new(baseline.clone()),
             what_ifs,
         };
@@ -199,6 +199,16 @@ impl Document {
         self.state.marking_unreviewed
     }
 
+    /// The marking, and whether somebody has to look at it.
+    pub fn marking(&self) -> String {
+        let marking = &self.baseline().marking;
+        if self.marking_unreviewed() {
+            format!("{marking}   ·   marking not reviewed: contains user-entered figures")
+        } else {
+            marking.clone()
+        }
+    }
+
     /// Everything that undoing would put back.
     pub fn state(&self) -> &State {
         &self.state
@@ -207,7 +217,8 @@ impl Document {
     /// Whether something would be lost by closing now.
     pub fn is_unsaved(&self) -> bool {
         let in_no_file = self.detached || matches!(self.origin, Origin::New(_));
-        in_no_file || !self.state.same_content(&self.saved)
+        let confirmed = self.saved.marking_unreviewed && !self.state.marking_unreviewed;
+        in_no_file || confirmed || !self.state.same_content(&self.saved)
     }
 
     /// The scenario as a file should have it.

@@ -129,7 +129,7 @@ pub fn as_text(
             out.push('\n');
         }
     };
-    line(&s.marking);
+    line(&document.marking());
     line(text(results, told, view).trim());
     line(CAPTION);
     let name = document.name();
@@ -152,6 +152,6 @@ pub fn as_text(
         s.title,
         env!("CARGO_PKG_VERSION")
     ));
-    line(&s.marking);
+    line(&document.marking());
     out
 }

@@ -514,22 +514,13 @@ impl App {
         }
     }
 
-    fn marking(&self) -> String {
-        let marking = &self.document.baseline().marking;
-        if self.document.marking_unreviewed() {
-            format!("{marking}   ·   marking not reviewed: contains user-entered figures")
-        } else {
-            marking.clone()
-        }
-    }
-
     fn banner(&self, ui: &mut Ui, id: &str) {
         let (fill, ink) = theme::marking(&self.document.baseline().marking);
         Panel::top(id.to_owned())
             .exact_size(theme::size::BANNER)
             .show_separator_line(false)
             .frame(Frame::new().fill(fill))
-            .show(ui, |ui| banner_text(ui, self.marking(), ink));
+            .show(ui, |ui| banner_text(ui, self.document.marking(), ink));
     }
 
     fn bottom_banner(&self, ui: &mut Ui) {
@@ -538,7 +529,7 @@ impl App {
             .exact_size(theme::size::BANNER)
             .show_separator_line(false)
             .frame(Frame::new().fill(fill))
-            .show(ui, |ui| banner_text(ui, self.marking(), ink));
+            .show(ui, |ui| banner_text(ui, self.document.marking(), ink));
     }
 
     fn menu_and_tabs(&self, ui: &mut Ui, actions: &mut Vec<Action>) {

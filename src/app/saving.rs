@@ -122,7 +122,8 @@ pub fn save_to(app: &mut App, ctx: &egui::Context, saving: Saving) {
         });
         return;
     }
-    let text: Arc<str> = rewritten.text.into();
+    let text = file::with_review(rewritten.text, app.document.marking_unreviewed());
+    let text: Arc<str> = text.into();
     let writer = app.files.writing.writer.clone();
     let (sender, answer): (SyncSender<_>, _) = sync_channel(1);
     let (job, content, wake) = (saving.clone(), Arc::clone(&text), ctx.clone());

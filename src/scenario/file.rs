@@ -252,6 +252,33 @@ pub fn rewrite(original: &str, scenario: &Scenario) -> Rewritten {
     Rewritten { text, lost }
 }
 
+/// The line by which a file tells that figures were entered since somebody gave it its marking. A
+/// comment, since it is about the file and not about the scenario.
+pub const UNREVIEWED: &str = "// marking not reviewed: contains user-entered figures";
+
+/// Whether a file's text tells that its marking has not been reviewed.
+#[must_use]
+pub fn is_unreviewed(text: &str) -> bool {
+    text.lines().any(|line| line.trim() == UNREVIEWED)
+}
+
+/// The text with that line, as its last, or without it.
+#[must_use]
+pub fn with_review(mut text: String, unreviewed: bool) -> String {
+    if is_unreviewed(&text) == unreviewed {
+        return text;
+    }
+    if !unreviewed {
+        let lines = text.split_inclusive('\n');
+        return lines.filter(|line| line.trim() != UNREVIEWED).collect();
+    }
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    if !text.ends_with('\n') {
+        text.push_str(end);
+    }
+    text + UNREVIEWED + end
+}
+
 /// The original with only what changed exchanged, if that reads back as it should.
 fn patched(original: &str, scenario: &Scenario) -> Option<String> {
     let old = read("", original).ok()?.scenario;
@@ -498,7 +525,7 @@ fn format(text: &str) -> Result<u32, Problem> {
 /// The comments that a person wrote, not the writer.
 fn persons_comments(text: &str) -> impl Iterator<Item = &str> {
     let all = comments(text).into_iter();
-    all.filter(|comment| !write::COMMENTS.contains(comment))
+    all.filter(|comment| !write::COMMENTS.contains(comment) && comment.trim() != UNREVIEWED)
 }
 
 fn at(place: Place, path: &str, what: impl Into<String>) -> Problem {

@@ -15,7 +15,7 @@ use std::time::Duration;
 use egui::{Event, Key, Modifiers, Vec2, ViewportCommand, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use shortfall::app::{Action, Origin, Surroundings};
+use shortfall::app::{Action, Command, Origin, Surroundings};
 use shortfall::scenario::{file, library};
 
 use super::window::{Window, act, file_of, number, open_within, slider};
@@ -142,7 +142,33 @@ fn comments_survive_a_save() {
     assert!(!unsaved(&harness));
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains("// The file above is the baseline: the deliveries as promised."));
+    // And the line that tells of the marking.
+    assert_eq!(text.lines().count(), bundled().lines().count() + 1);
+}
+
+#[test]
+fn a_marking_that_nobody_has_reviewed_stays_so_in_the_file_until_somebody_does() {
+    let unreviewed = |harness: &Harness<'_, Window>| {
+        let mut banners = harness.query_all_by_label_contains("marking not reviewed");
+        banners.next().is_some()
+    };
+    let (_folder, path) = file_of(bundled());
+    let mut harness = opened(&path, &Surroundings::default());
+    change(&mut harness);
+    save(&mut harness);
+    drop(harness);
+    let mut harness = opened(&path, &Surroundings::default());
+    assert!(unreviewed(&harness));
+    assert!(!unsaved(&harness));
+    act(&mut harness, Action::Command(Command::ConfirmMarking));
+    assert!(!unreviewed(&harness));
+    assert!(unsaved(&harness), "the file tells otherwise");
+    save(&mut harness);
+    let text = fs::read_to_string(&path).unwrap();
     assert_eq!(text.lines().count(), bundled().lines().count());
+    drop(harness);
+    let harness = opened(&path, &Surroundings::default());
+    assert!(!unreviewed(&harness));
 }
 
 #[test]
