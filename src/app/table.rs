@@ -20,7 +20,7 @@ mod cells;
 const ROW: f32 = 56.0;
 
 /// The least width that its columns fit into.
-const LEAST: f32 = 640.0;
+const LEAST: f32 = 660.0;
 
 /// Space between columns.
 const GAP: f32 = 12.0;
@@ -198,11 +198,13 @@ struct Columns {
 }
 
 impl Columns {
-    /// The columns of a table of this width; names and sources take what the numbers leave.
+    /// The columns of a table of this width; names and sources take what the numbers leave, and
+    /// notes, which are the longest, most of it.
     fn within(width: f32) -> Self {
-        let (value, range) = (140.0, 138.0);
+        let value = (width * 0.14).clamp(140.0, 180.0);
+        let range = (width * 0.16).clamp(158.0, 220.0);
         let left = width - value - range - 3.0 * GAP;
-        let source = (left * 0.5).clamp(180.0, 340.0);
+        let source = (left * 0.5).max(left - 420.0).max(180.0);
         Self {
             label: (left - source).max(120.0),
             value,

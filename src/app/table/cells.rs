@@ -129,12 +129,14 @@ fn range(ui: &mut Ui, form: &mut Form<'_>, row: &Row) {
     let mut typed = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
+        // A dash between them, and the space to both sides of it.
+        let width = (ui.available_width() - 18.0) / 2.0;
         let name = |end: &str| format!("Range {end} of {}", row.label);
-        if let Some(text) = text_field(ui, &low, "low", &name("low"), 58.0) {
+        if let Some(text) = text_field(ui, &low, "low", &name("low"), width) {
             typed = Some((text, high.clone()));
         }
         ui.label(theme::small(ui, "–"));
-        if let Some(text) = text_field(ui, &high, "high", &name("high"), 58.0) {
+        if let Some(text) = text_field(ui, &high, "high", &name("high"), width) {
             typed = Some((low.clone(), text));
         }
     });
@@ -181,7 +183,7 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, row: &Row) {
     ui.horizontal(|ui| source_choice(ui, form, row, width));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let group = (width * 0.36).clamp(76.0, 120.0);
+        let group = (width * 0.3).clamp(76.0, 150.0);
         let note = (width - group - 4.0).max(60.0);
         let path = |field: &str| format!("{}.{field}", row.path);
         let name = |field: &str| format!("{field} of {}", row.label);
