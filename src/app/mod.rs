@@ -43,7 +43,9 @@ mod worker;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2};
+use egui::{
+    Align, CentralPanel, Frame, Layout, Margin, Panel, PointerState, RichText, ScrollArea, Ui, Vec2,
+};
 
 use std::path::PathBuf;
 
@@ -100,6 +102,8 @@ pub struct App {
     /// What the ensemble was last asked for.
     spread_asked: Option<(u64, Options)>,
     runner: Option<Runner>,
+    /// Frames that a dialog has lain over the window, as far as they are counted.
+    covered: u8,
     /// The generation for which scents were last asked for.
     asked: u64,
     /// The first generation of the document that is open.
@@ -131,6 +135,7 @@ impl App {
             comparison: None,
             compared: 0,
             scents: None,
+            covered: 0,
             spread: None,
             behind: None,
             told: Told::default(),
@@ -275,6 +280,7 @@ impl App {
     /// Shows the window.
     pub fn ui(&mut self, ui: &mut Ui) {
         let mut actions = Vec::new();
+        let pointer = self.without_tooltips(ui);
         self.banner(ui, "marking above");
         Panel::top("menu")
             .frame(Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(8, 4)))
@@ -300,6 +306,9 @@ impl App {
             ui.ctx().request_repaint();
         }
         event_editor::show(&ctx, &self.document, &self.view, &mut actions);
+        if let Some(pointer) = pointer {
+            ctx.input_mut(|input| input.pointer = pointer);
+        }
         let about = dialogs::About {
             document: &self.document,
             history: &self.history,
@@ -311,6 +320,22 @@ impl App {
         dialogs::show(&ctx, about, &mut actions);
         widgets::focus_ring(ui);
         self.make(&ctx, &mut actions);
+    }
+
+    /// Takes the pointer away in the first frames that a dialog lies over the window.
+    ///
+    /// A tooltip stays as long as the pointer rests on what it tells of, even under a dialog: so
+    /// there has to be a frame in which it does not, and in the first egui knows of no dialog yet.
+    fn without_tooltips(&mut self, ui: &Ui) -> Option<PointerState> {
+        const FRAMES: u8 = 2;
+        if self.view.dialog.is_none() {
+            self.covered = 0;
+        } else if self.covered < FRAMES {
+            self.covered += 1;
+            ui.ctx().request_repaint();
+            return Some(ui.input_mut(|input| std::mem::take(&mut input.pointer)));
+        }
+        None
     }
 
     /// Makes the changes that panels have asked for, and runs what they changed.

@@ -264,6 +264,22 @@ fn a_long_number_does_not_push_the_levers_wider() {
 }
 
 #[test]
+fn no_tooltip_of_what_lies_under_a_dialog_stays() {
+    let meaning = "First day on which coverage over the last 28 days is below the target";
+    let mut harness = open(None);
+    let card = harness.get_by_label("First below 90 %").rect();
+    harness.hover_at(card.center());
+    harness.run_steps(60);
+    assert!(harness.query_by_label(meaning).is_some());
+    harness.key_press(Key::F1);
+    harness.run_steps(60);
+    assert!(harness.query_by_label(meaning).is_none());
+    harness.hover_at(card.center() + Vec2::new(4.0, 2.0));
+    harness.run_steps(60);
+    assert!(harness.query_by_label(meaning).is_none());
+}
+
+#[test]
 fn every_key_figure_has_its_row() {
     let mut harness = open(None);
     harness.key_press(Key::F6);
