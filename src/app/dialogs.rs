@@ -555,7 +555,7 @@ fn problems(ui: &mut Ui, problems: &[&Problem]) {
 }
 
 /// The terms, as the model page defines them.
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 16] = [
     (
         "Coverage",
         "Engaged by at least one layer, as a share of what is launched. Engaged is not shot down, and not engaged is not a hit.",
@@ -603,6 +603,19 @@ const WORDS: [(&str, &str); 12] = [
     (
         "Stock-out",
         "First day with rounds short and nothing above the reserve left at its close.",
+    ),
+    ("Reserve", "Rounds that a layer keeps and never fires."),
+    (
+        "Planning run",
+        "One run in which every number is its median and nothing is left to chance. It carries no probability.",
+    ),
+    (
+        "Ensemble, members",
+        "Many runs: each draws its numbers from their ranges and its days by chance. Chances are counted over them.",
+    ),
+    (
+        "P5, P50, P95",
+        "What 5, 50 and 95 % of the members do not exceed. P50 is the median.",
     ),
 ];
 

@@ -307,7 +307,8 @@ impl Document {
         let mut state = self.state.clone();
         let mut copy = state.active_what_if().cloned().unwrap_or_default();
         if !copy.name.is_empty() {
-            copy.name.push_str(" (copy)");
+            let first = copy.name.split(" (copy").next().unwrap_or_default();
+            copy.name = free_name(&state, &format!("{first} (copy)"), None);
         }
         let place = place(&state).map_or(state.what_ifs.len(), |place| place + 1);
         let id = add(&mut state, copy);
@@ -317,14 +318,16 @@ impl Document {
         self.restore(state);
     }
 
-    /// Gives the active what-if another name.
+    /// Gives the active what-if another name, with a number where another has it already.
     pub fn rename(&mut self, name: &str) {
         let mut state = self.state.clone();
-        if let Some(id) = state.active.clone()
-            && let Some(what_if) = state.what_ifs.get_mut(&id)
-            && !name.trim().is_empty()
-        {
-            name.trim().clone_into(&mut what_if.name);
+        if name.trim().is_empty() {
+            return;
+        }
+        let id = state.active.clone();
+        let name = free_name(&state, name.trim(), id.as_deref());
+        if let Some(what_if) = id.and_then(|id| state.what_ifs.get_mut(&id)) {
+            what_if.name = name;
             self.restore(state);
         }
     }
@@ -713,6 +716,22 @@ fn place(state: &State) -> Option<usize> {
     state.what_ifs.get_index_of(state.active.as_deref()?)
 }
 
+/// This name, or with a number the first like it that no other world than `own` has: neither
+/// another what-if nor the baseline.
+fn free_name(state: &State, name: &str, own: Option<&str>) -> String {
+    let taken = |name: &str| {
+        let others = state.what_ifs.iter();
+        let mut others = others.filter(|(id, _)| Some(id.as_str()) != own);
+        name.eq_ignore_ascii_case("baseline") || others.any(|(_, other)| other.name == name)
+    };
+    let numbered = (2..).map(|number| match name.strip_suffix("(copy)") {
+        Some(begun) => format!("{begun}(copy {number})"),
+        None => format!("{name} ({number})"),
+    });
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| !taken(name)).unwrap_or_default()
+}
+
 /// Adds a what-if under the first free id, named after it where it has no name yet.
 fn add(state: &mut State, mut what_if: WhatIf) -> String {
     // One of so many numbers is free, whatever ids a file has taken.
@@ -721,7 +740,7 @@ fn add(state: &mut State, mut what_if: WhatIf) -> String {
         .find(|(_, id)| !state.what_ifs.contains_key(id))
         .unwrap_or_default();
     if what_if.name.is_empty() {
-        what_if.name = format!("What-if {number}");
+        what_if.name = free_name(state, &format!("What-if {number}"), None);
     }
     state.what_ifs.insert(id.clone(), what_if);
     id

@@ -199,7 +199,7 @@ pub fn read(name: &str, text: &str) -> Result<Loaded, Refused> {
 /// Why a file could not be saved; what stood there before still does.
 #[derive(Debug, Error)]
 pub enum SaveError {
-    #[error("the folder of {0} is no longer there; save under another name")]
+    #[error("there is no folder for {0}; make it, or save under another name")]
     NoFolder(PathBuf),
     #[error("{0} is a folder; save under another name")]
     IsFolder(PathBuf),

@@ -39,6 +39,19 @@ fn a_what_if_is_made_named_copied_moved_and_deleted() {
     assert_eq!(names(&harness)[3], "Worst case");
     run(&mut harness, Command::DuplicateWhatIf);
     assert_eq!(names(&harness)[4], "Worst case (copy)");
+    // No two have the same name, and none is called as the baseline is.
+    run(&mut harness, Command::DuplicateWhatIf);
+    assert_eq!(names(&harness)[5], "Worst case (copy 2)");
+    for (wanted, given) in [
+        ("Worst case", "Worst case (2)"),
+        ("baseline", "baseline (2)"),
+        ("baseline (2)", "baseline (2)"),
+    ] {
+        act(&mut harness, Action::Rename(wanted.to_owned()));
+        assert_eq!(names(&harness)[5], given);
+    }
+    run(&mut harness, Command::DeleteWhatIf);
+    run(&mut harness, Command::PreviousWhatIf);
     run(&mut harness, Command::DeleteWhatIf);
     // Its right neighbour is worked on now.
     run(&mut harness, Command::PreviousWhatIf);
