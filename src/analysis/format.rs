@@ -21,6 +21,12 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
+/// Whether a word is a month as [`date`] writes it.
+#[must_use]
+pub fn is_month(word: &str) -> bool {
+    MONTHS.contains(&word)
+}
+
 /// Reads a date as a file has it or as [`date`] writes it: `2025-08-02`, `2 Aug 2025`, `2 August
 /// 2025`.
 #[must_use]

@@ -47,9 +47,7 @@ pub fn show(ctx: &egui::Context, document: &Document, view: &View, actions: &mut
     let was_busy = before.is_some_and(|shown| shown.busy);
     let escape = ctx.input(|input| input.key_pressed(Key::Escape));
     if !open || (escape && !was_busy && view.dialog.is_none()) {
-        actions.push(Action::EditEvent(None));
-        // The keyboard goes on where it came from.
-        ctx.memory_mut(|memory| memory.request_focus(mark_id(id)));
+        leave(ctx, id, actions);
     }
     let shown = Shown {
         editor: editor.clone(),
@@ -130,11 +128,7 @@ fn content(
     ui.label(theme::small(ui, scope));
     ui.add_space(4.0);
     ui.horizontal(|ui| {
-        let switch = ui.button(switch_word(event));
-        if just_opened {
-            switch.request_focus();
-        }
-        if switch.clicked()
+        if ui.button(switch_word(event)).clicked()
             && let Ok(address) = Address::find(scenario, &format!("events.{id}.enabled"))
         {
             let value = Value::Switch(!event.enabled);
@@ -147,10 +141,21 @@ fn content(
         {
             actions.push(Action::DeleteEvent(id.to_owned()));
         }
-        if ui.button("Close").clicked() {
-            actions.push(Action::EditEvent(None));
+        let close = ui.button("Close");
+        // What opened it must not change anything when it is pressed twice.
+        if just_opened {
+            close.request_focus();
+        }
+        if close.clicked() {
+            leave(ui.ctx(), id, actions);
         }
     });
+}
+
+/// Closes the editor; the keyboard goes on where it came from.
+fn leave(ctx: &egui::Context, id: &str, actions: &mut Vec<Action>) {
+    actions.push(Action::EditEvent(None));
+    ctx.memory_mut(|memory| memory.request_focus(mark_id(id)));
 }
 
 /// A date or a number, for the active what-if.

@@ -70,7 +70,7 @@ pub fn show(
         };
         // Sentences of an older generation than the figures beside them must not look as sure.
         let color = if lags { p.weak } else { p.ink };
-        job.append(&run.text, 0.0, TextFormat::simple(font, color));
+        job.append(&unbroken(&run.text), 0.0, TextFormat::simple(font, color));
     }
     job.wrap.max_width = ui.available_width();
     ui.label(job);
@@ -95,6 +95,24 @@ pub fn show(
             actions.push(Action::Command(Command::CopyAnswer));
         }
     });
+}
+
+/// The text with its dates and percentages in one piece, so that no line ends within them.
+fn unbroken(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = "";
+    for (index, word) in text.split(' ').enumerate() {
+        let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty();
+        let bound = word.starts_with('%')
+            || format::is_month(word) && number(before)
+            || format::is_month(before) && word.starts_with(|first: char| first.is_ascii_digit());
+        if index > 0 {
+            out.push(if bound { '\u{a0}' } else { ' ' });
+        }
+        out.push_str(word);
+        before = word;
+    }
+    out
 }
 
 /// The sentences of the theatre in view: with chances where an ensemble has been run.
@@ -154,4 +172,25 @@ pub fn as_text(
     ));
     line(&document.marking());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unbroken;
+
+    #[test]
+    fn no_line_ends_within_a_date_or_a_percentage() {
+        let text = "below 90 % by 31 May 2026, in half the cases by 2 Aug 2025; in May it is 34 %.";
+        let bound = unbroken(text);
+        assert_eq!(bound.replace('\u{a0}', " "), text);
+        let pieces: Vec<&str> = bound.split(' ').collect();
+        for piece in [
+            "90\u{a0}%",
+            "31\u{a0}May\u{a0}2026,",
+            "2\u{a0}Aug\u{a0}2025;",
+            "34\u{a0}%.",
+        ] {
+            assert!(pieces.contains(&piece), "{piece} in {pieces:?}");
+        }
+    }
 }
