@@ -44,8 +44,9 @@ pub struct History {
 }
 
 impl History {
-    /// Remembers the state before a change, given that after it too. `about` names what is being changed: changes about
-    /// the same thing belong to one gesture until it ends. `now` is in seconds.
+    /// Remembers the state before a change, given that after it too. `about` names what is being
+    /// changed: changes about the same thing belong to one gesture until it ends. `now` is in
+    /// seconds.
     pub fn record(&mut self, before: State, after: &State, about: &str, label: String, now: f64) {
         let here = after.active().map(str::to_owned);
         self.future.clear();

@@ -329,8 +329,8 @@ impl<S: Simd> Climb<S> {
         let odds = chance.odds.strip(simd, at);
         Self {
             count: u32x16::splat(simd, 0),
-            pmf,
-            // Nothing for those that are not small.
+            // Nothing for those that are not small: theirs may be too little to be a number.
+            pmf: small.select(pmf, nothing),
             over: small.select(pmf - up, nothing),
             top: n.mul_add(odds, odds),
             odds,
