@@ -1,6 +1,8 @@
 //! Key figures side by side, in words: now, baseline, difference. The window and the command
 //! line show the same rows.
 
+use std::cmp::Ordering;
+
 use jiff::civil::Date;
 
 use super::words::Case;
@@ -88,36 +90,18 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         |t| t.protection,
     ));
     // Where there are no 28 days to judge, "never" would say that there are.
-    let judged = figures.map(|t| t.worst.is_some() && case.scenario.day_count() > WINDOW);
-    let mut breach = day_row(
+    let judged = |t: &TheatreFigures| t.worst.is_some() && case.scenario.day_count() > WINDOW;
+    rows.push(day_row(
         &format!("First below {target}"),
         "First day on which coverage over the last 28 days is below the target",
         start,
-        figures.map(|t| t.breach),
-    );
-    if !judged.now {
-        "–".clone_into(&mut breach.now);
-        breach.score = None;
-    }
-    if judged.before == Some(false) {
-        breach.baseline = Some("–".to_owned());
-    }
-    if !judged.now || judged.before == Some(false) {
-        breach.difference = judged.before.map(|_| "–".to_owned());
-        breach.tone = Tone::Neutral;
-    }
-    rows.push(breach);
+        figures.map(|t| judged(t).then(|| Coming::of(t.breach))),
+    ));
     if all {
         rows.push(row(
             &format!("Days below {target}"),
             "Days on which coverage over the last 28 days is below the target",
-            Pair {
-                now: judged.now.then_some(figures.now.days_below as f64),
-                before: figures.before.map(|t| {
-                    let judged = judged.before == Some(true);
-                    judged.then_some(t.days_below as f64)
-                }),
-            },
+            figures.map(|t| judged(t).then_some(t.days_below as f64)),
             |n| n.map_or_else(|| "–".to_owned(), format::estimate),
             |a, b| Some(format::difference(a? - b?)),
             More::Worse,
@@ -258,42 +242,58 @@ fn row(
     }
 }
 
-/// A date that comes or does not; never is better than any day.
+/// A day that comes or does not: the later, the better.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Coming {
+    On(usize),
+    Never,
+}
+
+impl Coming {
+    fn of(day: Option<usize>) -> Self {
+        day.map_or(Self::Never, Self::On)
+    }
+}
+
+/// A date that comes or does not; nothing where it cannot be said which.
 fn day_row(
     name: &str,
     meaning: &'static str,
     start: Date,
-    Pair { now, before }: Pair<Option<usize>>,
+    Pair { now, before }: Pair<Option<Coming>>,
 ) -> Row {
-    let text = |day: Option<usize>| {
-        day.map_or_else(
-            || "never".to_owned(),
-            |d| format::date(format::day(start, d)),
-        )
+    use Coming::{Never, On};
+    let text = |day: Option<Coming>| match day {
+        Some(On(day)) => format::date(format::day(start, day)),
+        Some(Never) => "never".to_owned(),
+        None => "–".to_owned(),
     };
-    let rank = |day: Option<usize>| day.unwrap_or(usize::MAX);
-    let difference = before.map(|before| match (now, before) {
-        (None, None) => "same".to_owned(),
-        (Some(a), Some(b)) if a == b => "same".to_owned(),
-        (Some(a), Some(b)) if a < b => format!("{} days earlier", b - a),
-        (Some(a), Some(b)) => format!("{} days later", a - b),
-        (Some(_), None) => "new".to_owned(),
-        (None, Some(_)) => "avoided".to_owned(),
+    let difference = before.map(|before| match now.zip(before) {
+        None => "–".to_owned(),
+        Some((a, b)) if a == b => "same".to_owned(),
+        Some((On(a), On(b))) if a < b => format!("{} days earlier", b - a),
+        Some((On(a), On(b))) => format!("{} days later", a - b),
+        Some((On(_), Never)) => "new".to_owned(),
+        Some((Never, _)) => "avoided".to_owned(),
     });
-    let tone = match before.map(|before| rank(now).cmp(&rank(before))) {
-        Some(std::cmp::Ordering::Less) => Tone::Worse,
-        Some(std::cmp::Ordering::Greater) => Tone::Better,
-        _ => Tone::Neutral,
-    };
+    let order = now
+        .zip(before.flatten())
+        .map(|(now, before)| now.cmp(&before));
     Row {
         name: name.to_owned(),
         meaning,
         now: text(now),
         baseline: before.map(text),
         difference,
-        tone,
-        // A day that never comes is later than any.
-        score: Some(now.map_or(f64::NEG_INFINITY, |day| -(day as f64))),
+        tone: match order {
+            Some(Ordering::Less) => Tone::Worse,
+            Some(Ordering::Greater) => Tone::Better,
+            _ => Tone::Neutral,
+        },
+        score: now.map(|now| match now {
+            On(day) => -(day as f64),
+            Never => f64::NEG_INFINITY,
+        }),
     }
 }
 
@@ -354,7 +354,7 @@ fn stock_outs(case: Case<'_>, theatre: &str) -> Vec<Row> {
     let s = case.scenario;
     layers(s, theatre)
         .map(|(index, name)| {
-            let out = |figures: &[DeploymentFigures]| figures[index].stock_out;
+            let out = |figures: &[DeploymentFigures]| Some(Coming::of(figures[index].stock_out));
             day_row(
                 &format!("Stock-out: {name}"),
                 "First day with rounds short and nothing above the reserve left at its close",

@@ -15,7 +15,7 @@ use super::charts::{axes, pieces};
 use super::document::Document;
 use super::theme::{self, Palette, size};
 use super::view::{TheatreView, View};
-use super::widgets::{Mark, follow_focus, key};
+use super::widgets::{Mark, follow_focus, key, small_width};
 use crate::analysis::compare::{Comparison, Rank, World};
 use crate::scenario::LeverKind;
 
@@ -195,15 +195,8 @@ fn chart(ui: &mut Ui, document: &Document, comparison: &Comparison, view: &View,
         let worlds = comparison.worlds.iter().enumerate();
         let worlds = worlds.map(|(index, world)| (style(p, index, world), world.name.as_str()));
         for ((mark, color), name) in worlds.chain([((Mark::Thin, p.bad), "target")]) {
-            let text = theme::small(ui, name);
-            let text = WidgetText::from(text).into_galley(
-                ui,
-                Some(TextWrapMode::Extend),
-                f32::INFINITY,
-                TextStyle::Small,
-            );
             // A row within a row does not wrap by itself.
-            if ui.available_size_before_wrap().x < text.size().x + SAMPLE {
+            if ui.available_size_before_wrap().x < small_width(ui, name) + SAMPLE {
                 ui.end_row();
             }
             key(ui, mark, color, name);

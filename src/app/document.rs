@@ -178,7 +178,7 @@ impl Document {
 
     /// Id of the active what-if; nothing on the baseline.
     pub fn active(&self) -> Option<&str> {
-        self.state.active.as_deref()
+        self.state.active()
     }
 
     pub fn active_what_if(&self) -> Option<&WhatIf> {
@@ -203,7 +203,7 @@ impl Document {
     pub fn marking(&self) -> String {
         let marking = &self.baseline().marking;
         if self.marking_unreviewed() {
-            format!("{marking}   ·   marking not reviewed: contains user-entered figures")
+            format!("{marking}   ·   {}", file::UNREVIEWED)
         } else {
             marking.clone()
         }

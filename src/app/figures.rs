@@ -1,13 +1,12 @@
 //! Key figures: a row of cards above the charts, and the whole table in their place.
 
-use egui::{
-    Color32, Frame, Margin, RichText, Stroke, TextStyle, TextWrapMode, Ui, Vec2, WidgetText,
-};
+use egui::{Color32, Frame, Margin, RichText, Stroke, Ui, Vec2};
 
 use super::document::Document;
 use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
+use super::widgets::small_width;
 use crate::analysis::table::{Detail, Row, Tone, rows};
 use crate::scenario::Checked;
 
@@ -77,14 +76,7 @@ fn card(ui: &mut Ui, row: &Row, width: f32) {
 /// What the baseline has, as long as a card is wide.
 fn before(ui: &Ui, baseline: &str) -> String {
     let long = format!("baseline {baseline}");
-    let text = WidgetText::from(theme::small(ui, &long));
-    let text = text.into_galley(
-        ui,
-        Some(TextWrapMode::Extend),
-        f32::INFINITY,
-        TextStyle::Small,
-    );
-    if text.size().x <= ui.available_width() {
+    if small_width(ui, &long) <= ui.available_width() {
         long
     } else {
         format!("was {baseline}")

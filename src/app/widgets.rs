@@ -33,6 +33,14 @@ pub fn scroll(ui: &mut Ui, share: f32, content: impl FnOnce(&mut Ui)) {
         .show(ui, content);
 }
 
+/// How wide a small text is in one line.
+pub fn small_width(ui: &Ui, text: &str) -> f32 {
+    let text = egui::WidgetText::from(theme::small(ui, text));
+    let wrap = Some(egui::TextWrapMode::Extend);
+    let galley = text.into_galley(ui, wrap, f32::INFINITY, egui::TextStyle::Small);
+    galley.size().x
+}
+
 /// A small link-like button with a name of its own for assistive technology.
 pub fn text_button(ui: &mut Ui, text: &str, name: &str) -> Response {
     let response = ui.add(egui::Link::new(egui::RichText::new(text).small()));

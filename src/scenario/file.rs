@@ -252,14 +252,19 @@ pub fn rewrite(original: &str, scenario: &Scenario) -> Rewritten {
     Rewritten { text, lost }
 }
 
-/// The line by which a file tells that figures were entered since somebody gave it its marking. A
-/// comment, since it is about the file and not about the scenario.
-pub const UNREVIEWED: &str = "// marking not reviewed: contains user-entered figures";
+/// What is said where figures were entered since somebody gave a scenario its marking. In a file it
+/// is a comment on a line of its own, since it is about the file and not about the scenario.
+pub const UNREVIEWED: &str = "marking not reviewed: contains user-entered figures";
+
+/// Whether a line, or a comment, is that.
+fn says_unreviewed(line: &str) -> bool {
+    line.trim().strip_prefix("// ") == Some(UNREVIEWED)
+}
 
 /// Whether a file's text tells that its marking has not been reviewed.
 #[must_use]
 pub fn is_unreviewed(text: &str) -> bool {
-    text.lines().any(|line| line.trim() == UNREVIEWED)
+    text.lines().any(says_unreviewed)
 }
 
 /// The text with that line, as its last, or without it.
@@ -270,13 +275,13 @@ pub fn with_review(mut text: String, unreviewed: bool) -> String {
     }
     if !unreviewed {
         let lines = text.split_inclusive('\n');
-        return lines.filter(|line| line.trim() != UNREVIEWED).collect();
+        return lines.filter(|line| !says_unreviewed(line)).collect();
     }
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     if !text.ends_with('\n') {
         text.push_str(end);
     }
-    text + UNREVIEWED + end
+    text + "// " + UNREVIEWED + end
 }
 
 /// The original with only what changed exchanged, if that reads back as it should.
@@ -525,7 +530,7 @@ fn format(text: &str) -> Result<u32, Problem> {
 /// The comments that a person wrote, not the writer.
 fn persons_comments(text: &str) -> impl Iterator<Item = &str> {
     let all = comments(text).into_iter();
-    all.filter(|comment| !write::COMMENTS.contains(comment) && comment.trim() != UNREVIEWED)
+    all.filter(|comment| !write::COMMENTS.contains(comment) && !says_unreviewed(comment))
 }
 
 fn at(place: Place, path: &str, what: impl Into<String>) -> Problem {

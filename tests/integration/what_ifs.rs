@@ -373,6 +373,15 @@ fn row_names_of_the_comparison_stay_and_speak_when_it_is_scrolled() {
     assert!(harness.query_by_label_contains(meaning).is_some());
 }
 
+/// Opens the palette and types into it.
+fn search(harness: &mut Harness<'_, Window>, typed: &str) {
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
+    harness.run_steps(3);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Command");
+    field.type_text(typed);
+    harness.run_steps(2);
+}
+
 #[test]
 fn the_palette_finds_commands_what_ifs_and_scenarios() {
     let mut harness = open(None);
@@ -381,12 +390,7 @@ fn the_palette_finds_commands_what_ifs_and_scenarios() {
         ("baseline", None),
         ("diverted september", Some("late")),
     ] {
-        harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
-        harness.run_steps(3);
-        harness
-            .get_by_role_and_label(Role::TextInput, "Command")
-            .type_text(typed);
-        harness.run_steps(2);
+        search(&mut harness, typed);
         harness.key_press(Key::Enter);
         harness.run_steps(3);
         assert_eq!(harness.state().app().document().active(), check);
@@ -417,11 +421,7 @@ fn what_was_typed_into_a_dialog_that_was_left_is_forgotten() {
 #[test]
 fn the_palette_has_room_again_after_a_search_that_found_little() {
     let mut harness = open(None);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
-    harness.run_steps(3);
-    let field = harness.get_by_role_and_label(Role::TextInput, "Command");
-    field.type_text("light theme");
-    harness.run_steps(3);
+    search(&mut harness, "light theme");
     harness.key_press(Key::Escape);
     harness.run_steps(3);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
@@ -447,13 +447,6 @@ fn the_palette_has_room_again_after_a_search_that_found_little() {
 #[test]
 fn the_palette_finds_theatres_and_choices_of_the_ensemble() {
     let mut harness = open(None);
-    let search = |harness: &mut Harness<'_, Window>, typed: &str| {
-        harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
-        harness.run_steps(3);
-        let field = harness.get_by_role_and_label(Role::TextInput, "Command");
-        field.type_text(typed);
-        harness.run_steps(2);
-    };
     for typed in ["us forces", "200 members", "words phia", "ranges no longer"] {
         search(&mut harness, typed);
         assert!(harness.query_by_label_contains("Nothing matches").is_none());
