@@ -18,7 +18,7 @@ use super::theme::{self, Palette, size};
 use super::timeline::Lanes;
 use super::traces::{Ribbon, Ribbons, TheatreRibbons, TheatreTraces, Trace, area};
 use super::view::{TheatreView, View};
-use super::widgets::{Mark, key};
+use super::widgets::{Mark, key, small_width};
 use crate::analysis::format;
 use crate::model::Outcome;
 use crate::model::ensemble::Band;
@@ -182,10 +182,16 @@ impl Charts<'_> {
                 Some((_, theatre)) if named => format!("{}: {}", theatre.name, name.to_lowercase()),
                 _ => name.to_owned(),
             };
-            ui.add(egui::Label::new(theme::bold(name).size(13.0)).truncate());
+            let title = ui.add(egui::Label::new(theme::bold(name).size(13.0)).truncate());
             if matches!(chart, Chart::NotEngaged | Chart::Launches | Chart::Leakers) {
-                ui.label(theme::small(ui, "7-day mean"))
-                    .on_hover_text("Each day shows the mean of the seven days that end with it");
+                let (mean, meaning) = (
+                    "7-day mean",
+                    "Each day shows the mean of the seven days that end with it",
+                );
+                title.on_hover_text(meaning);
+                if small_width(ui, mean) <= ui.available_width() {
+                    ui.label(theme::small(ui, mean)).on_hover_text(meaning);
+                }
             }
             // A narrow chart has no room for a key of many entries; the reader sees it in the
             // tooltip, which names every value.
