@@ -191,6 +191,15 @@ impl RampPlan {
             self.to
         }
     }
+
+    /// How far the change has come on `day`, which is `on` or later: from 0 to 1.
+    pub(super) fn along(&self, day: Day) -> f64 {
+        if day < self.on.saturating_add(self.over) {
+            f64::from(day - self.on) / f64::from(self.over)
+        } else {
+            1.0
+        }
+    }
 }
 
 /// Stock that moves between two deployments on one day.

@@ -122,8 +122,8 @@ const POOL: usize = 1 << 16;
 pub struct Pool {
     /// [`POOL`] numbers and the first [`RUN`] of them again, so that no run ends early; likewise
     /// the quantiles.
-    units: Vec<f32>,
-    normals: Vec<f32>,
+    units: Box<[f32; POOL + RUN]>,
+    normals: Box<[f32; POOL + RUN]>,
     /// Means of the powers of z/[`WIDEST`].
     moments: [f64; MOMENTS],
 }
@@ -131,13 +131,13 @@ pub struct Pool {
 /// Powers 0 to 21: what the cube of a polynomial of degree 7 has.
 const MOMENTS: usize = 22;
 
-/// The numbers of [`RUN`] members for one day and stream.
+/// The numbers of `N` members for one day and stream.
 #[derive(Clone, Copy, Debug)]
-pub struct Run<'p> {
+pub struct Run<'p, const N: usize> {
     /// Uniform, in (0, 1).
-    pub units: &'p [f32; RUN],
+    pub units: &'p [f32; N],
     /// Standard normal quantiles of the same.
-    pub normals: &'p [f32; RUN],
+    pub normals: &'p [f32; N],
 }
 
 impl Pool {
@@ -169,7 +169,10 @@ impl Pool {
             numbers.swap(last, other);
         }
         numbers.extend_from_within(..RUN);
-        let (units, normals) = numbers.into_iter().unzip();
+        let [mut units, mut normals] = [(); 2].map(|()| Box::new([0.0; POOL + RUN]));
+        for (i, number) in numbers.into_iter().enumerate() {
+            (units[i], normals[i]) = number;
+        }
         Self {
             units,
             normals,
@@ -177,19 +180,21 @@ impl Pool {
         }
     }
 
-    /// The numbers that stand at a place.
+    /// The numbers of a run that begins at a place, or so many of them: which part, counted from 0.
     #[must_use]
     #[expect(
         clippy::inline_always,
         reason = "must end up inside the loops over lanes"
     )]
     #[inline(always)]
-    pub fn run(&self, place: u16) -> Run<'_> {
-        let at = usize::from(place);
-        let missing = &[0.5; RUN];
+    pub fn run<const N: usize>(&self, place: u16, part: usize) -> Run<'_, N> {
+        const { assert!(RUN.is_multiple_of(N), "a part lies within a run") };
+        // The remainder tells the compiler that nothing lies outside the pool.
+        let at = usize::from(place) + part % (RUN / N) * N;
+        let nothing = &[0.5; N];
         Run {
-            units: self.units[at..].first_chunk().unwrap_or(missing),
-            normals: self.normals[at..].first_chunk().unwrap_or(missing),
+            units: self.units[at..].first_chunk().unwrap_or(nothing),
+            normals: self.normals[at..].first_chunk().unwrap_or(nothing),
         }
     }
 }
@@ -228,7 +233,7 @@ pub fn run_bits(seed: u64, member: u32) -> u64 {
 pub fn uniform_of_day(seed: u64, member: u32, day: u32, stream: Stream) -> f64 {
     let place = Place::new(seed, day, stream).of(run_bits(seed, member));
     let lane = member as usize % RUN;
-    Pool::get().run(place).units[lane].into()
+    Pool::get().run::<1>(place, lane).units[0].into()
 }
 
 /// A bijection of 64 bits in which each bit depends on all (the finaliser of `SplitMix64`; Steele,
@@ -1028,7 +1033,7 @@ mod tests {
             let correlation = sum / POOL as f64;
             assert!(correlation.abs() < 4.0 / 256.0, "{correlation}");
         }
-        let last = pool.run(u16::MAX);
+        let last = pool.run::<RUN>(u16::MAX, 0);
         assert_eq!(last.units[1..], pool.units[..RUN - 1]);
         assert_eq!(last.normals[1..], pool.normals[..RUN - 1]);
     }

@@ -9,7 +9,7 @@ use super::{SERIES_A_THEATRE, Setting};
 const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// One measure: mean and percentiles over the members, one entry a day; NaN where no member has
-/// one.
+/// one. All means are NaN where counts are [`Weekly`](super::Counts::Weekly): no chart has them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Band {
     pub mean: Vec<f64>,

@@ -29,10 +29,11 @@ use fearless_simd::{Level, Simd, dispatch};
 
 use super::lanes::{Chance, LANES, Lanes, STRIPS, Strip, binomial, round, strip_of};
 use super::numbers::Numbers;
+use super::schedule::{Launch, Step, Today};
 use super::tally::Sink;
-use super::{Counts, Gamma, SERIES_A_THEATRE, Setting, Slots};
-use crate::model::plan::{Day, Plan, Ramped};
-use crate::model::random::{Place, Pool, Run};
+use super::{Counts, Gamma, SERIES_A_THEATRE, Setting};
+use crate::model::plan::{Day, Pair, Plan, Ramped};
+use crate::model::random::{Place, Pool, RUN, Run, run_bits};
 use crate::model::{WEEK, WINDOW};
 
 /// Stands for a day that never comes.
@@ -62,15 +63,6 @@ pub(super) struct Block {
     theatres: Vec<TheatreLanes>,
     /// Coverage below which 28 days count as a breach.
     target: Lanes,
-    next: Next,
-}
-
-/// How far the lists of dated events have been worked off.
-#[derive(Clone, Copy, Debug, Default)]
-struct Next {
-    transfer: usize,
-    shipment: usize,
-    raid: usize,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -120,10 +112,8 @@ struct LineLanes {
     rate: Lanes,
     /// What may still accrue.
     left: Lanes,
-    /// What has accrued and not arrived, but for that of the last days.
+    /// What has accrued and not arrived.
     held: Lanes,
-    /// Days at today's rate that are not in `held` yet: all members have the same.
-    days: u32,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -219,18 +209,29 @@ impl Recent {
     }
 }
 
-/// A day's draws of a block.
+/// Where the numbers of a block's run begin.
 #[derive(Clone, Copy)]
-struct Draws<'s> {
-    pool: &'s Pool,
-    places: &'s [Place],
+pub(super) struct Draws {
+    pool: &'static Pool,
+    /// Of the run; see [`run_bits`](crate::model::random::run_bits).
     bits: u64,
+    /// Which part of the run the block has.
+    part: usize,
 }
 
-impl<'s> Draws<'s> {
+impl Draws {
+    /// The draws of the block that begins with a member.
+    pub(super) fn of(seed: u64, first: u32) -> Self {
+        Self {
+            pool: Pool::get(),
+            bits: run_bits(seed, first),
+            part: first as usize % RUN / LANES,
+        }
+    }
+
     #[inline(always)]
-    fn run(self, slot: usize) -> Run<'s> {
-        self.pool.run(self.places[slot].of(self.bits))
+    fn at(self, place: Place) -> Run<'static, LANES> {
+        self.pool.run(place.of(self.bits), self.part)
     }
 }
 
@@ -289,7 +290,6 @@ impl Block {
             raids: vec![Lanes::default(); plan.raids.len()],
             theatres: vec![theatre; plan.theatres.len()],
             target: Lanes::default(),
-            next: Next::default(),
         }
     }
 
@@ -302,7 +302,6 @@ impl Block {
     fn open<S: Simd>(&mut self, simd: S, setting: &Setting, drawn: &[Lanes]) {
         let Setting { plan, numbers, .. } = setting;
         let of = |number: super::numbers::Number| number.lanes(drawn);
-        self.next = Next::default();
         self.target = of(numbers.target);
         for theatre in &mut self.theatres {
             theatre.recent.iter_mut().for_each(Recent::clear);
@@ -370,7 +369,8 @@ impl Block {
             let before = next.checked_sub(1).map(|before| &plan.ramps[before]);
             self.ramps[next].from = match before {
                 Some(before) if before.of == planned.of => {
-                    self.ramp_at(plan, next - 1, planned.on - 1)
+                    let along = before.along(planned.on - 1) as f32;
+                    self.ramp_at(simd, next - 1, along)
                 }
                 _ => of(match planned.of {
                     Ramped::Production(threat) => numbers.threats[threat].production,
@@ -383,13 +383,13 @@ impl Block {
         }
     }
 
-    /// What an engagement costs and how likely it kills; see [`Pair`](crate::model::plan::Pair).
+    /// What an engagement costs and how likely it kills; see [`Pair`].
     #[inline(always)]
     fn open_pairs<S: Simd>(&mut self, simd: S, numbers: &Numbers, drawn: &[Lanes]) {
         for (pair, n) in self.pairs.iter_mut().zip(&numbers.pairs) {
             let sspk = n.sspk.lanes(drawn);
             let mut kill = Lanes::default();
-            let planned = |p: f32| crate::model::plan::Pair::new(0, &n.doctrine, p.into());
+            let planned = |p: f32| Pair::new(0, &n.doctrine, p.into());
             if n.sspk.is_drawn() {
                 for i in 0..LANES {
                     let planned = planned(sspk.0[i]);
@@ -397,7 +397,7 @@ impl Block {
                     kill.0[i] = planned.kill as f32;
                 }
             } else {
-                let planned = crate::model::plan::Pair::new(0, &n.doctrine, n.sspk.value);
+                let planned = Pair::new(0, &n.doctrine, n.sspk.value);
                 pair.rounds = Lanes::of(planned.rounds as f32);
                 kill = Lanes::of(planned.kill as f32);
             }
@@ -405,156 +405,128 @@ impl Block {
         }
     }
 
-    /// A ramp's value on a day that is its first or later; see
-    /// [`RampPlan::at`](crate::model::plan::RampPlan::at).
+    /// What a ramp has come to that is so far on its way.
     #[inline(always)]
-    fn ramp_at(&self, plan: &Plan, ramp: usize, day: Day) -> Lanes {
-        let (planned, lanes) = (&plan.ramps[ramp], &self.ramps[ramp]);
-        if day >= planned.on.saturating_add(planned.over) {
-            return lanes.to;
-        }
-        let along = (f64::from(day - planned.on) / f64::from(planned.over)) as f32;
-        let mut value = Lanes::default();
-        for i in 0..LANES {
-            value.0[i] = lanes.from.0[i] + (lanes.to.0[i] - lanes.from.0[i]) * along;
+    fn ramp_at<S: Simd>(&self, simd: S, ramp: usize, along: f32) -> Lanes {
+        let ramp = &self.ramps[ramp];
+        let mut value = ramp.to;
+        if along < 1.0 {
+            for at in 0..STRIPS {
+                let (from, to) = (ramp.from.strip(simd, at), ramp.to.strip(simd, at));
+                value.set(at, from + (to - from) * along);
+            }
         }
         value
     }
 
-    /// Step 1: sets what ramps change to today's value, where that is not yesterday's.
+    /// Steps 1 to 3: rates, transfers, supply lines and diverts, shipments.
     #[inline(always)]
-    fn set_rates<S: Simd>(&mut self, simd: S, plan: &Plan, day: Day) {
-        for (i, ramp) in plan.ramps.iter().enumerate() {
-            let moves = ramp.on <= day && (day <= ramp.on.saturating_add(ramp.over) || day == 0);
-            if !moves {
-                continue;
-            }
-            let value = self.ramp_at(plan, i, day);
-            match ramp.of {
-                Ramped::Production(threat) => self.threats[threat].production = value,
-                Ramped::Sites(threat) => {
-                    let threat = &mut self.threats[threat];
-                    threat.limit = product(&value, &threat.per_site);
+    fn supply<S: Simd>(&mut self, simd: S, plan: &Plan, day: Day, steps: &[Step]) {
+        for &step in steps {
+            match step {
+                Step::Ramp { ramp, along } => {
+                    let value = self.ramp_at(simd, ramp, along);
+                    self.set_rate(simd, plan.ramps[ramp].of, &value);
                 }
-                Ramped::Rate(line) => {
-                    self.lines[line].accrue(simd);
-                    self.lines[line].rate = value;
+                Step::Transfer(at) => {
+                    let planned = &plan.transfers[at];
+                    let from = &mut self.deployments[planned.from].stock;
+                    let mut moved = self.transfers[at];
+                    for at in 0..STRIPS {
+                        let stock = from.strip(simd, at);
+                        moved.set(at, moved.strip(simd, at).min(stock));
+                        from.set(at, stock - moved.strip(simd, at));
+                    }
+                    add(simd, &mut self.deployments[planned.to].stock, &moved);
                 }
-                Ramped::FireUnits(deployment) => {
-                    self.deployments[deployment].set_fire_units(&value);
-                }
-                Ramped::Reach(deployment) => {
-                    self.deployments[deployment].reach = Chance::of(simd, &value);
+                Step::Accrue { line, days } => self.lines[line].accrue(simd, days),
+                Step::Arrive(line) => self.arrive(simd, plan, day, line),
+                Step::Shipment(at) => {
+                    let stock = &mut self.deployments[plan.shipments[at].to].stock;
+                    add(simd, stock, &self.shipments[at]);
                 }
             }
         }
     }
 
-    /// Steps 2 and 3: transfers, supply lines and diverts, shipments.
+    /// Sets what a ramp changes.
     #[inline(always)]
-    fn supply<S: Simd>(&mut self, simd: S, plan: &Plan, d: usize) {
-        let day = d as Day;
-        while let Some(transfer) = plan.transfers.get(self.next.transfer)
-            && transfer.on == day
-        {
-            let quantity = self.transfers[self.next.transfer];
-            self.next.transfer += 1;
+    fn set_rate<S: Simd>(&mut self, simd: S, of: Ramped, value: &Lanes) {
+        match of {
+            Ramped::Production(threat) => self.threats[threat].production = *value,
+            Ramped::Sites(threat) => {
+                let threat = &mut self.threats[threat];
+                threat.limit = product(value, &threat.per_site);
+            }
+            Ramped::Rate(line) => self.lines[line].rate = *value,
+            Ramped::FireUnits(deployment) => self.deployments[deployment].set_fire_units(value),
+            Ramped::Reach(deployment) => {
+                self.deployments[deployment].reach = Chance::of(simd, value);
+            }
+        }
+    }
+
+    /// What has accrued on a line arrives, but for what diverts take of it.
+    #[inline(always)]
+    fn arrive<S: Simd>(&mut self, simd: S, plan: &Plan, day: Day, line: usize) {
+        let planned = &plan.lines[line];
+        let mut lot = std::mem::take(&mut self.lines[line].held);
+        for place in planned.diverts.clone() {
+            let (planned, divert) = (&plan.diverts[place], &mut self.diverts[place]);
+            if planned.on > day {
+                continue;
+            }
+            let stock = &mut self.deployments[planned.to].stock;
             for at in 0..STRIPS {
-                let stock = self.deployments[transfer.from].stock.strip(simd, at);
-                let moved = quantity.strip(simd, at).min(stock);
-                let from = &mut self.deployments[transfer.from].stock;
-                from.set(at, stock - moved);
-                let to = &mut self.deployments[transfer.to].stock;
-                to.add(simd, at, moved);
+                let (gone, of_lot) = (divert.gone.strip(simd, at), lot.strip(simd, at));
+                let left = (divert.quantity.strip(simd, at) - gone).max(0.0);
+                let moved = (divert.share.strip(simd, at) * of_lot).min(left);
+                divert.gone.set(at, gone + moved);
+                lot.set(at, of_lot - moved);
+                stock.add(simd, at, moved);
             }
         }
-        for (line, planned) in self.lines.iter_mut().zip(&plan.lines) {
-            let mut pauses = plan.pauses[planned.pauses.clone()].iter();
-            if !planned.active.holds(day) || pauses.any(|pause| pause.holds(day)) {
-                continue;
-            }
-            line.days += 1;
-            if !(d as u32 + 1).is_multiple_of(planned.every) {
-                continue;
-            }
-            line.accrue(simd);
-            let mut lot = std::mem::take(&mut line.held);
-            for place in planned.diverts.clone() {
-                let (planned, divert) = (&plan.diverts[place], &mut self.diverts[place]);
-                if planned.on > day {
-                    continue;
-                }
-                let stock = &mut self.deployments[planned.to].stock;
-                for at in 0..STRIPS {
-                    let (gone, of_lot) = (divert.gone.strip(simd, at), lot.strip(simd, at));
-                    let left = (divert.quantity.strip(simd, at) - gone).max(0.0);
-                    let moved = (divert.share.strip(simd, at) * of_lot).min(left);
-                    divert.gone.set(at, gone + moved);
-                    lot.set(at, of_lot - moved);
-                    stock.add(simd, at, moved);
-                }
-            }
-            add(simd, &mut self.deployments[planned.to].stock, &lot);
-        }
-        while let Some(shipment) = plan.shipments.get(self.next.shipment)
-            && shipment.on == day
-        {
-            let quantity = &self.shipments[self.next.shipment];
-            add(simd, &mut self.deployments[shipment.to].stock, quantity);
-            self.next.shipment += 1;
-        }
+        add(simd, &mut self.deployments[planned.to].stock, &lot);
     }
 
     /// Steps 4 and 5: stockpiles grow, and threats are launched.
     #[inline(always)]
-    fn launch<S: Simd>(&mut self, simd: S, setting: &Setting, d: usize, draws: Draws<'_>) {
+    fn launch<S: Simd>(&mut self, simd: S, setting: &Setting, today: &Today<'_>, draws: Draws) {
         let plan = &setting.plan;
-        let day = d as Day;
         for theatre in &mut self.theatres {
             theatre.today = Lanes::default();
         }
-        for (t, planned) in plan.threats.iter().enumerate() {
-            let threat = &mut self.threats[t];
-            let today =
-                (self.next.raid..plan.raids.len()).take_while(|&at| plan.raids[at].on == day);
-            let by_name = today.into_iter().find(|&at| plan.raids[at].threat == t);
-            let mut ceasefires = plan.ceasefires.iter();
-            let nothing = ceasefires.any(|c| c.theatre == planned.theatre && c.span.holds(day));
-            let raids = planned.raid_every > 0 && (d as u32 + 1).is_multiple_of(planned.raid_every);
-            let of_gamma = draws.run(Slots::gamma(t));
-            let u = draws.run(Slots::round(t)).units;
-            let today = &mut self.theatres[planned.theatre].today;
+        let threats = self.threats.iter_mut().zip(&plan.threats);
+        let todays = today.launches.iter().zip(today.threats);
+        for (((threat, planned), (launch, places)), gamma) in
+            threats.zip(todays).zip(&setting.gammas)
+        {
+            let of_gamma = draws.at(places.gamma);
+            let u = draws.at(places.whole).units;
+            let of_theatre = &mut self.theatres[planned.theatre].today;
             for at in 0..STRIPS {
-                let stockpile =
-                    threat.stockpile.strip(simd, at) + threat.production.strip(simd, at);
-                let wanted = if nothing {
-                    Strip::splat(simd, 0.0)
-                } else if let Some(raid) = by_name {
-                    self.raids[raid].strip(simd, at)
-                } else {
-                    let g = threat.factor(simd, &setting.gammas[t], of_gamma, at);
-                    let share = if raids {
-                        threat.raid_release.strip(simd, at) * stockpile
-                    } else {
-                        threat.daily_share.strip(simd, at) * threat.production.strip(simd, at)
-                    };
-                    share * g
+                let production = threat.production.strip(simd, at);
+                let stockpile = threat.stockpile.strip(simd, at) + production;
+                let wanted = match *launch {
+                    Launch::Nothing => Strip::splat(simd, 0.0),
+                    Launch::Named(raid) => self.raids[raid].strip(simd, at),
+                    Launch::Raid => {
+                        let share = threat.raid_release.strip(simd, at) * stockpile;
+                        share * threat.factor(simd, gamma, of_gamma, at)
+                    }
+                    Launch::Daily => {
+                        let share = threat.daily_share.strip(simd, at) * production;
+                        share * threat.factor(simd, gamma, of_gamma, at)
+                    }
                 };
                 let wanted = wanted.min(threat.limit.strip(simd, at));
                 let launched = round(strip_of(simd, u, at), wanted).min(stockpile.floor());
                 threat.stockpile.set(at, stockpile - launched);
                 threat.launched.add(simd, at, launched);
-                today.add(simd, at, launched);
+                of_theatre.add(simd, at, launched);
                 threat.fresh.set(at, launched);
                 threat.alive.set(at, launched);
             }
-        }
-        while plan
-            .raids
-            .get(self.next.raid)
-            .is_some_and(|raid| raid.on <= day)
-        {
-            self.next.raid += 1;
         }
     }
 
@@ -566,15 +538,16 @@ impl Block {
         setting: &Setting,
         layer: usize,
         d: usize,
-        draws: Draws<'_>,
+        today: &Today<'_>,
+        draws: Draws,
     ) {
         let plan = &setting.plan;
-        let planned = &plan.layers[layer];
-        let expendable = plan.deployments[planned.deployment].expendable;
-        let deployment = &mut self.deployments[planned.deployment];
+        let layer_plan = &plan.layers[layer];
+        let expendable = plan.deployments[layer_plan.deployment].expendable;
+        let deployment = &mut self.deployments[layer_plan.deployment];
         let mut c = deployment.capacity;
         if !deployment.whole {
-            let u = draws.run(setting.slots.capacity(layer)).units;
+            let u = draws.at(today.layers[layer]).units;
             for at in 0..STRIPS {
                 c.set(at, round(strip_of(simd, u, at), c.strip(simd, at)));
             }
@@ -589,15 +562,18 @@ impl Block {
             }
         }
         let (mut m, mut kills) = (Lanes::default(), Lanes::default());
-        for place in planned.pairs.clone() {
-            let pair = &self.pairs[place];
-            let threat = &mut self.threats[plan.pairs[place].threat];
-            let run = draws.run(setting.slots.reach(place));
+        let pairs = layer_plan.pairs.clone();
+        let planned = plan.pairs[pairs.clone()]
+            .iter()
+            .zip(&today.pairs[pairs.clone()]);
+        for (pair, (planned, places)) in self.pairs[pairs].iter().zip(planned) {
+            let threat = &mut self.threats[planned.threat];
+            let run = draws.at(places.reach);
             if !binomial(simd, &threat.alive, &deployment.reach, run, &mut m) {
                 continue;
             }
-            let of_rounds = draws.run(setting.slots.magazine(place)).units;
-            let of_fresh = draws.run(setting.slots.fresh(place)).units;
+            let of_rounds = draws.at(places.magazine).units;
+            let of_fresh = draws.at(places.fresh).units;
             for at in 0..STRIPS {
                 let capacity = c.strip(simd, at);
                 let mut engaged = m.strip(simd, at).min(capacity);
@@ -608,20 +584,9 @@ impl Block {
                     engaged = magazine.fire(simd, at, engaged, rounds, u);
                 }
                 m.set(at, engaged);
-                let (fresh, alive) = (threat.fresh.strip(simd, at), threat.alive.strip(simd, at));
-                let mut met = engaged;
-                if fresh.simd_lt(alive).any_true() {
-                    let u = strip_of(simd, of_fresh, at);
-                    let share = fresh / alive.max(1.0);
-                    // All or none of the never engaged where rounding would take a part of one
-                    // more than there are of either kind.
-                    let of_others = alive - fresh;
-                    met = round(u, engaged * share).max(engaged - of_others);
-                    met = met.min(engaged.min(fresh));
-                }
-                threat.fresh.set(at, fresh - met);
+                threat.meet(simd, at, engaged, strip_of(simd, of_fresh, at));
             }
-            let run = draws.run(setting.slots.kill(place));
+            let run = draws.at(places.kill);
             if !binomial(simd, &m, &pair.kill, run, &mut kills) {
                 continue;
             }
@@ -727,10 +692,9 @@ impl Magazine {
 }
 
 impl LineLanes {
-    /// Puts the last days into `held`: once a lot, and not each day, is enough while the rate stays.
+    /// Takes in so many days at the rate: once a lot, and not each day, is enough while it stays.
     #[inline(always)]
-    fn accrue<S: Simd>(&mut self, simd: S) {
-        let days = std::mem::take(&mut self.days) as f32;
+    fn accrue<S: Simd>(&mut self, simd: S, days: f32) {
         for at in 0..STRIPS {
             let left = self.left.strip(simd, at);
             let more = (self.rate.strip(simd, at) * days).min(left);
@@ -743,7 +707,7 @@ impl LineLanes {
 impl ThreatLanes {
     /// What falls on all that is wanted other than by a raid's name (G).
     #[inline(always)]
-    fn factor<S: Simd>(&self, simd: S, gamma: &Gamma, run: Run<'_>, at: usize) -> Strip<S> {
+    fn factor<S: Simd>(&self, simd: S, gamma: &Gamma, run: Run<'_, LANES>, at: usize) -> Strip<S> {
         let units = strip_of(simd, run.units, at);
         match gamma {
             Gamma::None => Strip::splat(simd, 1.0),
@@ -754,6 +718,22 @@ impl ThreatLanes {
                 Strip::from_fn(simd, |i| rows.at(units[i], row[i], above[i]))
             }
         }
+    }
+
+    /// Takes those engaged for the first time from the never engaged: in proportion.
+    #[inline(always)]
+    fn meet<S: Simd>(&mut self, simd: S, at: usize, engaged: Strip<S>, u: Strip<S>) {
+        let (fresh, alive) = (self.fresh.strip(simd, at), self.alive.strip(simd, at));
+        let mut met = engaged;
+        if fresh.simd_lt(alive).any_true() {
+            let share = fresh / alive.max(1.0);
+            // All or none of the never engaged where rounding would take a part of one more than
+            // there are of either kind.
+            let of_others = alive - fresh;
+            met = round(u, engaged * share).max(engaged - of_others);
+            met = met.min(engaged.min(fresh));
+        }
+        self.fresh.set(at, fresh - met);
     }
 }
 
@@ -807,7 +787,7 @@ fn add<S: Simd>(simd: S, to: &mut Lanes, more: &Lanes) {
 pub(super) fn run_days(
     setting: &Setting,
     bits: &[u32; LANES],
-    run_bits: u64,
+    draws: Draws,
     block: &mut Block,
     drawn: &mut Vec<Lanes>,
     values: &mut Vec<Lanes>,
@@ -816,7 +796,7 @@ pub(super) fn run_days(
     dispatch!(Level::new(), simd => {
         setting.numbers.draw_lanes(simd, bits, drawn);
         block.open(simd, setting, drawn);
-        block.run(simd, setting, run_bits, values, sink);
+        block.run(simd, setting, draws, values, sink);
     });
 }
 
@@ -826,25 +806,19 @@ impl Block {
         &mut self,
         simd: S,
         setting: &Setting,
-        run_bits: u64,
+        draws: Draws,
         values: &mut Vec<Lanes>,
         sink: &mut Sink<'_>,
     ) {
         let plan = &setting.plan;
-        let pool = Pool::get();
         values.clear();
         values.resize(plan.theatres.len() * SERIES_A_THEATRE, Lanes::default());
         for d in 0..plan.days {
-            let draws = Draws {
-                pool,
-                places: setting.places_of(d),
-                bits: run_bits,
-            };
-            self.set_rates(simd, plan, d as Day);
-            self.supply(simd, plan, d);
-            self.launch(simd, setting, d, draws);
+            let today = setting.schedule.day(d);
+            self.supply(simd, plan, d as Day, today.steps);
+            self.launch(simd, setting, &today, draws);
             for layer in 0..plan.layers.len() {
-                self.engage(simd, setting, layer, d, draws);
+                self.engage(simd, setting, layer, d, &today, draws);
             }
             for (theatre, values) in values.chunks_exact_mut(SERIES_A_THEATRE).enumerate() {
                 self.measure(simd, setting, theatre, d, values);

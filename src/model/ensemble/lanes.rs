@@ -17,7 +17,9 @@ use crate::model::random::{Metalog, RUN, Run};
 use crate::scenario::Scale;
 
 /// Members of a block.
-pub(super) const LANES: usize = RUN;
+pub(super) const LANES: usize = 64;
+
+const _: () = assert!(RUN.is_multiple_of(LANES), "a block lies within a run");
 
 /// Members of a strip.
 pub(super) const STRIP: usize = 16;
@@ -160,6 +162,10 @@ pub(super) struct Chance {
     log_greater: Lanes,
     /// From this n on, counts are drawn by the approximation.
     large: Lanes,
+    /// p·q, and what else of the approximation depends on p alone.
+    spread: Lanes,
+    /// (q − p)/6.
+    skew: Lanes,
 }
 
 impl Chance {
@@ -174,6 +180,8 @@ impl Chance {
             let q = Strip::splat(simd, 1.0) - p;
             let (lesser, greater) = (p.min(q), p.max(q));
             let (spread, skew) = (p * q, q - p);
+            chance.spread.set(at, spread);
+            chance.skew.set(at, skew * (1.0 / 6.0));
             chance.odds.set(at, lesser / greater);
             let log = ln_1p(-lesser) * std::f32::consts::LOG2_E;
             chance.log_greater.set(at, log);
@@ -239,21 +247,24 @@ pub(super) fn binomial<S: Simd>(
     simd: S,
     n: &Lanes,
     chance: &Chance,
-    run: Run<'_>,
+    run: Run<'_, LANES>,
     x: &mut Lanes,
 ) -> bool {
-    let (mut any_small, mut all_small) = (false, true);
     let mut most = n.strip(simd, 0);
-    for at in 0..STRIPS {
+    let mut beyond = most - chance.large.strip(simd, 0);
+    let (mut least_beyond, mut most_beyond) = (beyond, beyond);
+    for at in 1..STRIPS {
         let n = n.strip(simd, at);
-        let small = n.simd_lt(chance.large.strip(simd, at));
-        any_small |= small.any_true();
-        all_small &= small.all_true();
         most = most.max(n);
+        beyond = n - chance.large.strip(simd, at);
+        least_beyond = least_beyond.min(beyond);
+        most_beyond = most_beyond.max(beyond);
     }
     if !most.simd_gt(0.0).any_true() {
         return false;
     }
+    let any_small = least_beyond.simd_lt(0.0).any_true();
+    let all_small = !most_beyond.simd_ge(0.0).any_true();
     // A loop over all strips each, rather than a question at each strip: the processor can work on
     // many strips at a time where it need not guess what comes next.
     if !all_small {
@@ -377,8 +388,7 @@ fn large_counts<S: Simd>(
 ) -> Strip<S> {
     let (n, z) = (n.strip(simd, at), strip_of(simd, z, at));
     let p = chance.p.strip(simd, at);
-    let q = Strip::splat(simd, 1.0) - p;
-    let spread = p * q;
+    let spread = chance.spread.strip(simd, at);
     let s2 = n.mul_sub(spread, 1.0 / 12.0).max(1.0);
     let inverse = inverse_root(simd, s2);
     // n·p·q/σ².
@@ -387,7 +397,7 @@ fn large_counts<S: Simd>(
     let by_z2 = spread.mul_add(1.0 / 36.0, 1.0 / 72.0);
     let third = spread.mul_add(7.0 / 36.0, 1.0 / 72.0) - by_z2 * z2;
     let mut k = n.mul_sub(p, 0.5);
-    k = (z2 - 1.0).mul_add((q - p) * (1.0 / 6.0) * ratio, k);
+    k = (z2 - 1.0).mul_add(chance.skew.strip(simd, at) * ratio, k);
     k = z.mul_add((s2 * inverse) + third * inverse, k);
     k.ceil().min(n).max(0.0)
 }
@@ -417,7 +427,7 @@ mod tests {
         dispatch!(Level::new(), simd => Chance::of(simd, &Lanes::of(p)))
     }
 
-    fn draw(n: &Lanes, chance: &Chance, run: Run<'_>) -> Lanes {
+    fn draw(n: &Lanes, chance: &Chance, run: Run<'_, LANES>) -> Lanes {
         let mut x = Lanes::default();
         dispatch!(Level::new(), simd => binomial(simd, n, chance, run, &mut x));
         x
@@ -429,9 +439,9 @@ mod tests {
     }
 
     /// Every number of the pool once: 65,536 that are spread evenly.
-    fn whole_pool() -> impl Iterator<Item = Run<'static>> {
+    fn whole_pool() -> impl Iterator<Item = Run<'static, LANES>> {
         let places = (0..=u16::MAX).step_by(LANES);
-        places.map(|place| Pool::get().run(place))
+        places.map(|place| Pool::get().run(place, 0))
     }
 
     #[test]
@@ -562,10 +572,12 @@ mod tests {
     }
 
     /// Two independent streams of numbers for each of many members.
-    fn pairs(count: u32, mut each: impl FnMut(Run<'_>, Run<'_>)) {
+    fn pairs(count: u32, mut each: impl FnMut(Run<'_, LANES>, Run<'_, LANES>)) {
         let [one, other] = ["one", "other"].map(|name| Place::new(5, 0, Stream::named(&[name])));
         for first in (0..count).step_by(LANES) {
-            let run = |place: Place| Pool::get().run(place.of(run_bits(5, first)));
+            let run = |place: Place| {
+                Pool::get().run(place.of(run_bits(5, first)), first as usize / LANES)
+            };
             each(run(one), run(other));
         }
     }

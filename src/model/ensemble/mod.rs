@@ -9,9 +9,11 @@
 //! ```text
 //! random.rs ── draws by (seed, member, day, stream)
 //!    │
-//! numbers.rs ── what a member's numbers are        lanes.rs ── draws for 128 members at once
+//! numbers.rs ── what a member's numbers are        lanes.rs ── draws for 64 members at once
+//!    │                                                 │
+//!    │   schedule.rs ── what each day holds for all    │
 //!    └──────────┬──────────────────────────────────────┘
-//!            block.rs ── 128 members, day by day (chance on)
+//!            block.rs ── 64 members, day by day (chance on)
 //!            planned.rs ── one member by the planning run (chance off)
 //!               │
 //!            tally.rs ── values into bins ── bands.rs
@@ -26,8 +28,10 @@ mod lanes;
 mod members;
 mod numbers;
 mod planned;
+mod schedule;
 mod tally;
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -35,14 +39,15 @@ use std::thread;
 use jiff::civil::Date;
 use thiserror::Error;
 
-use self::block::Block;
+use self::block::{Block, Draws};
 use self::lanes::{LANES, Lanes};
 use self::members::Shape;
 use self::numbers::Numbers;
 use self::planned::Planned;
+use self::schedule::Schedule;
 use self::tally::{Bins, CHUNK, Chunk, FEW, Measure, Sink, Tally};
 use super::Plan;
-use super::random::{GammaCurve, GammaRows, GammaTable, Place, Stream, member_bits, run_bits};
+use super::random::{GammaCurve, GammaRows, GammaTable, RUN, member_bits};
 use crate::scenario::Checked;
 
 pub use bands::{Band, Bands, TheatreBands};
@@ -57,6 +62,9 @@ const SERIES_A_THEATRE: usize = 5;
 
 /// Chunks that are run before their values are counted: their bytes stay in the cache.
 const ROUND: usize = 4;
+
+/// Members that say where bins lie: so many that what one in twenty has is not missing among them.
+const PILOT: usize = RUN;
 
 /// What an ensemble draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,48 +113,6 @@ enum Gamma {
     Rows(GammaRows),
 }
 
-/// Where a day's places stand, by what they are for.
-#[derive(Clone, Copy, Debug, Default)]
-struct Slots {
-    threats: usize,
-    layers: usize,
-    pairs: usize,
-}
-
-impl Slots {
-    fn gamma(threat: usize) -> usize {
-        2 * threat
-    }
-
-    fn round(threat: usize) -> usize {
-        2 * threat + 1
-    }
-
-    fn capacity(self, layer: usize) -> usize {
-        2 * self.threats + layer
-    }
-
-    fn reach(self, pair: usize) -> usize {
-        2 * self.threats + self.layers + 4 * pair
-    }
-
-    fn kill(self, pair: usize) -> usize {
-        self.reach(pair) + 1
-    }
-
-    fn magazine(self, pair: usize) -> usize {
-        self.reach(pair) + 2
-    }
-
-    fn fresh(self, pair: usize) -> usize {
-        self.reach(pair) + 3
-    }
-
-    fn count(self) -> usize {
-        self.reach(self.pairs)
-    }
-}
-
 /// What all blocks of an ensemble share.
 #[derive(Debug)]
 struct Setting {
@@ -154,9 +120,8 @@ struct Setting {
     numbers: Numbers,
     gammas: Vec<Gamma>,
     counts: Counts,
-    slots: Slots,
-    /// A row of [`Slots::count`] a day.
-    places: Vec<Place>,
+    /// Empty where chance is off.
+    schedule: Schedule,
     /// The measures, those of theatres first.
     series: Vec<Measure>,
     /// Deployments whose stock is a measure.
@@ -164,13 +129,16 @@ struct Setting {
 }
 
 impl Setting {
-    fn places_of(&self, d: usize) -> &[Place] {
-        let count = self.slots.count();
-        &self.places[d * count..(d + 1) * count]
-    }
-
     fn rows(&self) -> usize {
         self.plan.days * self.series.len()
+    }
+
+    /// Rows of which tables want the means: all or none.
+    fn means(&self) -> usize {
+        match self.counts {
+            Counts::Daily => self.rows(),
+            Counts::Weekly => 0,
+        }
     }
 }
 
@@ -201,22 +169,9 @@ impl Ensemble {
         }
         let plan = Plan::new(scenario);
         let numbers = Numbers::new(scenario, &plan, seed, ranges)?;
-        let slots = Slots {
-            threats: plan.threats.len(),
-            layers: plan.layers.len(),
-            pairs: plan.pairs.len(),
-        };
-        let (mut places, mut gammas) = (Vec::new(), Vec::new());
+        let (mut schedule, mut gammas) = (Schedule::default(), Vec::new());
         if chance {
-            let streams = streams(scenario, &plan, slots);
-            places.reserve(plan.days * streams.len());
-            for d in 0..plan.days {
-                places.extend(
-                    streams
-                        .iter()
-                        .map(|&stream| Place::new(seed, d as u32, stream)),
-                );
-            }
+            schedule = Schedule::new(scenario, &plan, seed);
             gammas.extend(numbers.threats.iter().map(|threat| {
                 let variation = threat.variation;
                 match variation.metalog(&numbers) {
@@ -248,8 +203,7 @@ impl Ensemble {
                 numbers,
                 gammas,
                 counts,
-                slots,
-                places,
+                schedule,
                 series,
                 magazines,
             },
@@ -283,29 +237,6 @@ impl Ensemble {
     }
 }
 
-/// What each draw of a day is for, by the ids of the scenario.
-fn streams(s: &Checked, plan: &Plan, slots: Slots) -> Vec<Stream> {
-    let threat = |at: usize| s.threats.get_index(at).map_or("", |(id, _)| id);
-    let mut streams = vec![Stream::named(&[]); slots.count()];
-    for t in 0..slots.threats {
-        streams[Slots::gamma(t)] = Stream::named(&["launches", threat(t)]);
-        streams[Slots::round(t)] = Stream::named(&["whole launches", threat(t)]);
-    }
-    for (i, layer) in plan.layers.iter().enumerate() {
-        let deployment = s.deployments.get_index(layer.deployment);
-        let deployment = deployment.map_or("", |(id, _)| id);
-        streams[slots.capacity(i)] = Stream::named(&["engagements", deployment]);
-        for at in layer.pairs.clone() {
-            let named = |what| Stream::named(&[what, deployment, threat(plan.pairs[at].threat)]);
-            streams[slots.reach(at)] = named("reach");
-            streams[slots.kill(at)] = named("kill");
-            streams[slots.magazine(at)] = named("magazine");
-            streams[slots.fresh(at)] = named("never engaged");
-        }
-    }
-    streams
-}
-
 /// The members run so far.
 ///
 /// Its memory is used again by [`Sample::restart`], and is most of what an ensemble needs.
@@ -313,7 +244,7 @@ fn streams(s: &Checked, plan: &Plan, slots: Slots) -> Vec<Stream> {
 pub struct Sample {
     members: Members,
     tally: Tally,
-    /// The first block, which says where bins lie, until it is counted like all others.
+    /// The first members, which say where bins lie, until they are counted like all others.
     pilot: Worker,
     chunks: Vec<Chunk>,
     /// Chunks of the last round whose values are not in the tally.
@@ -327,7 +258,7 @@ struct Worker {
     block: Option<Block>,
     drawn: Vec<Lanes>,
     values: Vec<Lanes>,
-    /// Every day's measures, where they are kept.
+    /// Every day's measures, block by block, where they are kept.
     rows: Vec<Lanes>,
     planned: Option<Planned>,
     /// Results of the chunk in hand.
@@ -446,7 +377,8 @@ impl Sample {
                 };
                 let from = first.saturating_sub(start) as usize;
                 let to = ((last - start) as usize).min(CHUNK);
-                chunk.open(ensemble.setting.rows(), from, to);
+                let setting = &ensemble.setting;
+                chunk.open(setting.rows(), setting.means(), from, to);
                 worker.members.clear(&ensemble.shape);
                 worker.run(ensemble, start, chunk, tally, pilot);
                 std::mem::swap(&mut worker.members, result);
@@ -476,21 +408,28 @@ impl Worker {
         (self.block, self.planned) = (None, None);
     }
 
-    /// Where bins lie, by the first block of members.
+    /// Where bins lie, by the first members.
     fn scales(&mut self, ensemble: &Ensemble) -> Vec<tally::Scale> {
         let setting = &ensemble.setting;
         let count = setting.series.len();
         let mut extents;
         if ensemble.options.chance {
             let mut rows = std::mem::take(&mut self.rows);
-            rows.resize(setting.rows(), Lanes::default());
-            self.run_block(ensemble, 0, &mut Sink::Raw(&mut rows));
+            rows.resize(setting.rows() * PILOT / LANES, Lanes::default());
+            self.members.clear(&ensemble.shape);
+            for (first, rows) in (0..)
+                .step_by(LANES)
+                .zip(rows.chunks_mut(setting.rows().max(1)))
+            {
+                self.run_block(ensemble, first, &mut Sink::Raw(rows));
+                self.push_block(ensemble, 0..LANES);
+            }
             self.rows = rows;
-            extents = tally::extents(&self.rows);
+            extents = tally::extents(&self.rows, setting.rows());
         } else {
             extents = vec![(f64::INFINITY, -1.0); setting.rows()];
             let planned = self.planned.get_or_insert_with(|| Planned::new(setting));
-            for member in 0..LANES as u32 {
+            for member in 0..PILOT as u32 {
                 planned.run(setting, member_bits(ensemble.options.seed, member));
                 for ((low, high), &value) in extents.iter_mut().zip(&planned.values) {
                     if value >= 0.0 {
@@ -532,33 +471,25 @@ impl Worker {
             return;
         }
         for first in (from / LANES * LANES..to).step_by(LANES) {
-            let mut counts = Lanes::default();
-            for (lane, count) in counts.0.iter_mut().enumerate() {
-                let counted = (from..to).contains(&(first + lane));
-                *count = if counted { 1.0 } else { 0.0 };
-            }
-            let mut bins = Bins {
-                scales: &tally.lane_scales,
-                chunk: &mut *chunk,
-                first,
-                counts,
-            };
-            let is_pilot = start + first as u32 == 0;
-            if is_pilot {
-                bins.take_all(&pilot.rows);
-            } else {
-                self.run_block(ensemble, start + first as u32, &mut Sink::Bins(bins));
-            }
-            let (block, drawn) = if is_pilot {
-                (&pilot.block, &pilot.drawn)
-            } else {
-                (&self.block, &self.drawn)
-            };
+            let mut bins = Bins::new(&tally.lane_scales, chunk, first);
+            let member = start as usize + first;
             let lanes = from.saturating_sub(first)..(to - first).min(LANES);
-            if let Some(block) = block {
-                self.members
-                    .push_lanes(&ensemble.shape, &block.totals(), drawn, lanes);
+            if member < PILOT {
+                bins.take_all(&pilot.rows[member / LANES * setting.rows()..][..setting.rows()]);
+                let lanes = member + lanes.start..member + lanes.end;
+                self.members.append_some(&pilot.members, lanes);
+            } else {
+                self.run_block(ensemble, member as u32, &mut Sink::Bins(bins));
+                self.push_block(ensemble, lanes);
             }
+        }
+    }
+
+    /// Adds members of the block that was run last.
+    fn push_block(&mut self, ensemble: &Ensemble, lanes: Range<usize>) {
+        if let Some(block) = &self.block {
+            let (shape, totals) = (&ensemble.shape, block.totals());
+            self.members.push_lanes(shape, &totals, &self.drawn, lanes);
         }
     }
 
@@ -573,7 +504,7 @@ impl Worker {
         block::run_days(
             setting,
             &bits,
-            run_bits(ensemble.options.seed, first),
+            Draws::of(ensemble.options.seed, first),
             block,
             &mut self.drawn,
             &mut self.values,

@@ -2,17 +2,18 @@
 //!
 //! A band needs the spread of a measure over all members on each day; keeping every value would
 //! take megabytes a hundred members. So each value becomes a byte, its bin, and bins are counted.
-//! The first block of members says where the bins of a day lie, so that they depend neither on
-//! how many members follow nor on the number of threads.
+//! The first members say where the bins of a day lie, so that they depend neither on how many members
+//! follow nor on the number of threads.
 //!
 //! Up to [`FEW`] members need no counting: their percentiles are found among the bytes, which takes
 //! half the time with AVX-512, and no more without it.
 //!
 //! # What bins give up
 //!
-//! Means are exact to single precision. A percentile is right to a bin, 1/253 of twice the spread
-//! of the first 128 members, and interpolated inside it; counts that spread over fewer than 253
-//! whole numbers, and the ends of a scale (full coverage, an empty magazine), are exact.
+//! Means are exact to single precision, where they are wanted. A percentile is right to a bin, 1/253
+//! of twice the spread of the first 128 members, and interpolated inside it; counts that spread over
+//! fewer than 253 whole numbers, and the ends of a scale (full coverage, an empty magazine), are
+//! exact.
 
 #![expect(
     clippy::inline_always,
@@ -28,7 +29,7 @@ use super::ROUND;
 use super::lanes::{LANES, Lanes, STRIPS, Strip};
 
 /// Members of a chunk, which one thread runs in one go.
-pub(super) const CHUNK: usize = 2 * LANES;
+pub(super) const CHUNK: usize = 4 * LANES;
 
 /// Bins of one measure on one day.
 const BINS: usize = 256;
@@ -115,10 +116,6 @@ impl Scale {
 }
 
 /// Where the measures of a block go, day by day.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one a block, on the stack; a box would be an allocation a block"
-)]
 pub(super) enum Sink<'c> {
     /// As they are, a row a day and measure.
     Raw(&'c mut [Lanes]),
@@ -128,12 +125,12 @@ pub(super) enum Sink<'c> {
 
 /// The part of a chunk that one block fills.
 pub(super) struct Bins<'c> {
-    pub(super) scales: &'c [LaneScale],
-    pub(super) chunk: &'c mut Chunk,
+    scales: &'c [LaneScale],
+    chunk: &'c mut Chunk,
     /// The block's first member in the chunk.
-    pub(super) first: usize,
+    first: usize,
     /// 1 for members that count, 0 for others.
-    pub(super) counts: Lanes,
+    counts: Lanes,
 }
 
 impl Sink<'_> {
@@ -146,7 +143,22 @@ impl Sink<'_> {
     }
 }
 
-impl Bins<'_> {
+impl<'c> Bins<'c> {
+    /// Those of the block whose first member has this place in the chunk.
+    pub(super) fn new(scales: &'c [LaneScale], chunk: &'c mut Chunk, first: usize) -> Self {
+        let mut counts = Lanes::default();
+        for (lane, count) in counts.0.iter_mut().enumerate() {
+            let counted = (chunk.from..chunk.to).contains(&(first + lane));
+            *count = if counted { 1.0 } else { 0.0 };
+        }
+        Self {
+            scales,
+            chunk,
+            first,
+            counts,
+        }
+    }
+
     /// Takes in the rows of all days.
     pub(super) fn take_all(&mut self, rows: &[Lanes]) {
         dispatch!(Level::new(), simd => {
@@ -157,7 +169,7 @@ impl Bins<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
+    fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
         /// Adding it leaves the nearest whole number in the last bits.
         const SHIFT: f32 = 8_388_608.0;
         let [low, inverse] = self.scales[row];
@@ -166,7 +178,6 @@ impl Bins<'_> {
             return;
         };
         let none = u32x16::splat(simd, NONE as u32);
-        let mut sum = Strip::splat(simd, 0.0);
         let mut strips = [none; STRIPS];
         for (at, strip) in strips.iter_mut().enumerate() {
             let value = values.strip(simd, at);
@@ -174,7 +185,6 @@ impl Bins<'_> {
             // Rounds up, but for what is above a whole number by less than can matter.
             let bin = (place + 0.499_99 + SHIFT).to_bits();
             *strip = value.simd_lt(0.0).select(none, bin);
-            sum += value.max(0.0) * self.counts.strip(simd, at);
         }
         let (bins, _) = bins.as_chunks_mut::<64>();
         for (bins, strips) in bins.iter_mut().zip(strips.as_chunks::<4>().0) {
@@ -182,7 +192,13 @@ impl Bins<'_> {
             let (low, high) = (simd.narrow_u32x16(a, b), simd.narrow_u32x16(c, d));
             simd.narrow_u16x32(low, high).store_array(bins);
         }
-        self.chunk.sums[row] += f64::from(sum.reduce_sum());
+        if let Some(sum_of_row) = self.chunk.sums.get_mut(row) {
+            let mut sum = Strip::splat(simd, 0.0);
+            for at in 0..STRIPS {
+                sum += values.strip(simd, at).max(0.0) * self.counts.strip(simd, at);
+            }
+            *sum_of_row += f64::from(sum.reduce_sum());
+        }
     }
 }
 
@@ -191,7 +207,7 @@ impl Bins<'_> {
 pub(super) struct Chunk {
     /// A row a day and measure.
     bins: Vec<u8>,
-    /// Sums of the rows, over the members that count.
+    /// Sums of the rows, over the members that count; none where they are not wanted.
     sums: Vec<f64>,
     /// Members that count, as places in the chunk.
     pub(super) from: usize,
@@ -199,11 +215,17 @@ pub(super) struct Chunk {
 }
 
 impl Chunk {
-    pub(super) fn open(&mut self, rows: usize, from: usize, to: usize) {
+    /// Makes ready for so many rows, of so many of which sums are wanted.
+    pub(super) fn open(&mut self, rows: usize, sums: usize, from: usize, to: usize) {
         self.bins.resize(rows * CHUNK, 0);
         self.sums.clear();
-        self.sums.resize(rows, 0.0);
+        self.sums.resize(sums, 0.0);
         (self.from, self.to) = (from, to);
+    }
+
+    /// The sum of a row; not a number where it is not wanted.
+    fn sum(&self, row: usize) -> f64 {
+        self.sums.get(row).copied().unwrap_or(f64::NAN)
     }
 
     /// Which places count: a word for each sixty-four, a bit for each.
@@ -216,8 +238,8 @@ impl Chunk {
     /// Takes in one value in double precision.
     pub(super) fn take(&mut self, row: usize, place: usize, scale: &Scale, value: f64) {
         self.bins[row * CHUNK + place] = scale.bin(value);
-        if value >= 0.0 {
-            self.sums[row] += value;
+        if let Some(sum) = self.sums.get_mut(row).filter(|_| value >= 0.0) {
+            *sum += value;
         }
     }
 }
@@ -293,7 +315,7 @@ impl Tally {
                 } else {
                     let bits = Bits::of(simd, row, chunks, &members);
                     let members = size(&bits.members);
-                    let sum = chunks.iter().map(|chunk| chunk.sums[row]).sum();
+                    let sum = chunks.iter().map(|chunk| chunk.sum(row)).sum();
                     (members, sum, bits.find(ranks(at, members)))
                 };
                 summaries.push(scale.summary(*measure, members, sum, at, found));
@@ -504,7 +526,7 @@ fn count_row_on(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mu
         for &bin in rest {
             tables[0][usize::from(bin)] += 1;
         }
-        *sum += chunk.sums[row];
+        *sum += chunk.sum(row);
     }
     for i in 0..BINS {
         let all: u16 = tables.iter().map(|table| table[i]).sum();
@@ -512,21 +534,23 @@ fn count_row_on(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mu
     }
 }
 
-/// The least and the most of the defined values of each row.
-pub(super) fn extents(rows: &[Lanes]) -> Vec<(f64, f64)> {
-    dispatch!(Level::new(), simd => extents_on(simd, rows))
+/// The least and the most of the defined values of each row, in so many blocks of all rows.
+pub(super) fn extents(blocks: &[Lanes], rows: usize) -> Vec<(f64, f64)> {
+    dispatch!(Level::new(), simd => extents_on(simd, blocks, rows))
 }
 
 #[inline(always)]
-fn extents_on<S: Simd>(simd: S, rows: &[Lanes]) -> Vec<(f64, f64)> {
-    let mut extents = Vec::with_capacity(rows.len());
-    for values in rows {
+fn extents_on<S: Simd>(simd: S, blocks: &[Lanes], rows: usize) -> Vec<(f64, f64)> {
+    let mut extents = Vec::with_capacity(rows);
+    for row in 0..rows {
         let none = Strip::splat(simd, f32::INFINITY);
         let (mut low, mut high) = (none, Strip::splat(simd, -1.0));
-        for at in 0..STRIPS {
-            let value = values.strip(simd, at);
-            low = low.min(value.simd_lt(0.0).select(none, value));
-            high = high.max(value);
+        for values in blocks[row..].iter().step_by(rows) {
+            for at in 0..STRIPS {
+                let value = values.strip(simd, at);
+                low = low.min(value.simd_lt(0.0).select(none, value));
+                high = high.max(value);
+            }
         }
         extents.push((low.reduce_min().into(), high.reduce_max().into()));
     }
@@ -544,7 +568,7 @@ mod tests {
         let mut chunks = Vec::new();
         for first in (0..members).step_by(CHUNK) {
             let mut chunk = Chunk::default();
-            chunk.open(4, usize::from(first == 0), CHUNK.min(members - first));
+            chunk.open(4, 4, usize::from(first == 0), CHUNK.min(members - first));
             for place in 0..CHUNK {
                 let member = (first + place) as u32;
                 let x = f64::from(member.wrapping_mul(2_654_435_761)) / f64::from(u32::MAX);
