@@ -77,13 +77,19 @@ pub fn describe(scenario: &Scenario, event: &Event) -> String {
             let (label, unit) = Address::find(scenario, path)
                 .map(|a| (a.label(scenario), a.unit(scenario)))
                 .unwrap_or_default();
-            let how = if over.value > 0.0 {
-                format!("over {} days", format::given(over.value))
-            } else {
-                "at once".to_owned()
+            let how = match over.value {
+                0.0 => "at once".to_owned(),
+                1.0 => "over 1 day".to_owned(),
+                days => format!("over {} days", format::given(days)),
+            };
+            // A label that says what is counted needs no unit.
+            let unit = match unit {
+                "share" => String::new(),
+                unit if label.to_lowercase().ends_with(unit) => String::new(),
+                unit => format!(" {unit}"),
             };
             format!(
-                "From {on}, {how}: {label} becomes {} {unit}",
+                "From {on}, {how}: {label} to {}{unit}",
                 format::given(to.value)
             )
         }

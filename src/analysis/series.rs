@@ -1,6 +1,7 @@
 //! The series that charts draw, smoothed as their captions say.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use jiff::civil::Date;
 
@@ -87,8 +88,10 @@ fn ratio(numerator: &[f64], denominator: &[f64]) -> Vec<f64> {
 }
 
 /// What was really counted in one month against one theatre, for a dot in a chart.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Dot {
+    /// The days of the month, counted from the start.
+    pub month: Range<i32>,
     /// The middle of the month, in days from the start.
     pub day: f64,
     /// Threats launched a day, mean of the month.
@@ -127,9 +130,11 @@ pub fn dots(scenario: &Checked, theatre: usize) -> Vec<Dot> {
         .into_iter()
         .filter_map(|(month, counted)| {
             let first = Date::new(month.year, month.month, 1).ok()?;
-            let days = f64::from(first.days_in_month());
+            let length = i32::from(first.days_in_month());
             let from_start = scenario.start.until(first).ok()?.get_days();
+            let days = f64::from(length);
             Some(Dot {
+                month: from_start..from_start + length,
                 day: f64::from(from_start) + (days - 1.0) / 2.0,
                 launched: counted.launched / days,
                 protection: counted

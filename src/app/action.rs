@@ -93,6 +93,8 @@ pub enum Action {
     DiscardRecovered(usize),
     /// Write the tables of what is shown to this folder.
     ExportTo(PathBuf),
+    /// Ask for a path, with this one in the field at first.
+    AskPath(Purpose, String),
     /// Say something in the status bar.
     Tell(String),
     CloseDialog,
@@ -181,13 +183,16 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
             saving::save_as(app, ctx, after);
         }
         Action::SaveElsewhere(Chosen::Typed) => {
-            app.view.dialog = Some(Dialog::Path(Purpose::Save));
+            app.view.dialog = Some(Dialog::path(Purpose::Save));
         }
         Action::Reload => files::reload(app),
         Action::KeepMine => files::keep_mine(app),
         Action::Recover(place) => files::recover(app, place),
         Action::DiscardRecovered(place) => files::discard(app, place),
         Action::ExportTo(folder) => files::export_to(app, &folder),
+        Action::AskPath(purpose, first) => {
+            app.view.dialog = Some(Dialog::Path { purpose, first });
+        }
         Action::Tell(text) => app.view.tell(text),
         Action::CloseDialog => close_dialog(app),
         Action::QuitUnsaved => {
@@ -339,13 +344,13 @@ fn travel(app: &mut App, steps: isize) {
 fn run(app: &mut App, ctx: &egui::Context, command: Command) {
     match command {
         Command::Open => app.files.ask_open(ctx),
-        Command::OpenPath => app.view.dialog = Some(Dialog::Path(Purpose::Open)),
+        Command::OpenPath => app.view.dialog = Some(Dialog::path(Purpose::Open)),
         Command::NewEmpty => files::new_from(app, None),
         Command::SavePath => {
             app.files.after = After::Nothing;
-            app.view.dialog = Some(Dialog::Path(Purpose::Save));
+            app.view.dialog = Some(Dialog::path(Purpose::Save));
         }
-        Command::ExportPath => app.view.dialog = Some(Dialog::Path(Purpose::Export)),
+        Command::ExportPath => app.view.dialog = Some(Dialog::path(Purpose::Export)),
         Command::Save => saving::save(app, ctx, After::Nothing),
         Command::SaveAs => saving::save_as(app, ctx, After::Nothing),
         Command::ExportCsv => app.files.ask_folder(ctx),

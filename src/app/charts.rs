@@ -641,6 +641,18 @@ impl Charts<'_> {
                     let (now, then) = (format::estimate(a[day]), format::estimate(b[day]));
                     row(name, now, then, String::new());
                 }
+                let counted = self.results.dots[theatre].iter();
+                let counted = counted.filter(|dot| dot.month.contains(&(day as i32)));
+                for dot in counted {
+                    let mut counted = |name: &str, value| {
+                        row(name, value, String::new(), String::new());
+                    };
+                    let launched = format::estimate(dot.launched);
+                    counted("Launched a day, month's count", launched);
+                    if let Some(protection) = dot.protection {
+                        counted("Shot down, month's count", share(protection));
+                    }
+                }
                 for (_, name, d) in self.stocks(theatre) {
                     let stock = |outcome: &Outcome| {
                         let days = &outcome.deployments[d];

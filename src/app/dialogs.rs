@@ -49,7 +49,7 @@ pub fn show(ctx: &Context, of: About<'_>, actions: &mut Vec<Action>) {
     let modal = Modal::new(id).show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 80.0).min(width(dialog)));
         match dialog {
-            Dialog::Path(purpose) => path(ui, *purpose, document, actions),
+            Dialog::Path { purpose, first } => path(ui, *purpose, first, document, actions),
             Dialog::Refused(refused) => {
                 ui.label(theme::bold("The file was refused").size(16.0));
                 let count = refused.problems.len();
@@ -61,10 +61,17 @@ pub fn show(ctx: &Context, of: About<'_>, actions: &mut Vec<Action>) {
                 problems(ui, &refused.problems.iter().collect::<Vec<_>>());
                 close(ui, actions);
             }
-            Dialog::Failed { what, why } => {
-                ui.label(theme::bold(what).size(16.0));
+            Dialog::Failed { what, why, given } => {
+                ui.label(theme::bold(*what).size(16.0));
                 ui.label(why);
-                close(ui, actions);
+                ui.horizontal_wrapped(|ui| {
+                    if let Some((purpose, given)) = given
+                        && ui.button("Correct the path…").clicked()
+                    {
+                        actions.push(Action::AskPath(*purpose, given.clone()));
+                    }
+                    close(ui, actions);
+                });
             }
             Dialog::NotSaved(why) => {
                 ui.label(theme::bold("Not saved").size(16.0));
@@ -387,7 +394,13 @@ fn prompt(
     given
 }
 
-fn path(ui: &mut Ui, purpose: Purpose, document: &Document, actions: &mut Vec<Action>) {
+fn path(
+    ui: &mut Ui,
+    purpose: Purpose,
+    first: &str,
+    document: &Document,
+    actions: &mut Vec<Action>,
+) {
     let (title, explanation, verb) = match purpose {
         Purpose::Open => (
             "Open path",
@@ -412,8 +425,8 @@ fn path(ui: &mut Ui, purpose: Purpose, document: &Document, actions: &mut Vec<Ac
         verb,
     };
     let first = || match (purpose, &document.origin) {
-        (Purpose::Save, Origin::File(path)) => path.display().to_string(),
-        _ => String::new(),
+        (Purpose::Save, Origin::File(path)) if first.is_empty() => path.display().to_string(),
+        _ => first.to_owned(),
     };
     let Some(typed) = prompt(ui, &asked, first, actions) else {
         return;

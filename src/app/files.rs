@@ -250,8 +250,9 @@ pub(super) fn open_named(app: &mut App, name: &str) {
         Err(LoadError::Refused(refused)) => app.view.dialog = Some(Dialog::Refused(refused)),
         Err(error) => {
             app.view.dialog = Some(Dialog::Failed {
-                what: "The file was not opened".to_owned(),
+                what: "The file was not opened",
                 why: error.to_string(),
+                given: Some((Purpose::Open, name.to_owned())),
             });
         }
     }
@@ -323,8 +324,9 @@ pub(super) fn reload(app: &mut App) {
         }
         Err(error) => {
             app.view.dialog = Some(Dialog::Failed {
-                what: "The file was not read again".to_owned(),
+                what: "The file was not read again",
                 why: error.to_string(),
+                given: None,
             });
         }
     }
@@ -451,8 +453,9 @@ pub(super) fn export_to(app: &mut App, folder: &Path) {
             .tell(format!("Tables written to {}", folder.display())),
         Err(error) => {
             app.view.dialog = Some(Dialog::Failed {
-                what: "The tables were not written".to_owned(),
+                what: "The tables were not written",
                 why: error.to_string(),
+                given: Some((Purpose::Export, folder.display().to_string())),
             });
         }
     }

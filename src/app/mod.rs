@@ -63,7 +63,7 @@ use results::Results;
 pub use run::run;
 pub use saving::{Saving, Writer};
 pub use theme::install as install_theme;
-use view::{Centre, Dialog, Offer, TheatreView, View};
+use view::{Centre, Dialog, Offer, Purpose, TheatreView, View};
 pub use view::{Draws, Uncertainty};
 use worker::{Scents, Worker};
 
@@ -164,8 +164,9 @@ impl App {
             Ok((origin, loaded)) => return Ok(Self::new(ctx, origin, loaded)),
             Err(LoadError::Refused(refused)) => Dialog::Refused(refused),
             Err(error) => Dialog::Failed {
-                what: "The file was not opened".to_owned(),
+                what: "The file was not opened",
                 why: error.to_string(),
+                given: name.map(|name| (Purpose::Open, name.to_owned())),
             },
         };
         let (origin, loaded) = files::read(first)?;

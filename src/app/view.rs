@@ -44,13 +44,18 @@ pub struct Offer {
 #[derive(Clone, Debug)]
 pub enum Dialog {
     /// A path is being typed; the field itself remembers it.
-    Path(Purpose),
+    Path {
+        purpose: Purpose,
+        /// What stands in the field at first; nothing for what it would be by itself.
+        first: String,
+    },
     /// Why a file was not opened.
     Refused(Refused),
-    /// Why something else failed, with what it was as the heading.
+    /// Why something else failed, with what it was as the heading, and the path that was given.
     Failed {
-        what: String,
+        what: &'static str,
         why: String,
+        given: Option<(Purpose, String)>,
     },
     /// A save did not succeed; why.
     NotSaved(String),
@@ -83,6 +88,17 @@ pub enum Dialog {
     Words,
     Keys,
     About,
+}
+
+impl Dialog {
+    /// Asks for a path.
+    #[must_use]
+    pub fn path(purpose: Purpose) -> Self {
+        Self::Path {
+            purpose,
+            first: String::new(),
+        }
+    }
 }
 
 /// The editor of an event, which floats beside it.

@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
-use shortfall::app::{Action, App, Command, Surroundings};
+use shortfall::app::{Action, App, Command, Origin, Surroundings};
 use shortfall::scenario::{Address, Value};
 
 /// The window, opened in its first frame, since fonts need a context.
@@ -374,6 +374,37 @@ fn a_refused_file_leaves_the_open_one_untouched_and_says_why() {
             .query_by_label_contains("The file was refused")
             .is_none()
     );
+}
+
+#[test]
+fn a_path_that_could_not_be_opened_can_be_corrected() {
+    let (_folder, path) = file_of(bundled());
+    let right = path.display().to_string();
+    let mut harness = open(None);
+    // An ending that no file has.
+    act(&mut harness, Action::OpenNamed(format!("{right}x")));
+    harness.get_by_label_contains("was not opened");
+    harness.get_by_label("Correct the path…").click();
+    harness.run_steps(3);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Path");
+    assert_eq!(field.value().as_deref(), Some(&*format!("{right}x")));
+    harness.key_press(Key::End);
+    harness.key_press(Key::Backspace);
+    harness.run_steps(2);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    let origin = &harness.state().app().document().origin;
+    assert_eq!(*origin, Origin::File(path));
+}
+
+#[test]
+fn the_readout_of_a_day_holds_what_was_counted_that_month() {
+    let mut harness = open(Some("counted-2025"));
+    let title = harness.get_by_label("Coverage and protection").rect();
+    harness.hover_at(title.left_bottom() + Vec2::new(200.0, 60.0));
+    harness.run_steps(30);
+    harness.get_by_label("Launched a day, month's count");
+    harness.get_by_label("Shot down, month's count");
 }
 
 #[test]
