@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    Align, Color32, FontId, Galley, Rect, Sense, TextStyle, TextWrapMode, Ui, UiBuilder, Vec2,
-    WidgetText,
+    Align, Color32, FontId, Galley, Rangef, Rect, Sense, TextStyle, TextWrapMode, Ui, UiBuilder,
+    Vec2, WidgetText, pos2,
 };
 use egui_plot::{HLine, Line, LineStyle};
 
@@ -49,7 +49,7 @@ pub fn show(
             });
             ui.add_space(6.0);
             // One grid, so that every world keeps its column from the top to the bottom.
-            let mut names = Names::default();
+            let (mut names, mut heads) = (Names::default(), Heads::default());
             let table = egui::Grid::new("comparison")
                 .striped(true)
                 .spacing(SPACING)
@@ -58,13 +58,22 @@ pub fn show(
                     let head = ((width - NAME) / columns - 2.0 * INSET).clamp(HEAD, NAME);
                     for &theatre in &theatres {
                         let of = (theatre, head);
-                        figures(ui, document, comparison, of, &mut names, actions);
+                        let kept = (&mut names, &mut heads);
+                        figures(ui, document, comparison, of, kept, actions);
                         names.blank(ui);
                     }
+                    heads.parts.push(Part {
+                        top: ui.cursor().top(),
+                        heads: None,
+                    });
                     differences(ui, comparison, &mut names);
                 });
             ui.expand_to_include_x(table.response.rect.right() + SCROLL_BAR);
-            names.stay(ui);
+            let beside = names.stay(ui);
+            if let Some(index) = heads.stay(ui, beside) {
+                let world = &comparison.worlds[index];
+                actions.push(Action::SelectWhatIf(world.id.clone()));
+            }
             if comparison.differences.is_empty() {
                 ui.label("Nothing differs: every what-if is the same as the baseline.");
             }
@@ -105,19 +114,20 @@ struct Row<'c> {
 
 impl<'c> Names<'c> {
     /// Begins a row with its name.
-    fn add(&mut self, ui: &mut Ui, name: impl Into<WidgetText>, meaning: &'c str) {
+    fn add(&mut self, ui: &mut Ui, name: impl Into<WidgetText>, meaning: &'c str) -> Arc<Galley> {
         let wrap = Some(TextWrapMode::Wrap);
         let name = name.into().into_galley(ui, wrap, NAME, TextStyle::Body);
         let top = ui.cursor().top();
         let response = ui.label(Arc::clone(&name));
         self.0.push(Row {
             top,
-            name: Some((response.rect, name)),
+            name: Some((response.rect, Arc::clone(&name))),
             meaning,
         });
         if !meaning.is_empty() {
             response.on_hover_text(meaning);
         }
+        name
     }
 
     /// A row with nothing in it.
@@ -131,13 +141,13 @@ impl<'c> Names<'c> {
     }
 
     /// Paints the names again at the left edge, over the cells, where their own column is out of
-    /// sight or partly so.
-    fn stay(&self, ui: &mut Ui) {
+    /// sight or partly so. Gives from where to where they are seen.
+    fn stay(&self, ui: &mut Ui) -> Rangef {
         let names = self.0.iter().filter_map(|row| row.name.as_ref());
         let column = names.fold(Rect::NOTHING, |all, (rect, _)| all | *rect);
         let aside = ui.clip_rect().left() - column.left();
         if aside < 1.0 {
-            return;
+            return column.x_range();
         }
         let aside = Vec2::new(aside, 0.0);
         let mut column = column
@@ -171,6 +181,78 @@ impl<'c> Names<'c> {
         }
         let edge = visuals.widgets.noninteractive.bg_stroke;
         painter.vline(column.right(), column.y_range(), edge);
+        Rangef::new(column.left() + INSET, column.right())
+    }
+}
+
+/// The heads of the columns, which stay in sight when the table is scrolled down.
+#[derive(Default)]
+struct Heads {
+    /// A column a world: where, what it says, whether it is the one that is worked on.
+    columns: Vec<(Rangef, Arc<Galley>, bool)>,
+    parts: Vec<Part>,
+}
+
+/// Rows of the table that belong together.
+struct Part {
+    top: f32,
+    /// The row of heads that the part begins with, if it has one, and its name.
+    heads: Option<(Rect, Arc<Galley>)>,
+}
+
+impl Heads {
+    /// Paints the heads again at the upper edge where those of the part that is seen there are out
+    /// of sight or partly so, and beside them the part's name, in the column of names. Gives the
+    /// world that was clicked.
+    fn stay(&self, ui: &mut Ui, names: Rangef) -> Option<usize> {
+        let (first, _) = self.parts.first()?.heads.as_ref()?;
+        let clip = ui.clip_rect();
+        let part = self.parts.partition_point(|part| part.top < clip.top());
+        let part = part.checked_sub(1)?;
+        // The row of the next part's own heads pushes them out.
+        let next = self.parts.get(part + 1);
+        let next = next.filter(|next| next.heads.is_some());
+        let pushed = next.map_or(0.0, |next| {
+            (next.top - SPACING.y / 2.0 - clip.top() - first.height()).min(0.0)
+        });
+        let rows = Rangef::new(clip.top(), clip.top() + first.height() + SPACING.y / 2.0);
+        let band = Rect::from_x_y_ranges(clip.x_range(), rows).translate(Vec2::new(0.0, pushed));
+        let visuals = ui.visuals().clone();
+        let painter = ui.painter().clone();
+        // What is covered must not be clicked.
+        let id = ui.scope_id().with("heads");
+        ui.interact(band, id, Sense::CLICK);
+        painter.rect_filled(band, 0.0, visuals.panel_fill);
+        let edge = visuals.widgets.noninteractive.bg_stroke;
+        painter.hline(band.x_range(), band.bottom(), edge);
+        let middle = |name: &Galley| (first.height() - name.size().y) / 2.0;
+        if let Some((_, name)) = &self.parts[part].heads {
+            let at = pos2(names.min, band.top() + middle(name));
+            painter.galley(at, Arc::clone(name), visuals.text_color());
+        }
+        // Beside the names, and not over them.
+        let painter = painter.with_clip_rect(clip.with_min_x(names.max));
+        let mut clicked = None;
+        for (index, (columns, name, chosen)) in self.columns.iter().enumerate() {
+            let rect = Rect::from_x_y_ranges(*columns, band.y_range());
+            let seen = rect.intersect(painter.clip_rect());
+            // The keyboard goes to the heads in the table.
+            let response = ui.interact(seen, id.with(index), Sense::CLICK);
+            let mut colour = visuals.text_color();
+            if *chosen {
+                let around = Rect::from_min_size(rect.min, Vec2::new(rect.width(), first.height()));
+                painter.rect_filled(around, 4.0, visuals.selection.bg_fill);
+                colour = visuals.selection.stroke.color;
+            } else if response.hovered() {
+                colour = visuals.strong_text_color();
+            }
+            let at = pos2(rect.left() + INSET, rect.top() + middle(name));
+            painter.galley(at, Arc::clone(name), colour);
+            if response.on_hover_text(name.text()).clicked() {
+                clicked = Some(index);
+            }
+        }
+        clicked
     }
 }
 
@@ -247,7 +329,7 @@ fn figures<'c>(
     document: &Document,
     comparison: &'c Comparison,
     (theatre, widest): (usize, f32),
-    names: &mut Names<'c>,
+    (names, heads): (&mut Names<'c>, &mut Heads),
     actions: &mut Vec<Action>,
 ) {
     let p = theme::palette(ui);
@@ -259,15 +341,25 @@ fn figures<'c>(
         .theatres
         .get_index(theatre)
         .map_or("", |(_, theatre)| theatre.name.as_str());
-    names.add(ui, theme::bold(name).size(14.0), "");
+    let top = ui.cursor().top();
+    let name = names.add(ui, theme::bold(name).size(14.0), "");
+    let mut row = Rect::NOTHING;
+    heads.columns.clear();
     for world in &comparison.worlds {
         let chosen = world.id.as_deref() == document.active();
-        let head = egui::Button::selectable(chosen, head(ui, &world.name, widest));
-        let response = ui.add(head).on_hover_text(&world.name);
+        let head = head(ui, &world.name, widest);
+        let button = egui::Button::selectable(chosen, Arc::clone(&head));
+        let response = ui.add(button).on_hover_text(&world.name);
         if response.clicked() {
             actions.push(Action::SelectWhatIf(world.id.clone()));
         }
+        row |= response.rect;
+        heads.columns.push((response.rect.x_range(), head, chosen));
     }
+    heads.parts.push(Part {
+        top,
+        heads: Some((row, name)),
+    });
     ui.end_row();
     for line in lines {
         names.add(ui, &line.name, line.meaning);

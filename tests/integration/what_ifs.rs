@@ -373,6 +373,37 @@ fn row_names_of_the_comparison_stay_and_speak_when_it_is_scrolled() {
     assert!(harness.query_by_label_contains(meaning).is_some());
 }
 
+#[test]
+fn heads_of_the_comparison_stay_and_choose_when_it_is_scrolled_down() {
+    let mut harness = open_sized(None, Vec2::new(1_024.0, 700.0));
+    harness.key_press(Key::F9);
+    harness.run_steps(3);
+    // Where what scrolls begins.
+    let top = harness.get_by_label("Ukraine: engaged, 28 days").rect();
+    // The tab comes first, then the head, then the line of what is worked on.
+    let name = "Diverted, Europe makes it up";
+    let head = |harness: &Harness<'_, Window>| {
+        let heads = harness.get_all(by().role(Role::Button).label(name));
+        heads.last().map(|head| head.rect())
+    };
+    let before = head(&harness).unwrap();
+    assert!(before.top() > top.bottom());
+    harness.hover_at(top.center() + Vec2::new(100.0, 80.0));
+    turn_wheel(&mut harness, Vec2::new(0.0, -60.0));
+    let gone = head(&harness).unwrap();
+    assert!(gone.bottom() < top.top(), "{gone} is not scrolled away");
+    let document = harness.state().app().document();
+    assert_eq!(document.active(), Some("diverted"));
+    let seen = egui::pos2(before.center().x, top.top() + 12.0);
+    harness.hover_at(seen);
+    harness.run_steps(2);
+    harness.drag_at(seen);
+    harness.drop_at(seen);
+    harness.run_steps(3);
+    let document = harness.state().app().document();
+    assert_eq!(document.active(), Some("europe"));
+}
+
 /// Opens the palette and types into it.
 fn search(harness: &mut Harness<'_, Window>, typed: &str) {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::P);
