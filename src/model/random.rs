@@ -169,6 +169,11 @@ impl Pool {
             numbers.swap(last, other);
         }
         numbers.extend_from_within(..RUN);
+        #[expect(
+            clippy::large_stack_arrays,
+            reason = "once, and a quarter of a megabyte: an array whose length is known saves the \
+                      check of every place"
+        )]
         let [mut units, mut normals] = [(); 2].map(|()| Box::new([0.0; POOL + RUN]));
         for (i, number) in numbers.into_iter().enumerate() {
             (units[i], normals[i]) = number;

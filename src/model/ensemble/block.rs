@@ -213,7 +213,7 @@ impl Recent {
 #[derive(Clone, Copy)]
 pub(super) struct Draws {
     pool: &'static Pool,
-    /// Of the run; see [`run_bits`](crate::model::random::run_bits).
+    /// Of the run; see [`run_bits`].
     bits: u64,
     /// Which part of the run the block has.
     part: usize,

@@ -116,6 +116,10 @@ impl Scale {
 }
 
 /// Where the measures of a block go, day by day.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one a block, on the stack; a box would be an allocation a block"
+)]
 pub(super) enum Sink<'c> {
     /// As they are, a row a day and measure.
     Raw(&'c mut [Lanes]),
