@@ -79,6 +79,10 @@ fn breach_sentence(
     if let Some(median) = breach.p50 {
         out.plain(", in half the cases by ");
         out.strong(on(median));
+        if median <= WINDOW {
+            // No earlier day has four weeks behind it: not the date of a fall, but of the first look.
+            out.plain(", the first day judged");
+        }
     }
     if let Some(before) = breach.baseline {
         out.plain(format!("; in the baseline, {}", likelihood::number(before)));

@@ -94,6 +94,10 @@ fn coverage_sentence(
     }
     if let Some(day) = now.breach {
         out.strong(format!("falls below {target} on {}", on(day)));
+        if day <= WINDOW {
+            // No earlier day has four weeks behind it: the date of the first look, not of a fall.
+            out.plain(", the first day judged,");
+        }
         let rest = s.day_count() - day;
         if now.days_below >= rest {
             out.plain(" and stays below");

@@ -112,8 +112,34 @@ pub enum Chosen {
     Typed,
 }
 
+impl Action {
+    /// Whether it is something new, after which nothing needs to be said of what was before.
+    fn is_deed(&self) -> bool {
+        match self {
+            Self::EditEvent(_)
+            | Self::SelectTheatre(_)
+            | Self::ShowDays(..)
+            | Self::SetTheme(_)
+            | Self::SetUncertainty(_)
+            | Self::Filter(_)
+            | Self::ShowRows(_)
+            | Self::ShowSources(_)
+            | Self::ShowSection(_)
+            | Self::AskPath(..)
+            | Self::Tell(_)
+            | Self::CloseDialog => false,
+            Self::Command(command) => command.is_deed(),
+            _ => true,
+        }
+    }
+}
+
 /// Makes one change.
 pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
+    if action.is_deed() {
+        app.view.message = None;
+        app.view.refusal = None;
+    }
     match action {
         Action::Set { address, value } => {
             let about = address.path(app.document.baseline());
@@ -143,7 +169,10 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::ChangeEvent { id, change } => {
             step(app, ctx, |document| document.change_event(&id, &change));
         }
-        Action::DeleteEvent(id) => step(app, ctx, |document| document.delete_event(&id)),
+        Action::DeleteEvent(id) => {
+            step(app, ctx, |document| document.delete_event(&id));
+            tell_last(app, ctx);
+        }
         Action::EditEvent(editor) => app.view.editor = editor,
         Action::Reset(path) => edit(app, ctx, &path, |document| document.reset(&path)),
         Action::Rename(name) => edit(app, ctx, "name", |document| {
@@ -323,6 +352,18 @@ fn command(app: &mut App, ctx: &egui::Context, change: impl FnOnce(&mut Document
     });
 }
 
+/// Says what was done last, and how to have it back.
+fn tell_last(app: &mut App, ctx: &egui::Context) {
+    let keys = Command::Undo
+        .info()
+        .keys
+        .map(|keys| ctx.format_shortcut(&keys));
+    if let (Some(label), Some(keys)) = (app.history.undoable().next(), keys) {
+        let text = format!("Done: {label}; {keys} undoes it");
+        app.view.tell(text);
+    }
+}
+
 /// Undoes this many steps, or redoes where it is below 0.
 fn travel(app: &mut App, steps: isize) {
     for _ in 0..steps.unsigned_abs() {
@@ -360,7 +401,10 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::ShowHistory => app.view.dialog = Some(Dialog::History),
         Command::NewWhatIf => self::command(app, ctx, Document::new_what_if),
         Command::DuplicateWhatIf => self::command(app, ctx, Document::duplicate),
-        Command::DeleteWhatIf => self::command(app, ctx, Document::delete),
+        Command::DeleteWhatIf => {
+            self::command(app, ctx, Document::delete);
+            tell_last(app, ctx);
+        }
         Command::RenameWhatIf if app.document.active().is_some() => {
             app.view.dialog = Some(Dialog::Rename);
         }

@@ -18,7 +18,7 @@ use super::theme::{self, Palette, size};
 use super::timeline::Lanes;
 use super::traces::{Ribbon, Ribbons, TheatreRibbons, TheatreTraces, Trace, area};
 use super::view::{TheatreView, View};
-use super::widgets::{Mark, key, small_width};
+use super::widgets::{Mark, key, key_width, small_width};
 use crate::analysis::format;
 use crate::model::Outcome;
 use crate::model::ensemble::Band;
@@ -189,13 +189,17 @@ impl Charts<'_> {
                     "Each day shows the mean of the seven days that end with it",
                 );
                 title.on_hover_text(meaning);
-                if small_width(ui, mean) <= ui.available_width() {
+                // Causes need the room more.
+                let causes = self.causes(theatre, p);
+                let causes = causes.iter().filter(|_| chart == Chart::NotEngaged);
+                let keys: f32 = causes.map(|(_, name, _)| key_width(ui, name)).sum();
+                if small_width(ui, mean) + keys <= ui.available_width() {
                     ui.label(theme::small(ui, mean)).on_hover_text(meaning);
                 }
             }
             // A narrow chart has no room for a key of many entries; the reader sees it in the
-            // tooltip, which names every value.
-            if ui.available_width() < 200.0 {
+            // tooltip, which names every value. Causes have short names.
+            if ui.available_width() < 200.0 && chart != Chart::NotEngaged {
                 return;
             }
             match chart {
@@ -226,17 +230,13 @@ impl Charts<'_> {
                     }
                 }
                 Chart::NotEngaged => {
-                    // What adds nothing leaves its room to the others.
-                    let causes = self.results.traces.theatres[theatre].causes;
-                    let [reach, capacity, stock, held] = causes;
-                    for (adds, color, name) in [
-                        (stock, p.stock, "magazines empty"),
-                        (capacity, p.capacity, "launchers saturated"),
-                        (reach, p.reach, "out of reach"),
-                        (held, p.held, "held back"),
-                    ] {
-                        if adds && ui.available_width() > 110.0 {
-                            key(ui, Mark::Area, color, name);
+                    let causes = self.causes(theatre, p);
+                    let long = causes.iter().map(|(_, name, _)| key_width(ui, name));
+                    let all_long = long.sum::<f32>() <= ui.available_width();
+                    for (color, name, short) in causes {
+                        let text = if all_long { name } else { short };
+                        if key_width(ui, text) <= ui.available_width() {
+                            key(ui, Mark::Area, color, text).on_hover_text(name);
                         }
                     }
                     if self.spread.is_some() && ui.available_width() > 100.0 {
@@ -435,6 +435,21 @@ impl Charts<'_> {
                 }
             }
         }
+    }
+
+    /// The causes that add something, the others leave them their room: colour, name, short name.
+    fn causes(&self, theatre: usize, p: &Palette) -> Vec<(Color32, &'static str, &'static str)> {
+        let [reach, capacity, stock, held] = self.results.traces.theatres[theatre].causes;
+        let causes = [
+            (stock, p.stock, "magazines empty", "empty"),
+            (capacity, p.capacity, "launchers saturated", "saturated"),
+            (reach, p.reach, "out of reach", "reach"),
+            (held, p.held, "held back", "held"),
+        ];
+        let adding = causes.into_iter().filter(|(adds, ..)| *adds);
+        adding
+            .map(|(_, color, name, short)| (color, name, short))
+            .collect()
     }
 
     /// What was really counted, month by month, as dots in the middle of each month: shares for

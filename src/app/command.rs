@@ -245,7 +245,7 @@ impl Command {
             ),
             Self::CopyAnswer => (
                 "Copy answer",
-                "Copy the answer as text, with the scenario it rests on",
+                "Copy the answer as text for a brief, with the scenario it rests on",
                 keys(CTRL_SHIFT, Key::C),
             ),
             Self::ShowFigures => (
@@ -321,7 +321,7 @@ impl Command {
             ),
             Self::ShowChances => (
                 "Chances and dates",
-                "How likely a breach and each stock-out are, and when",
+                "How likely a breach and each stock-out are, and when: dates, histogram, ranges",
                 keys(plain, Key::F11),
             ),
             Self::ChangeSeed => (
@@ -365,8 +365,16 @@ impl Command {
                 "Light letters on black, for a dark room",
                 None,
             ),
-            Self::ZoomIn => ("Larger", "Make everything larger", keys(CTRL, Key::Plus)),
-            Self::ZoomOut => ("Smaller", "Make everything smaller", keys(CTRL, Key::Minus)),
+            Self::ZoomIn => (
+                "Larger",
+                "Make text and everything else larger (zoom in)",
+                keys(CTRL, Key::Plus),
+            ),
+            Self::ZoomOut => (
+                "Smaller",
+                "Make text and everything else smaller (zoom out)",
+                keys(CTRL, Key::Minus),
+            ),
             Self::ZoomReset => (
                 "Normal size",
                 "Make everything its normal size",
@@ -403,6 +411,31 @@ impl Command {
             tooltip,
             keys,
         }
+    }
+
+    /// Whether it does something to the scenario or its file, more than to show it otherwise.
+    pub fn is_deed(self) -> bool {
+        matches!(
+            self,
+            Self::NewEmpty
+                | Self::Save
+                | Self::SaveAs
+                | Self::NewWhatIf
+                | Self::Undo
+                | Self::Redo
+                | Self::DuplicateWhatIf
+                | Self::RenameWhatIf
+                | Self::DeleteWhatIf
+                | Self::MoveLeft
+                | Self::MoveRight
+                | Self::Promote
+                | Self::ResetAll
+                | Self::ConfirmMarking
+                | Self::CopyAnswer
+                | Self::ExportCsv
+                | Self::NextWhatIf
+                | Self::PreviousWhatIf
+        )
     }
 
     /// Second keys, where other programs have taught hands another habit.

@@ -41,12 +41,22 @@ pub fn show(ctx: &Context, of: About<'_>, actions: &mut Vec<Action>) {
         view,
     } = of;
     let Some(dialog) = &view.dialog else {
+        give_back_focus(ctx);
         return;
     };
+    keep_focus(ctx);
     // Each kind is a dialog of its own, so that the focus never passes from a button of one to a
     // button of the next, where Enter would mean something else.
     let id = egui::Id::unique(("dialog", std::mem::discriminant(dialog)));
-    let modal = Modal::new(id).show(ctx, |ui| {
+    let mut area = Modal::default_area(id);
+    if matches!(dialog, Dialog::Palette) {
+        // Its list grows and shrinks below a field that stays.
+        area = area.anchor(
+            egui::Align2::CENTER_TOP,
+            [0.0, ctx.content_rect().height() * 0.15],
+        );
+    }
+    let modal = Modal::new(id).area(area).show(ctx, |ui| {
         ui.set_width((ctx.content_rect().width() - 80.0).min(width(dialog)));
         match dialog {
             Dialog::Path { purpose, first } => path(ui, *purpose, first, document, actions),
@@ -127,6 +137,54 @@ pub fn show(ctx: &Context, of: About<'_>, actions: &mut Vec<Action>) {
     });
     if modal.should_close() {
         actions.push(Action::CloseDialog);
+    }
+    note_focus(ctx);
+}
+
+/// Where the keyboard was before a dialog opened, and where it was in the dialog.
+#[derive(Clone, Copy, Default)]
+struct Focus {
+    before: Option<egui::Id>,
+    within: Option<egui::Id>,
+}
+
+/// Where that is kept.
+fn focus_id() -> egui::Id {
+    egui::Id::unique("focus before a dialog")
+}
+
+/// Remembers where the keyboard was, in the first frame of a dialog.
+fn keep_focus(ctx: &Context) {
+    let before = ctx.memory(egui::Memory::focused);
+    let focus = Focus {
+        before,
+        within: None,
+    };
+    ctx.data_mut(|data| {
+        data.get_temp_mut_or(focus_id(), focus);
+    });
+}
+
+/// Remembers where the keyboard is in the dialog.
+fn note_focus(ctx: &Context) {
+    let within = ctx.memory(egui::Memory::focused);
+    ctx.data_mut(|data| {
+        let focus: &mut Focus = data.get_temp_mut_or_default(focus_id());
+        focus.within = within;
+    });
+}
+
+/// Once a dialog has closed, gives the keyboard back to what had it, unless it has gone elsewhere
+/// since.
+fn give_back_focus(ctx: &Context) {
+    let Some(focus) = ctx.data_mut(|data| data.remove_temp::<Focus>(focus_id())) else {
+        return;
+    };
+    let now = ctx.memory(egui::Memory::focused);
+    if let Some(before) = focus.before
+        && (now.is_none() || now == focus.within)
+    {
+        ctx.memory_mut(|memory| memory.request_focus(before));
     }
 }
 

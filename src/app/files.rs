@@ -244,6 +244,10 @@ pub(super) fn open_named(app: &mut App, name: &str) {
     match read(name.trim()) {
         Ok((origin, loaded)) => {
             opened(app, origin, loaded);
+            // What a scenario comes to is seen first, wherever another was being made.
+            if app.view.centre == Centre::Structure {
+                app.view.centre = Centre::Charts;
+            }
             app.view
                 .tell(format!("Opened {}", app.document.baseline().title));
         }

@@ -15,6 +15,8 @@ use super::widgets::{keep, kept, scroll};
 /// Something that can be chosen.
 struct Entry {
     text: String,
+    /// What it does, which is searched too.
+    meaning: &'static str,
     /// What stands weakly beside it: keys, or what kind of thing it is.
     aside: String,
     action: Action,
@@ -64,7 +66,11 @@ pub fn show(
     entries.extend(of_ensemble(&view.uncertainty));
     let mut found: Vec<(Fit, Entry)> = entries
         .into_iter()
-        .filter_map(|entry| Some((fit(&entry.text, &draft.text)?, entry)))
+        .filter_map(|entry| {
+            let of_meaning = || fit(entry.meaning, &draft.text).map(|_| Fit::Meaning);
+            let fit = fit(&entry.text, &draft.text).or_else(of_meaning)?;
+            Some((fit, entry))
+        })
         .collect();
     // Those that fit alike stay as they are.
     found.sort_by_key(|(fit, _)| *fit);
@@ -104,17 +110,20 @@ fn entries(ctx: &egui::Context, document: &Document, recent: &[Recent]) -> Vec<E
         // The palette cannot be reached from itself.
         (command != Command::ShowPalette).then(|| Entry {
             text: info.text.to_owned(),
+            meaning: info.tooltip,
             aside: keys.unwrap_or_default(),
             action: Action::Command(command),
         })
     });
     let baseline = Entry {
         text: "Baseline".to_owned(),
+        meaning: "",
         aside: "as the file has it".to_owned(),
         action: Action::SelectWhatIf(None),
     };
     let what_ifs = document.what_ifs().iter().map(|(id, what_if)| Entry {
         text: what_if.name.clone(),
+        meaning: "",
         aside: "what-if".to_owned(),
         action: Action::SelectWhatIf(Some(id.clone())),
     });
@@ -123,22 +132,26 @@ fn entries(ctx: &egui::Context, document: &Document, recent: &[Recent]) -> Vec<E
     // "All theatres" is a command.
     let theatres = names.map(|(index, name)| Entry {
         text: name.to_owned(),
+        meaning: "",
         aside: "theatre".to_owned(),
         action: Action::SelectTheatre(TheatreView::One(index)),
     });
     let recent = recent.iter().filter(|recent| recent.exists);
     let recent = recent.map(|recent| Entry {
         text: recent.text(),
+        meaning: "",
         aside: "recent file".to_owned(),
         action: Action::OpenNamed(recent.path.display().to_string()),
     });
     let scenarios = files::bundled().iter().map(|(id, title)| Entry {
         text: title.clone(),
+        meaning: "",
         aside: "bundled scenario".to_owned(),
         action: Action::OpenNamed((*id).to_owned()),
     });
     let copies = files::bundled().iter().map(|(id, title)| Entry {
         text: format!("New from {title}"),
+        meaning: "",
         aside: "copy of a bundled scenario".to_owned(),
         action: Action::NewFrom(Some((*id).to_owned())),
     });
@@ -188,6 +201,7 @@ fn of_ensemble(now: &Uncertainty) -> Vec<Entry> {
     choices
         .map(|(text, choice)| Entry {
             text,
+            meaning: "",
             aside: "ensemble".to_owned(),
             action: Action::SetUncertainty(choice),
         })
@@ -203,6 +217,8 @@ enum Fit {
     Words,
     /// Every word typed is somewhere in the text.
     Parts,
+    /// The same in what it does.
+    Meaning,
 }
 
 /// How well a text fits what is typed; nothing where a word of it is missing.

@@ -94,6 +94,11 @@ pub fn key(ui: &mut Ui, mark: Mark, color: Color32, text: &str) -> Response {
     .response
 }
 
+/// How wide that is, with the gap before it.
+pub fn key_width(ui: &Ui, text: &str) -> f32 {
+    ui.spacing().item_spacing.x + 16.0 + 4.0 + small_width(ui, text)
+}
+
 /// Scrolls to what the keyboard has gone to, where it is not in view. For the end of what a scroll
 /// area shows: an area within it may have scrolled for itself alone.
 pub fn follow_focus(ui: &Ui) {

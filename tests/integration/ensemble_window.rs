@@ -59,6 +59,16 @@ fn sentences_speak_of_chances_with_the_number_beside_the_word() {
 }
 
 #[test]
+fn the_first_day_judged_is_not_told_as_the_date_of_a_fall() {
+    let mut harness = open(Some("record-raid"));
+    act(&mut harness, Action::SetUncertainty(few()));
+    let text = wait_for(&mut harness, speaks_of_chances);
+    assert!(text.contains("29 Jun 2025, the first day judged"), "{text}");
+    let (_, later) = with_bands(few());
+    assert!(!later.contains("the first day judged"), "{later}");
+}
+
+#[test]
 fn the_same_seed_says_the_same_and_another_yardstick_uses_other_words() {
     let (_, first) = with_bands(few());
     let (mut harness, again) = with_bands(few());

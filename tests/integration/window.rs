@@ -377,6 +377,54 @@ fn a_refused_file_leaves_the_open_one_untouched_and_says_why() {
 }
 
 #[test]
+fn the_keyboard_goes_back_to_where_it_was_before_a_dialog() {
+    let mut harness = open(None);
+    let path = "supply.ua-drones.rate";
+    let before = number(&harness, path);
+    slider(&harness, "Interceptor drones built").focus();
+    harness.run_steps(2);
+    harness.key_press(Key::F1);
+    harness.run_steps(3);
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    harness.key_press(Key::ArrowRight);
+    harness.run_steps(2);
+    assert!(number(&harness, path) > before);
+}
+
+#[test]
+fn what_was_said_is_gone_once_something_else_is_done() {
+    let mut harness = open(None);
+    act(
+        &mut harness,
+        Action::Refuse {
+            at: "here".to_owned(),
+            why: "no such thing".to_owned(),
+        },
+    );
+    assert!(harness.query_by_label_contains("no such thing").is_some());
+    act(&mut harness, Action::Command(Command::DeleteWhatIf));
+    assert!(harness.query_by_label_contains("no such thing").is_none());
+    let done = "Done: delete “Reported diversion”";
+    assert!(harness.query_by_label_contains(done).is_some());
+    act(&mut harness, Action::Command(Command::NewWhatIf));
+    assert!(harness.query_by_label_contains(done).is_none());
+}
+
+#[test]
+fn a_scenario_that_is_opened_shows_its_answer() {
+    let mut harness = open(None);
+    act(&mut harness, Action::NewFrom(None));
+    assert!(harness.query_by_label("Coverage and protection").is_none());
+    act(&mut harness, Action::OpenNamed("us-halt".to_owned()));
+    harness.get_by_label("Open without saving").click();
+    harness.run_steps(3);
+    let origin = &harness.state().app().document().origin;
+    assert_eq!(*origin, Origin::Bundled("us-halt".to_owned()));
+    harness.get_by_label("Coverage and protection");
+}
+
+#[test]
 fn a_path_that_could_not_be_opened_can_be_corrected() {
     let (_folder, path) = file_of(bundled());
     let right = path.display().to_string();
