@@ -12,6 +12,9 @@ use super::item;
 /// The least width of a tab, which shows a few letters.
 const LEAST: f32 = 60.0;
 
+/// What a tab is wider than its text.
+const INSETS: f32 = 18.0;
+
 /// Shows the tabs in a row.
 pub fn show(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
     let active = document.active();
@@ -19,11 +22,16 @@ pub fn show(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
     // Where the names do not all fit, the longest give way; their tooltips say them in full.
     let room = ui.available_width() - 40.0 - 8.0 * (what_ifs.len() + 1) as f32;
     let names = std::iter::once("Baseline").chain(what_ifs.values().map(|w| w.name.as_str()));
-    let widths: Vec<f32> = names.map(|name| text_width(ui, name) + 18.0).collect();
+    let names: Vec<&str> = names.collect();
+    let widths = names.iter().map(|name| text_width(ui, name) + INSETS);
+    let widths: Vec<f32> = widths.collect();
     let limit = fit(&widths, room).max(LEAST);
     let tab = |ui: &mut Ui, selected: bool, name: &str, width: f32, sense: Sense| {
-        let button = Button::selectable(selected, name).truncate().sense(sense);
-        ui.add_sized(Vec2::new(width.min(limit), 22.0), button)
+        let text = shown(&names, name, limit - INSETS, |text| text_width(ui, text));
+        let button = Button::selectable(selected, text).truncate().sense(sense);
+        let response = ui.add_sized(Vec2::new(width.min(limit), 22.0), button);
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name));
+        response
     };
     let baseline = tab(ui, active.is_none(), "Baseline", widths[0], Sense::click());
     come_into_view(&baseline, "", active.is_none());
@@ -48,8 +56,12 @@ pub fn show(ui: &mut Ui, document: &Document, actions: &mut Vec<Action>) {
             dragged = Some(index);
             ui.set_cursor_icon(CursorIcon::Grabbing);
         }
-        let note = what_if.note.as_ref().unwrap_or(&what_if.name);
-        let response = response.on_hover_text(note);
+        let response = response.on_hover_ui(|ui| {
+            ui.label(&what_if.name);
+            if let Some(note) = &what_if.note {
+                ui.label(note);
+            }
+        });
         if response.clicked() || response.secondary_clicked() || response.drag_started() {
             actions.push(Action::SelectWhatIf(Some(id.clone())));
         }
@@ -99,6 +111,38 @@ fn come_into_view(tab: &Response, id: &str, chosen: bool) {
     }
 }
 
+/// What a tab shows of its name in so much room: the beginning, unless that is another's beginning
+/// too. Then what they share gives way in the middle, up to the word in which they differ.
+fn shown(names: &[&str], name: &str, room: f32, width: impl Fn(&str) -> f32) -> String {
+    if width(name) <= room {
+        return name.to_owned();
+    }
+    let starts = |until: usize| {
+        name.char_indices()
+            .map(move |(at, _)| &name[..at.min(until)])
+    };
+    let seen = starts(name.len())
+        .rev()
+        .find(|start| width(&format!("{start}…")) <= room);
+    let seen = seen.unwrap_or_default();
+    let others = names.iter().filter(|other| **other != name);
+    let shared = others.filter(|other| other.starts_with(seen)).map(|other| {
+        let mut both = name.char_indices().zip(other.chars());
+        let differs = both.find(|((_, a), b)| a != b);
+        differs.map_or(name.len().min(other.len()), |((at, _), _)| at)
+    });
+    let Some(shared) = shared.max() else {
+        return name.to_owned();
+    };
+    let word = name[..shared].rfind(' ').map_or(0, |space| space + 1);
+    let end = &name[word..];
+    let whole = starts(word)
+        .rev()
+        .map(|start| format!("{}…{end}", start.trim_end()))
+        .find(|text| width(text) <= room);
+    whole.unwrap_or_else(|| format!("…{end}"))
+}
+
 /// The width of a text on a button, in points.
 fn text_width(ui: &Ui, text: &str) -> f32 {
     let font = egui::TextStyle::Button.resolve(ui.style());
@@ -135,5 +179,29 @@ pub fn items(ui: &mut Ui, actions: &mut Vec<Action>) {
         Command::ResetAll,
     ] {
         item(ui, command, actions);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_begin_alike_show_where_they_differ() {
+        let names = [
+            "Baseline",
+            "US halts, Europe makes it up within a month",
+            "US halts, Europe makes it up by spring",
+            "US halts",
+        ];
+        // A letter is a point wide.
+        let shown = |name, room| shown(&names, name, room, |text| text.chars().count() as f32);
+        assert_eq!(shown(names[0], 8.0), "Baseline");
+        assert_eq!(shown(names[1], 22.0), "US halt…within a month");
+        assert_eq!(shown(names[2], 20.0), "US halts,…by spring");
+        assert_eq!(shown(names[2], 8.0), "…by spring");
+        assert_eq!(shown(names[3], 8.0), "US halts");
+        // What nobody else begins with is cut at its end.
+        assert_eq!(shown(names[0], 4.0), "Baseline");
     }
 }
