@@ -2,7 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{Color32, Rangef, Response, RichText, Sense, Ui, Vec2};
+use egui::{
+    Align2, Color32, FontId, Order, Pos2, Rangef, Response, RichText, Sense, TextStyle, Tooltip,
+    Ui, Vec2,
+};
 use egui_plot::{
     AxisHints, GridInput, GridMark, HLine, LineStyle, Plot, PlotPoint, PlotPoints, PlotUi, Points,
     VLine,
@@ -140,7 +143,7 @@ impl Charts<'_> {
             .scope(|ui| {
                 ui.style_mut()
                     .text_styles
-                    .insert(egui::TextStyle::Body, egui::FontId::proportional(11.5));
+                    .insert(TextStyle::Body, FontId::proportional(11.5));
                 axes(("chart", chart, theatre), height, top, start, plot_width, p)
                     .y_axis_formatter(move |mark, _| match chart {
                         Chart::Coverage => format!("{:.0} %", mark.value * 100.0),
@@ -161,9 +164,9 @@ impl Charts<'_> {
         let at = response.transform.value_from_position(pointer).x.round();
         let last = self.scenario().day_count() - 1;
         let day = (at.max(0.0) as usize).min(last);
-        response
-            .response
-            .on_hover_ui_at_pointer(|ui| self.readout(ui, theatre, day));
+        if stays_or_comes(&response.response) {
+            beside(ui, pointer, |ui| self.readout(ui, theatre, day));
+        }
         Some(day)
     }
 
@@ -562,10 +565,14 @@ impl Charts<'_> {
                 format!("{low} – {high}")
             }
         };
-        ui.spacing_mut().interact_size.y = 14.0;
         ui.label(theme::bold(format::date(format::day(s.start, day))));
+        // Small, since it lies over what is being read.
+        let small = TextStyle::Small.resolve(ui.style());
+        let styles = &mut ui.style_mut().text_styles;
+        styles.insert(TextStyle::Body, FontId::new(small.size + 1.0, small.family));
+        ui.spacing_mut().interact_size.y = 13.0;
         egui::Grid::new("readout")
-            .spacing([14.0, 2.0])
+            .spacing([12.0, 1.0])
             .show(ui, |ui| {
                 let mut heads = vec!["", "now"];
                 heads.extend(before.map(|_| "baseline"));
@@ -713,6 +720,43 @@ impl Charts<'_> {
             }
         }
     }
+}
+
+/// Whether the readout of a chart is shown: as a tooltip comes, and then as long as the pointer moves
+/// over the chart.
+fn stays_or_comes(chart: &Response) -> bool {
+    let memory = egui::Id::unique("readout last shown");
+    let now = chart.ctx.cumulative_pass_nr();
+    let last: Option<(egui::Id, u64)> = chart.ctx.data(|data| data.get_temp(memory));
+    let was = last.is_some_and(|(id, pass)| id == chart.id && pass + 1 >= now);
+    let down = chart.ctx.input(|input| input.pointer.any_down());
+    let shown = !down && (was || Tooltip::should_show_tooltip(chart, false));
+    if shown {
+        let shown = (chart.id, now);
+        chart.ctx.data_mut(|data| data.insert_temp(memory, shown));
+    }
+    shown
+}
+
+/// Shows something beside the pointer, on the side that has more room, and never over a marking.
+fn beside(ui: &Ui, pointer: Pos2, content: impl FnOnce(&mut Ui)) {
+    const GAP: f32 = 24.0;
+    let window = ui.ctx().content_rect();
+    let room = window.shrink2(Vec2::new(4.0, size::BANNER + 2.0));
+    let (pivot, aside) = if pointer.x < room.center().x {
+        (Align2::LEFT_CENTER, GAP)
+    } else {
+        (Align2::RIGHT_CENTER, -GAP)
+    };
+    egui::Area::new(egui::Id::unique("readout"))
+        .order(Order::Tooltip)
+        .interactable(false)
+        .pivot(pivot)
+        .fixed_pos(pointer + Vec2::new(aside, 0.0))
+        .constrain_to(room)
+        .show(ui.ctx(), |ui| {
+            egui::Frame::popup(ui.style()).show(ui, content);
+        });
 }
 
 /// A plot that moves by nothing but the window's own time axis. `width` is that of the plot
