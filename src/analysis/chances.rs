@@ -24,6 +24,10 @@ pub struct Chances {
 pub struct TheatreChances {
     /// The first day on which coverage over 28 days is below target.
     pub breach: Dated,
+    /// Engaged over launched, over the horizon; of the members in which anything is launched.
+    pub coverage: Interval,
+    /// The same of shot down over launched.
+    pub protection: Interval,
     /// Threats never engaged over the horizon.
     pub uncovered: Quantity,
     /// What its difference from the baseline would be if the two worlds drew apart.
@@ -175,7 +179,14 @@ fn theatre(now: &TheatreMembers, before: Option<&TheatreMembers>) -> TheatreChan
     let quantity = |get: fn(&TheatreMembers) -> &Vec<f64>| {
         Quantity::of(get(now), before.map(|before| get(before).as_slice()))
     };
+    let share = |left_out: &[f64]| {
+        let launched = now.launched.iter().zip(left_out);
+        let launched = launched.filter(|(launched, _)| **launched > 0.0);
+        Interval::of(launched.map(|(all, out)| 1.0 - out / all).collect())
+    };
     TheatreChances {
+        coverage: share(&now.uncovered),
+        protection: share(&now.leakers),
         breach: Dated::of(&now.breach, before.map(|b| b.breach.as_slice())),
         uncovered: quantity(|t| &t.uncovered),
         uncovered_apart: before.map(|before| apart(&now.uncovered, &before.uncovered)),

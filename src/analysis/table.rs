@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
+use super::chances::{Interval, TheatreChances};
 use super::words::Case;
-use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format};
+use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format, likelihood};
 use crate::scenario::Checked;
 
 /// One figure of one theatre.
@@ -22,6 +23,55 @@ pub struct Row {
     pub tone: Tone,
     /// The figure now, lower where it is better for the defence; nothing where more is neither.
     pub score: Option<f64>,
+    /// What an ensemble says of the figure, if it says anything.
+    pub likely: Option<Likely>,
+}
+
+impl Row {
+    fn likely(mut self, likely: Likely) -> Self {
+        self.likely = Some(likely);
+        self
+    }
+}
+
+/// What an ensemble says of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likely {
+    Coverage,
+    Protection,
+    /// How likely it is that the day comes at all.
+    Breach,
+    Uncovered,
+    Leakers,
+    Short,
+    Left,
+}
+
+impl Likely {
+    /// The chance, or the bounds between which nine members in ten lie.
+    #[must_use]
+    pub fn text(self, of: &TheatreChances) -> String {
+        let (interval, text): (Interval, fn(f64) -> String) = match self {
+            Self::Breach => return format!("chance {}", likelihood::number(of.breach.chance)),
+            Self::Coverage => (of.coverage, format::percent),
+            Self::Protection => (of.protection, format::percent),
+            Self::Uncovered => (of.uncovered.spread, format::estimate),
+            Self::Leakers => (of.leakers.spread, format::estimate),
+            Self::Short => (of.short.spread, format::estimate),
+            Self::Left => (of.left.spread, format::estimate),
+        };
+        let (low, high) = (text(interval.p5), text(interval.p95));
+        // One unit is enough for both.
+        let low = match (low.strip_suffix(" %"), high.ends_with(" %")) {
+            (Some(number), true) if low != high => number.to_owned(),
+            _ => low,
+        };
+        if low == high {
+            format!("range {low}")
+        } else {
+            format!("range {low} – {high}")
+        }
+    }
 }
 
 /// Whether a difference is good for the defence.
@@ -79,24 +129,33 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
     if all {
         rows.push(count("Launched", "", More::Worse, |t| t.launched));
     }
-    rows.push(share(
-        "Coverage",
-        "Engaged by at least one layer, of all that is launched, over the whole horizon",
-        |t| t.coverage,
-    ));
-    rows.push(share(
-        "Protection",
-        "Shot down or jammed, of all that is launched, over the whole horizon",
-        |t| t.protection,
-    ));
+    rows.push(
+        share(
+            "Coverage",
+            "Engaged by at least one layer, of all that is launched, over the whole horizon",
+            |t| t.coverage,
+        )
+        .likely(Likely::Coverage),
+    );
+    rows.push(
+        share(
+            "Protection",
+            "Shot down or jammed, of all that is launched, over the whole horizon",
+            |t| t.protection,
+        )
+        .likely(Likely::Protection),
+    );
     // Where there are no 28 days to judge, "never" would say that there are.
     let judged = |t: &TheatreFigures| t.worst.is_some() && case.scenario.day_count() > WINDOW;
-    rows.push(day_row(
-        &format!("First below {target}"),
-        "First day on which coverage over the last 28 days is below the target",
-        start,
-        figures.map(|t| judged(t).then(|| Coming::of(t.breach))),
-    ));
+    rows.push(
+        day_row(
+            &format!("First below {target}"),
+            "First day on which coverage over the last 28 days is below the target",
+            start,
+            figures.map(|t| judged(t).then(|| Coming::of(t.breach))),
+        )
+        .likely(Likely::Breach),
+    );
     if all {
         rows.push(row(
             &format!("Days below {target}"),
@@ -117,12 +176,15 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
             |t| t.worst.map(|worst| worst.coverage),
         )
     });
-    rows.push(count(
-        "Not engaged",
-        "Launched and never engaged: the coverage shortfall. Not engaged is not a hit",
-        More::Worse,
-        |t| t.uncovered,
-    ));
+    rows.push(
+        count(
+            "Not engaged",
+            "Launched and never engaged: the coverage shortfall. Not engaged is not a hit",
+            More::Worse,
+            |t| t.uncovered,
+        )
+        .likely(Likely::Uncovered),
+    );
     if all {
         rows.push(count(
             "– magazines empty",
@@ -149,27 +211,36 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
             |t| t.why.held,
         ));
     }
-    rows.push(count(
-        "Leakers",
-        "Launched and not shot down: not engaged, or engaged and missed",
-        More::Worse,
-        |t| t.leakers,
-    ));
-    rows.push(count(
-        "Rounds short",
-        "Rounds that layers would have fired on top, had their magazines been unlimited",
-        More::Worse,
-        |t| t.short,
-    ));
+    rows.push(
+        count(
+            "Leakers",
+            "Launched and not shot down: not engaged, or engaged and missed",
+            More::Worse,
+            |t| t.leakers,
+        )
+        .likely(Likely::Leakers),
+    );
+    rows.push(
+        count(
+            "Rounds short",
+            "Rounds that layers would have fired on top, had their magazines been unlimited",
+            More::Worse,
+            |t| t.short,
+        )
+        .likely(Likely::Short),
+    );
     if all {
         rows.push(count("Rounds fired", "", More::Neither, |t| t.fired));
     }
-    rows.push(count(
-        "Rounds left",
-        "Rounds in stock on the last day, all layers",
-        More::Neither,
-        |t| t.left,
-    ));
+    rows.push(
+        count(
+            "Rounds left",
+            "Rounds in stock on the last day, all layers",
+            More::Neither,
+            |t| t.left,
+        )
+        .likely(Likely::Left),
+    );
     if all {
         rows.push(cost_row(
             "Cost of rounds fired",
@@ -239,6 +310,7 @@ fn row(
             More::Worse => now,
             More::Neither => None,
         },
+        likely: None,
     }
 }
 
@@ -294,6 +366,7 @@ fn day_row(
             On(day) => -(day as f64),
             Never => f64::NEG_INFINITY,
         }),
+        likely: None,
     }
 }
 
@@ -346,6 +419,7 @@ fn cost_row(name: &str, Pair { now, before }: Pair<Cost>) -> Row {
         }),
         tone: Tone::Neutral,
         score: None,
+        likely: None,
     }
 }
 

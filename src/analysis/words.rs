@@ -3,8 +3,11 @@
 //! Every sentence is conditional on the scenario ("under these assumptions") and says nothing
 //! about likelihood: a planning run has none.
 
+use indexmap::IndexMap;
+
+use super::figures::Worst;
 use super::{KeyFigures, TheatreFigures, WINDOW, Why, format};
-use crate::scenario::{Checked, Deployment};
+use crate::scenario::Checked;
 
 /// A stretch of a sentence, strong or plain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,13 +130,24 @@ fn coverage_sentence(
             None => {}
         }
     } else {
-        out.strong(format!("never falls below {target}"));
-        if let Some(worst) = now.worst {
+        // The first 28 days may be below, and are not judged: the page's "not before day 28".
+        let early = |worst: &Worst| worst.last_day < WINDOW && worst.coverage < s.target.value;
+        if let Some(worst) = now.worst.filter(early) {
+            out.strong(format!("is not below {target} on any day judged"));
+            out.plain(format!(
+                " (from {}; the first {WINDOW} days come to {})",
+                on(WINDOW),
+                format::percent(worst.coverage)
+            ));
+        } else if let Some(worst) = now.worst {
+            out.strong(format!("never falls below {target}"));
             out.plain(format!(
                 " (at worst {}, in the {WINDOW} days to {})",
                 format::percent(worst.coverage),
                 on(worst.last_day)
             ));
+        } else {
+            out.strong(format!("never falls below {target}"));
         }
         match baseline.map(|b| b.breach) {
             Some(Some(before)) => {
@@ -225,16 +239,24 @@ fn other_theatres(out: &mut Headline, case: Case<'_>, theatre: usize) {
 /// first, since they are what has changed.
 fn stock_outs(case: Case<'_>, theatre: &str) -> Vec<String> {
     let s = case.scenario;
-    let mut outs: Vec<(bool, usize, &Deployment)> = s
-        .deployments
-        .values()
-        .enumerate()
-        .filter(|(_, deployment)| deployment.theatre == theatre)
-        .filter_map(|(index, deployment)| {
-            let day = case.figures.deployments[index].stock_out?;
-            let before = case.baseline.and_then(|b| b.deployments[index].stock_out);
-            let unchanged = case.baseline.is_some() && before == Some(day);
-            Some((unchanged, day, deployment))
+    // Of several layers with one interceptor the first to run out, now and in the baseline.
+    let mut firsts: IndexMap<&str, [Option<usize>; 2]> = IndexMap::new();
+    for (index, deployment) in s.deployments.values().enumerate() {
+        if deployment.theatre == theatre {
+            let before = case.baseline.map(|b| &b.deployments);
+            let days = [Some(&case.figures.deployments), before]
+                .map(|figures| figures.and_then(|of| of[index].stock_out));
+            let firsts = firsts.entry(&deployment.interceptor).or_default();
+            for (first, day) in firsts.iter_mut().zip(days) {
+                *first = [*first, day].into_iter().flatten().min();
+            }
+        }
+    }
+    let mut outs: Vec<(bool, usize, &str)> = firsts
+        .into_iter()
+        .filter_map(|(interceptor, [now, before])| {
+            let unchanged = case.baseline.is_some() && before == now;
+            Some((unchanged, now?, interceptor))
         })
         .collect();
     outs.sort_by_key(|&(unchanged, day, _)| (unchanged, day));
@@ -244,11 +266,9 @@ fn stock_outs(case: Case<'_>, theatre: &str) -> Vec<String> {
     }
     outs.truncate(2);
     outs.into_iter()
-        .map(|(_, day, deployment)| {
-            let name = s
-                .interceptors
-                .get(&deployment.interceptor)
-                .map_or(deployment.interceptor.as_str(), |i| i.name.as_str());
+        .map(|(_, day, interceptor)| {
+            let name = s.interceptors.get(interceptor);
+            let name = name.map_or(interceptor, |i| i.name.as_str());
             format!(
                 "{} first run out on {}",
                 plural_noun(name),
@@ -411,6 +431,60 @@ mod tests {
     use super::*;
     use crate::analysis::{Answer, events};
     use crate::scenario::{file, library};
+
+    /// Two layers with one interceptor and a raid on the first day.
+    const SMALL: &str = r#"#![enable(implicit_some)] (
+        format: 1, title: "small", start: "2025-01-01", days: 60, target: 0.9, marking: "TEST",
+        sources: {}, suppliers: {}, theatres: {"a": (name: "A")},
+        threats: {"t": (name: "drone", theatre: "a", stockpile: 1000, production: 10, sites: 1000,
+            per_site: 10, launch: (daily_share: 1))},
+        interceptors: {"i": (name: "rocket", doctrine: Salvo(1), kill: {"t": 0.5})},
+        deployments: {
+            "d": (theatre: "a", interceptor: "i", stock: 100000, fire_units: 10, engagements: 1,
+                reach: 0.95),
+            "e": (theatre: "a", interceptor: "i", stock: 20, fire_units: 10, engagements: 1,
+                reach: 0.5),
+        },
+        supply: {}, levers: [],
+        events: {"r": (name: "raid", what: Raid(on: "2025-01-01", launches: {"t": 400}))},
+    )"#;
+
+    fn headline(scenario: &Checked, baseline: Option<&Checked>) -> String {
+        let figures = |scenario: &Checked| Answer::of(scenario).figures;
+        let (now, before) = (figures(scenario), baseline.map(figures));
+        let case = Case {
+            scenario,
+            figures: &now,
+            baseline: before.as_ref(),
+        };
+        super::headline(case, 0).text()
+    }
+
+    #[test]
+    fn the_first_28_days_are_not_said_never_to_be_below() {
+        let scenario = file::read("small", SMALL).unwrap().scenario;
+        let text = headline(&scenario, None);
+        assert!(
+            text.contains("is not below 90 % on any day judged (from 29 Jan 2025"),
+            "{text}"
+        );
+        assert!(!text.contains("never"), "{text}");
+    }
+
+    #[test]
+    fn of_layers_with_one_interceptor_the_first_to_run_out_is_told() {
+        let baseline = file::read("small", SMALL).unwrap().scenario;
+        let text = SMALL.replace("stock: 100000", "stock: 300");
+        let fewer = file::read("small", &text).unwrap().scenario;
+        let alone = headline(&baseline, None);
+        let told = alone.split("first run out on ").nth(1).unwrap();
+        // The other layer runs out too, but later.
+        let text = headline(&fewer, Some(&baseline));
+        assert!(
+            text.contains(&told[..told.find('.').unwrap()]),
+            "{text} / {alone}"
+        );
+    }
 
     #[test]
     fn causes_speak_of_the_change_where_there_is_one() {

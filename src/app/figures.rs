@@ -3,6 +3,7 @@
 use egui::{Color32, Frame, Margin, RichText, Stroke, Ui, Vec2};
 
 use super::document::Document;
+use super::ensemble::Spread;
 use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
@@ -14,7 +15,16 @@ use crate::scenario::Checked;
 const CARD: f32 = 126.0;
 
 /// Shows the cards of the theatre in view, or a row of them for each theatre.
-pub fn cards(ui: &mut Ui, document: &Document, results: &Results, view: &View) {
+///
+/// Under what the planning run says stands what the members of `spread` say, where an ensemble is
+/// wanted: what they say comes a moment after a change, but always has its room.
+pub fn cards(
+    ui: &mut Ui,
+    document: &Document,
+    results: &Results,
+    spread: Option<&Spread>,
+    view: &View,
+) {
     let scenario = document.current();
     let case = results.case(scenario);
     let theatres: Vec<usize> = match view.theatre {
@@ -34,13 +44,16 @@ pub fn cards(ui: &mut Ui, document: &Document, results: &Results, view: &View) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = gap;
             for row in cards.iter().take(fit) {
-                card(ui, row, width);
+                let chances = spread.and_then(|spread| spread.chances.theatres.get(theatre));
+                let likely = row.likely.zip(chances).map(|(likely, of)| likely.text(of));
+                let wanted = view.uncertainty.shown;
+                card(ui, row, wanted.then(|| likely.unwrap_or_default()), width);
             }
         });
     }
 }
 
-fn card(ui: &mut Ui, row: &Row, width: f32) {
+fn card(ui: &mut Ui, row: &Row, likely: Option<String>, width: f32) {
     let p = theme::palette(ui);
     let response = Frame::new()
         .fill(p.card)
@@ -64,6 +77,9 @@ fn card(ui: &mut Ui, row: &Row, width: f32) {
                     );
                     let before = egui::Label::new(theme::small(ui, before(ui, baseline)));
                     ui.add(before.truncate());
+                }
+                if let Some(likely) = likely {
+                    ui.add(egui::Label::new(theme::small(ui, likely)).truncate());
                 }
             });
         })

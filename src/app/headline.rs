@@ -10,6 +10,7 @@ use super::ensemble::Spread;
 use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
+use super::widgets::small_width;
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::words::Headline;
 use crate::analysis::{format, likely_words};
@@ -88,6 +89,10 @@ pub fn show(
             )
         });
         ui.label(theme::small(ui, format!("{name}.{what} {CAPTION}")));
+        // A row within a row breaks within its words.
+        if ui.available_size_before_wrap().x < small_width(ui, "Copy answer") {
+            ui.end_row();
+        }
         let copy = ui
             .add(egui::Link::new(RichText::new("Copy answer").small()))
             .on_hover_text(Command::CopyAnswer.info().tooltip);

@@ -877,12 +877,13 @@ impl App {
                 return None;
             }
         }
-        figures::cards(ui, &self.document, &self.results, &self.view);
+        let spread = self.spread.as_deref();
+        figures::cards(ui, &self.document, &self.results, spread, &self.view);
         ui.add_space(4.0);
         let charts = charts::Charts {
             document: &self.document,
             results: &self.results,
-            spread: self.spread.as_deref(),
+            spread,
             lags: self.lags(ui.ctx()),
             view: &self.view,
         };

@@ -134,7 +134,11 @@ fn shown(names: &[&str], name: &str, room: f32, width: impl Fn(&str) -> f32) -> 
     let Some(shared) = shared.max() else {
         return name.to_owned();
     };
-    let word = name[..shared].rfind(' ').map_or(0, |space| space + 1);
+    let word = if name[shared..].starts_with(' ') {
+        shared + 1
+    } else {
+        name[..shared].rfind(' ').map_or(0, |space| space + 1)
+    };
     let end = &name[word..];
     let whole = starts(word)
         .rev()
@@ -193,6 +197,7 @@ mod tests {
             "US halts, Europe makes it up within a month",
             "US halts, Europe makes it up by spring",
             "US halts",
+            "US halts and more",
         ];
         // A letter is a point wide.
         let shown = |name, room| shown(&names, name, room, |text| text.chars().count() as f32);
@@ -201,6 +206,7 @@ mod tests {
         assert_eq!(shown(names[2], 20.0), "US halts,…by spring");
         assert_eq!(shown(names[2], 8.0), "…by spring");
         assert_eq!(shown(names[3], 8.0), "US halts");
+        assert_eq!(shown(names[4], 12.0), "US…and more");
         // What nobody else begins with is cut at its end.
         assert_eq!(shown(names[0], 4.0), "Baseline");
     }
