@@ -131,6 +131,13 @@ fn cover(s: &Scenario, found: &mut Vec<Problem>) {
                 "there are no raids without `raid_every`; give it or leave this out",
             ));
         }
+        if threat.launch.raid_every.is_some() && threat.launch.raid_release.value <= 0.0 {
+            found.push(Problem::warning(
+                format!("threats.{id}.launch.raid_release"),
+                "its raids launch nothing, nor is its daily share launched on their days; give the \
+                 share of the stockpile that they release",
+            ));
+        }
     }
 }
 

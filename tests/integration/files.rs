@@ -530,6 +530,7 @@ fn the_implausible_is_warned_of() {
         ("kill: { \"cruise\": (value: 0.6, low: 0.5, high: 0.75) }", "kill: {}", "deployments.ua-sam: `sam` can engage nothing"),
         ("kill: { \"cruise\": (value: 0.6, low: 0.5, high: 0.75) }", "kill: {}", "threats.cruise: nothing in `ukraine` can engage it"),
         ("raid_every: 30, raid_release: 0.5", "raid_release: 0.5", "threats.gulf-drone.launch.raid_release: there are no raids without"),
+        ("raid_every: 30, raid_release: 0.5", "raid_every: 30, raid_release: 0", "threats.gulf-drone.launch.raid_release: its raids launch nothing"),
         ("\"domestic\": (name", "\"japan\": (name: \"Japan\"), \"domestic\": (name", "suppliers.japan: it delivers nothing"),
         ("\"ew\": (", "\"laser\": (name: \"Laser\", doctrine: Salvo(1), unit_cost: (value: 3, source: \"csis\")), \"ew\": (", "interceptors.laser: it is fielded nowhere"),
         ("min: 0, max: 60, step: 1", "min: 30, max: 60, step: 1", "levers.7.min: `events.new-sites.to` is 25, below"),
