@@ -48,11 +48,20 @@ pub enum Likely {
 }
 
 impl Likely {
+    /// What it is, in a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Breach => "chance",
+            _ => "range",
+        }
+    }
+
     /// The chance, or the bounds between which nine members in ten lie.
     #[must_use]
     pub fn text(self, of: &TheatreChances) -> String {
         let (interval, text): (Interval, fn(f64) -> String) = match self {
-            Self::Breach => return format!("chance {}", likelihood::number(of.breach.chance)),
+            Self::Breach => return likelihood::number(of.breach.chance),
             Self::Coverage => (of.coverage, format::percent),
             Self::Protection => (of.protection, format::percent),
             Self::Uncovered => (of.uncovered.spread, format::estimate),
@@ -67,9 +76,9 @@ impl Likely {
             _ => low,
         };
         if low == high {
-            format!("range {low}")
+            low
         } else {
-            format!("range {low} – {high}")
+            format!("{low} – {high}")
         }
     }
 }
@@ -464,6 +473,30 @@ mod tests {
     use super::*;
     use crate::analysis::Answer;
     use crate::scenario::{file, library};
+
+    #[test]
+    fn an_ensemble_says_chances_and_bounds() {
+        let between = |p5, p95| Interval {
+            p5,
+            p95,
+            ..Interval::default()
+        };
+        let mut of = TheatreChances {
+            coverage: between(0.765, 0.905),
+            ..TheatreChances::default()
+        };
+        of.breach.chance = 0.614;
+        of.short.spread = between(0.0, 24_321.0);
+        of.leakers.spread = between(3.0, 3.0);
+        for (likely, text) in [
+            (Likely::Coverage, "76.5 – 90.5 %"),
+            (Likely::Breach, "61 %"),
+            (Likely::Short, "0 – 24,300"),
+            (Likely::Leakers, "3"),
+        ] {
+            assert_eq!(likely.text(&of), text);
+        }
+    }
 
     #[test]
     fn where_there_are_no_28_days_to_judge_nothing_is_said_never_to_happen() {

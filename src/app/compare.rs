@@ -8,7 +8,7 @@ use egui::{
     Align, Color32, FontId, Galley, Rangef, Rect, Sense, TextStyle, TextWrapMode, Ui, UiBuilder,
     Vec2, WidgetText, pos2,
 };
-use egui_plot::{HLine, Line, LineStyle};
+use egui_plot::{GridMark, HLine, Line, LineStyle};
 
 use super::action::Action;
 use super::charts::{axes, pieces};
@@ -287,11 +287,24 @@ fn chart(ui: &mut Ui, document: &Document, comparison: &Comparison, view: &View,
     let width = f64::from((ui.available_width() - size::Y_AXIS).max(1.0));
     let (from, to) = view.day_range(scenario);
     let id = ("comparison", theatre);
+    // Lines that differ little would lie on each other on an axis from 0.
+    let worlds = comparison.worlds.iter();
+    let series = worlds.filter_map(|world| world.series.get(theatre));
+    let shares = series.flat_map(|series| series.coverage.iter().copied());
+    let lowest = shares.fold(scenario.target.value, f64::min);
+    let step = match lowest {
+        above if above > 0.8 => 0.05,
+        above if above > 0.5 => 0.1,
+        _ => 0.25,
+    };
+    let bottom = (((lowest - 0.01) / step).floor() * step).max(0.0);
     axes(id, 190.0, 1.0, scenario.start, width, p)
         .y_axis_formatter(|mark, _| format!("{:.0} %", mark.value * 100.0))
+        .y_grid_spacer(move |_| share_marks(bottom, step))
         .show(ui, |plot| {
             plot.set_plot_bounds_x(from..=to);
-            plot.set_plot_bounds_y(-0.015..=1.03);
+            let height = 1.0 - bottom;
+            plot.set_plot_bounds_y(bottom - 0.015 * height..=1.0 + 0.03 * height);
             let target = HLine::new("", scenario.target.value);
             plot.hline(target.color(p.bad).width(1.0).allow_hover(false));
             for (index, world) in comparison.worlds.iter().enumerate() {
@@ -312,6 +325,16 @@ fn chart(ui: &mut Ui, document: &Document, comparison: &Comparison, view: &View,
                 }
             }
         });
+}
+
+/// Marks from a share to all.
+fn share_marks(bottom: f64, step: f64) -> Vec<GridMark> {
+    let count = ((1.0 - bottom) / step).round() as u32;
+    let marks = (0..=count).map(|mark| GridMark {
+        value: bottom + f64::from(mark) * step,
+        step_size: step,
+    });
+    marks.collect()
 }
 
 /// How a world is drawn: the baseline as a ghost, as everywhere.

@@ -32,6 +32,9 @@ pub fn cards(
         TheatreView::All => (0..scenario.theatres.len()).collect(),
     };
     let named = theatres.len() > 1;
+    // Two rows of cards leave a low window little for its charts.
+    let low = named && ui.ctx().content_rect().height() < 760.0;
+    let wanted = view.uncertainty.shown && !low;
     for theatre in theatres {
         if named && let Some((_, theatre)) = scenario.theatres.get_index(theatre) {
             ui.label(theme::bold(&theatre.name));
@@ -45,15 +48,15 @@ pub fn cards(
             ui.spacing_mut().item_spacing.x = gap;
             for row in cards.iter().take(fit) {
                 let chances = spread.and_then(|spread| spread.chances.theatres.get(theatre));
-                let likely = row.likely.zip(chances).map(|(likely, of)| likely.text(of));
-                let wanted = view.uncertainty.shown;
+                let likely = row.likely.zip(chances);
+                let likely = likely.map(|(likely, of)| (likely.word(), likely.text(of)));
                 card(ui, row, wanted.then(|| likely.unwrap_or_default()), width);
             }
         });
     }
 }
 
-fn card(ui: &mut Ui, row: &Row, likely: Option<String>, width: f32) {
+fn card(ui: &mut Ui, row: &Row, likely: Option<(&str, String)>, width: f32) {
     let p = theme::palette(ui);
     let response = Frame::new()
         .fill(p.card)
@@ -75,11 +78,12 @@ fn card(ui: &mut Ui, row: &Row, likely: Option<String>, width: f32) {
                         )
                         .truncate(),
                     );
-                    let before = egui::Label::new(theme::small(ui, before(ui, baseline)));
-                    ui.add(before.truncate());
+                    let before = as_long_as(ui, "baseline", baseline, "was");
+                    ui.add(egui::Label::new(theme::small(ui, before)).truncate());
                 }
-                if let Some(likely) = likely {
-                    ui.add(egui::Label::new(theme::small(ui, likely)).truncate());
+                if let Some((word, text)) = likely {
+                    let text = as_long_as(ui, word, &text, "");
+                    ui.add(egui::Label::new(theme::small(ui, text)).truncate());
                 }
             });
         })
@@ -89,13 +93,14 @@ fn card(ui: &mut Ui, row: &Row, likely: Option<String>, width: f32) {
     }
 }
 
-/// What the baseline has, as long as a card is wide.
-fn before(ui: &Ui, baseline: &str) -> String {
-    let long = format!("baseline {baseline}");
+/// A text after a word, or after a shorter one where a card is too narrow for that.
+fn as_long_as(ui: &Ui, word: &str, text: &str, shorter: &str) -> String {
+    let after = |word: &str| format!("{word} {text}").trim_start().to_owned();
+    let long = after(word);
     if small_width(ui, &long) <= ui.available_width() {
         long
     } else {
-        format!("was {baseline}")
+        after(shorter)
     }
 }
 
