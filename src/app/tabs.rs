@@ -206,8 +206,9 @@ mod tests {
         assert_eq!(shown(names[2], 20.0), "US halts,…by spring");
         assert_eq!(shown(names[2], 8.0), "…by spring");
         assert_eq!(shown(names[3], 8.0), "US halts");
-        assert_eq!(shown(names[4], 12.0), "US…and more");
-        // What nobody else begins with is cut at its end.
+        assert_eq!(shown(names[4], 12.0), "US halts and more");
+        assert_eq!(shown(names[4], 9.0), "…and more");
+        // What nobody else begins with is cut at its end, by the button.
         assert_eq!(shown(names[0], 4.0), "Baseline");
     }
 }
