@@ -17,7 +17,7 @@ use crate::model::random::{Metalog, RUN, Run};
 use crate::scenario::Scale;
 
 /// Members of a block.
-pub(super) const LANES: usize = 64;
+pub(super) const LANES: usize = 128;
 
 const _: () = assert!(RUN.is_multiple_of(LANES), "a block lies within a run");
 

@@ -9,11 +9,11 @@
 //! ```text
 //! random.rs ── draws by (seed, member, day, stream)
 //!    │
-//! numbers.rs ── what a member's numbers are        lanes.rs ── draws for 64 members at once
+//! numbers.rs ── what a member's numbers are        lanes.rs ── draws for 128 members at once
 //!    │                                                 │
 //!    │   schedule.rs ── what each day holds for all    │
 //!    └──────────┬──────────────────────────────────────┘
-//!            block.rs ── 64 members, day by day (chance on)
+//!            block.rs ── 128 members, day by day (chance on)
 //!            planned.rs ── one member by the planning run (chance off)
 //!               │
 //!            tally.rs ── values into bins ── bands.rs

@@ -29,7 +29,7 @@ use super::ROUND;
 use super::lanes::{LANES, Lanes, STRIPS, Strip};
 
 /// Members of a chunk, which one thread runs in one go.
-pub(super) const CHUNK: usize = 4 * LANES;
+pub(super) const CHUNK: usize = 2 * LANES;
 
 /// Bins of one measure on one day.
 const BINS: usize = 256;
