@@ -131,13 +131,13 @@ pub struct Pool {
 /// Powers 0 to 21: what the cube of a polynomial of degree 7 has.
 const MOMENTS: usize = 22;
 
-/// The numbers of `N` members for one day and stream.
+/// The numbers of [`RUN`] members for one day and stream.
 #[derive(Clone, Copy, Debug)]
-pub struct Run<'p, const N: usize> {
+pub struct Run<'p> {
     /// Uniform, in (0, 1).
-    pub units: &'p [f32; N],
+    pub units: &'p [f32; RUN],
     /// Standard normal quantiles of the same.
-    pub normals: &'p [f32; N],
+    pub normals: &'p [f32; RUN],
 }
 
 impl Pool {
@@ -185,21 +185,19 @@ impl Pool {
         }
     }
 
-    /// The numbers of a run that begins at a place, or so many of them: which part, counted from 0.
+    /// The numbers that stand at a place.
     #[must_use]
     #[expect(
         clippy::inline_always,
         reason = "must end up inside the loops over lanes"
     )]
     #[inline(always)]
-    pub fn run<const N: usize>(&self, place: u16, part: usize) -> Run<'_, N> {
-        const { assert!(RUN.is_multiple_of(N), "a part lies within a run") };
-        // The remainder tells the compiler that nothing lies outside the pool.
-        let at = usize::from(place) + part % (RUN / N) * N;
-        let nothing = &[0.5; N];
+    pub fn run(&self, place: u16) -> Run<'_> {
+        let at = usize::from(place);
+        let missing = &[0.5; RUN];
         Run {
-            units: self.units[at..].first_chunk().unwrap_or(nothing),
-            normals: self.normals[at..].first_chunk().unwrap_or(nothing),
+            units: self.units[at..].first_chunk().unwrap_or(missing),
+            normals: self.normals[at..].first_chunk().unwrap_or(missing),
         }
     }
 }
@@ -238,7 +236,7 @@ pub fn run_bits(seed: u64, member: u32) -> u64 {
 pub fn uniform_of_day(seed: u64, member: u32, day: u32, stream: Stream) -> f64 {
     let place = Place::new(seed, day, stream).of(run_bits(seed, member));
     let lane = member as usize % RUN;
-    Pool::get().run::<1>(place, lane).units[0].into()
+    Pool::get().run(place).units[lane].into()
 }
 
 /// A bijection of 64 bits in which each bit depends on all (the finaliser of `SplitMix64`; Steele,
@@ -1038,7 +1036,7 @@ mod tests {
             let correlation = sum / POOL as f64;
             assert!(correlation.abs() < 4.0 / 256.0, "{correlation}");
         }
-        let last = pool.run::<RUN>(u16::MAX, 0);
+        let last = pool.run(u16::MAX);
         assert_eq!(last.units[1..], pool.units[..RUN - 1]);
         assert_eq!(last.normals[1..], pool.normals[..RUN - 1]);
     }

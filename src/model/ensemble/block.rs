@@ -33,7 +33,7 @@ use super::schedule::{Launch, Step, Today};
 use super::tally::Sink;
 use super::{Counts, Gamma, SERIES_A_THEATRE, Setting};
 use crate::model::plan::{Day, Pair, Plan, Ramped};
-use crate::model::random::{Place, Pool, RUN, Run, run_bits};
+use crate::model::random::{Place, Pool, Run, run_bits};
 use crate::model::{WEEK, WINDOW};
 
 /// Stands for a day that never comes.
@@ -215,8 +215,6 @@ pub(super) struct Draws {
     pool: &'static Pool,
     /// Of the run; see [`run_bits`].
     bits: u64,
-    /// Which part of the run the block has.
-    part: usize,
 }
 
 impl Draws {
@@ -225,13 +223,12 @@ impl Draws {
         Self {
             pool: Pool::get(),
             bits: run_bits(seed, first),
-            part: first as usize % RUN / LANES,
         }
     }
 
     #[inline(always)]
-    fn at(self, place: Place) -> Run<'static, LANES> {
-        self.pool.run(place.of(self.bits), self.part)
+    fn at(self, place: Place) -> Run<'static> {
+        self.pool.run(place.of(self.bits))
     }
 }
 
@@ -707,7 +704,7 @@ impl LineLanes {
 impl ThreatLanes {
     /// What falls on all that is wanted other than by a raid's name (G).
     #[inline(always)]
-    fn factor<S: Simd>(&self, simd: S, gamma: &Gamma, run: Run<'_, LANES>, at: usize) -> Strip<S> {
+    fn factor<S: Simd>(&self, simd: S, gamma: &Gamma, run: Run<'_>, at: usize) -> Strip<S> {
         let units = strip_of(simd, run.units, at);
         match gamma {
             Gamma::None => Strip::splat(simd, 1.0),

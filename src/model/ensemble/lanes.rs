@@ -17,9 +17,7 @@ use crate::model::random::{Metalog, RUN, Run};
 use crate::scenario::Scale;
 
 /// Members of a block.
-pub(super) const LANES: usize = 128;
-
-const _: () = assert!(RUN.is_multiple_of(LANES), "a block lies within a run");
+pub(super) const LANES: usize = RUN;
 
 /// Members of a strip.
 pub(super) const STRIP: usize = 16;
@@ -247,7 +245,7 @@ pub(super) fn binomial<S: Simd>(
     simd: S,
     n: &Lanes,
     chance: &Chance,
-    run: Run<'_, LANES>,
+    run: Run<'_>,
     x: &mut Lanes,
 ) -> bool {
     let mut most = n.strip(simd, 0);
@@ -427,7 +425,7 @@ mod tests {
         dispatch!(Level::new(), simd => Chance::of(simd, &Lanes::of(p)))
     }
 
-    fn draw(n: &Lanes, chance: &Chance, run: Run<'_, LANES>) -> Lanes {
+    fn draw(n: &Lanes, chance: &Chance, run: Run<'_>) -> Lanes {
         let mut x = Lanes::default();
         dispatch!(Level::new(), simd => binomial(simd, n, chance, run, &mut x));
         x
@@ -439,9 +437,9 @@ mod tests {
     }
 
     /// Every number of the pool once: 65,536 that are spread evenly.
-    fn whole_pool() -> impl Iterator<Item = Run<'static, LANES>> {
+    fn whole_pool() -> impl Iterator<Item = Run<'static>> {
         let places = (0..=u16::MAX).step_by(LANES);
-        places.map(|place| Pool::get().run(place, 0))
+        places.map(|place| Pool::get().run(place))
     }
 
     #[test]
@@ -572,12 +570,10 @@ mod tests {
     }
 
     /// Two independent streams of numbers for each of many members.
-    fn pairs(count: u32, mut each: impl FnMut(Run<'_, LANES>, Run<'_, LANES>)) {
+    fn pairs(count: u32, mut each: impl FnMut(Run<'_>, Run<'_>)) {
         let [one, other] = ["one", "other"].map(|name| Place::new(5, 0, Stream::named(&[name])));
         for first in (0..count).step_by(LANES) {
-            let run = |place: Place| {
-                Pool::get().run(place.of(run_bits(5, first)), first as usize / LANES)
-            };
+            let run = |place: Place| Pool::get().run(place.of(run_bits(5, first)));
             each(run(one), run(other));
         }
     }

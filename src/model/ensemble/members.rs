@@ -110,24 +110,18 @@ impl Members {
 
     /// Puts other members after these.
     pub(super) fn append(&mut self, more: &Self) {
-        self.append_some(more, 0..more.count as usize);
-    }
-
-    /// Puts some of other members after these.
-    pub(super) fn append_some(&mut self, more: &Self, some: Range<usize>) {
-        self.count += some.len() as u32;
+        self.count += more.count;
         for (theatre, more) in self.theatres.iter_mut().zip(&more.theatres) {
             for (column, more) in theatre.columns_mut().into_iter().zip(more.columns()) {
-                column.extend_from_slice(&more[some.clone()]);
+                column.extend_from_slice(more);
             }
-            theatre.breach.extend_from_slice(&more.breach[some.clone()]);
+            theatre.breach.extend_from_slice(&more.breach);
         }
         for (deployment, more) in self.deployments.iter_mut().zip(&more.deployments) {
             for (column, more) in deployment.columns_mut().into_iter().zip(more.columns()) {
-                column.extend_from_slice(&more[some.clone()]);
+                column.extend_from_slice(more);
             }
-            let stock_out = &mut deployment.stock_out;
-            stock_out.extend_from_slice(&more.stock_out[some.clone()]);
+            deployment.stock_out.extend_from_slice(&more.stock_out);
         }
     }
 

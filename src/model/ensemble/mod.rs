@@ -31,7 +31,6 @@ mod planned;
 mod schedule;
 mod tally;
 
-use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -47,7 +46,7 @@ use self::planned::Planned;
 use self::schedule::Schedule;
 use self::tally::{Bins, CHUNK, Chunk, FEW, Measure, Sink, Tally};
 use super::Plan;
-use super::random::{GammaCurve, GammaRows, GammaTable, RUN, member_bits};
+use super::random::{GammaCurve, GammaRows, GammaTable, member_bits};
 use crate::scenario::Checked;
 
 pub use bands::{Band, Bands, TheatreBands};
@@ -62,9 +61,6 @@ const SERIES_A_THEATRE: usize = 5;
 
 /// Chunks that are run before their values are counted: their bytes stay in the cache.
 const ROUND: usize = 4;
-
-/// Members that say where bins lie: so many that what one in twenty has is not missing among them.
-const PILOT: usize = RUN;
 
 /// What an ensemble draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,7 +240,7 @@ impl Ensemble {
 pub struct Sample {
     members: Members,
     tally: Tally,
-    /// The first members, which say where bins lie, until they are counted like all others.
+    /// The first block, which says where bins lie, until it is counted like all others.
     pilot: Worker,
     chunks: Vec<Chunk>,
     /// Chunks of the last round whose values are not in the tally.
@@ -258,7 +254,7 @@ struct Worker {
     block: Option<Block>,
     drawn: Vec<Lanes>,
     values: Vec<Lanes>,
-    /// Every day's measures, block by block, where they are kept.
+    /// Every day's measures, where they are kept.
     rows: Vec<Lanes>,
     planned: Option<Planned>,
     /// Results of the chunk in hand.
@@ -408,28 +404,21 @@ impl Worker {
         (self.block, self.planned) = (None, None);
     }
 
-    /// Where bins lie, by the first members.
+    /// Where bins lie, by the first block of members.
     fn scales(&mut self, ensemble: &Ensemble) -> Vec<tally::Scale> {
         let setting = &ensemble.setting;
         let count = setting.series.len();
         let mut extents;
         if ensemble.options.chance {
             let mut rows = std::mem::take(&mut self.rows);
-            rows.resize(setting.rows() * PILOT / LANES, Lanes::default());
-            self.members.clear(&ensemble.shape);
-            for (first, rows) in (0..)
-                .step_by(LANES)
-                .zip(rows.chunks_mut(setting.rows().max(1)))
-            {
-                self.run_block(ensemble, first, &mut Sink::Raw(rows));
-                self.push_block(ensemble, 0..LANES);
-            }
+            rows.resize(setting.rows(), Lanes::default());
+            self.run_block(ensemble, 0, &mut Sink::Raw(&mut rows));
             self.rows = rows;
-            extents = tally::extents(&self.rows, setting.rows());
+            extents = tally::extents(&self.rows);
         } else {
             extents = vec![(f64::INFINITY, -1.0); setting.rows()];
             let planned = self.planned.get_or_insert_with(|| Planned::new(setting));
-            for member in 0..PILOT as u32 {
+            for member in 0..LANES as u32 {
                 planned.run(setting, member_bits(ensemble.options.seed, member));
                 for ((low, high), &value) in extents.iter_mut().zip(&planned.values) {
                     if value >= 0.0 {
@@ -472,24 +461,22 @@ impl Worker {
         }
         for first in (from / LANES * LANES..to).step_by(LANES) {
             let mut bins = Bins::new(&tally.lane_scales, chunk, first);
-            let member = start as usize + first;
-            let lanes = from.saturating_sub(first)..(to - first).min(LANES);
-            if member < PILOT {
-                bins.take_all(&pilot.rows[member / LANES * setting.rows()..][..setting.rows()]);
-                let lanes = member + lanes.start..member + lanes.end;
-                self.members.append_some(&pilot.members, lanes);
+            let is_pilot = start + first as u32 == 0;
+            if is_pilot {
+                bins.take_all(&pilot.rows);
             } else {
-                self.run_block(ensemble, member as u32, &mut Sink::Bins(bins));
-                self.push_block(ensemble, lanes);
+                self.run_block(ensemble, start + first as u32, &mut Sink::Bins(bins));
             }
-        }
-    }
-
-    /// Adds members of the block that was run last.
-    fn push_block(&mut self, ensemble: &Ensemble, lanes: Range<usize>) {
-        if let Some(block) = &self.block {
-            let (shape, totals) = (&ensemble.shape, block.totals());
-            self.members.push_lanes(shape, &totals, &self.drawn, lanes);
+            let (block, drawn) = if is_pilot {
+                (&pilot.block, &pilot.drawn)
+            } else {
+                (&self.block, &self.drawn)
+            };
+            let lanes = from.saturating_sub(first)..(to - first).min(LANES);
+            if let Some(block) = block {
+                self.members
+                    .push_lanes(&ensemble.shape, &block.totals(), drawn, lanes);
+            }
         }
     }
 

@@ -538,23 +538,21 @@ fn count_row_on(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mu
     }
 }
 
-/// The least and the most of the defined values of each row, in so many blocks of all rows.
-pub(super) fn extents(blocks: &[Lanes], rows: usize) -> Vec<(f64, f64)> {
-    dispatch!(Level::new(), simd => extents_on(simd, blocks, rows))
+/// The least and the most of the defined values of each row.
+pub(super) fn extents(rows: &[Lanes]) -> Vec<(f64, f64)> {
+    dispatch!(Level::new(), simd => extents_on(simd, rows))
 }
 
 #[inline(always)]
-fn extents_on<S: Simd>(simd: S, blocks: &[Lanes], rows: usize) -> Vec<(f64, f64)> {
-    let mut extents = Vec::with_capacity(rows);
-    for row in 0..rows {
+fn extents_on<S: Simd>(simd: S, rows: &[Lanes]) -> Vec<(f64, f64)> {
+    let mut extents = Vec::with_capacity(rows.len());
+    for values in rows {
         let none = Strip::splat(simd, f32::INFINITY);
         let (mut low, mut high) = (none, Strip::splat(simd, -1.0));
-        for values in blocks[row..].iter().step_by(rows) {
-            for at in 0..STRIPS {
-                let value = values.strip(simd, at);
-                low = low.min(value.simd_lt(0.0).select(none, value));
-                high = high.max(value);
-            }
+        for at in 0..STRIPS {
+            let value = values.strip(simd, at);
+            low = low.min(value.simd_lt(0.0).select(none, value));
+            high = high.max(value);
         }
         extents.push((low.reduce_min().into(), high.reduce_max().into()));
     }
