@@ -15,7 +15,7 @@ use super::charts::{axes, pieces};
 use super::document::Document;
 use super::theme::{self, Palette, size};
 use super::view::{TheatreView, View};
-use super::widgets::{Mark, follow_focus, key, small_width};
+use super::widgets::{Mark, follow_focus, key, key_width};
 use crate::analysis::compare::{Comparison, Rank, World};
 use crate::scenario::LeverKind;
 
@@ -83,9 +83,6 @@ pub fn show(
 
 /// The room that a scroll bar lies over.
 const SCROLL_BAR: f32 = 10.0;
-
-/// The width of a line's sample in the key, and the gap to its name.
-const SAMPLE: f32 = 24.0;
 
 /// The widest name of a row; a longer one takes two lines.
 const NAME: f32 = 220.0;
@@ -278,7 +275,7 @@ fn chart(ui: &mut Ui, document: &Document, comparison: &Comparison, view: &View,
         let worlds = worlds.map(|(index, world)| (style(p, index, world), world.name.as_str()));
         for ((mark, color), name) in worlds.chain([((Mark::Thin, p.bad), "target")]) {
             // A row within a row does not wrap by itself.
-            if ui.available_size_before_wrap().x < small_width(ui, name) + SAMPLE {
+            if ui.available_size_before_wrap().x < key_width(ui, name) {
                 ui.end_row();
             }
             key(ui, mark, color, name);
