@@ -1,5 +1,6 @@
 //! What a what-if changes: the list of exactly what differs from the baseline, nothing else.
 
+use super::format;
 use crate::scenario::{Address, Checked, LeverKind, Value, WhatIf};
 
 /// One number, date or switch that a what-if sets.
@@ -38,4 +39,32 @@ pub fn changes(baseline: &Checked, what_if: &WhatIf) -> Vec<Change> {
             })
         })
         .collect()
+}
+
+/// What differs, in a sentence that names so many changes at most and counts the others.
+#[must_use]
+pub fn sentence(changes: &[Change], most: usize) -> String {
+    if changes.is_empty() {
+        return "Nothing differs from the baseline.".to_owned();
+    }
+    let named: Vec<String> = changes.iter().take(most).map(Change::text).collect();
+    let more = match changes.len().saturating_sub(most) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    format!("Against the baseline: {}{more}.", named.join("; "))
+}
+
+impl Change {
+    /// What it is changed from and to.
+    fn text(&self) -> String {
+        let from = self
+            .from
+            .map_or_else(|| "not set".to_owned(), format::value);
+        let unit = match self.to {
+            Value::Number(_) if !self.unit.is_empty() => format!(" {}", self.unit),
+            _ => String::new(),
+        };
+        format!("{} {from} → {}{unit}", self.label, format::value(self.to))
+    }
 }

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use super::command::Command;
 use super::document::Document;
 use super::files::After;
+use super::picture::{self, Target};
 use super::saving::{self, Saving};
 use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView, Uncertainty};
 use super::{App, files, headline, table, timeline};
@@ -93,6 +94,8 @@ pub enum Action {
     DiscardRecovered(usize),
     /// Write the tables of what is shown to this folder.
     ExportTo(PathBuf),
+    /// Paint a picture of what is shown.
+    Picture(Target),
     /// Ask for a path, with this one in the field at first.
     AskPath(Purpose, String),
     /// Say something in the status bar.
@@ -219,6 +222,7 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::Recover(place) => files::recover(app, place),
         Action::DiscardRecovered(place) => files::discard(app, place),
         Action::ExportTo(folder) => files::export_to(app, &folder),
+        Action::Picture(target) => picture::take(app, ctx, target),
         Action::AskPath(purpose, first) => {
             app.view.dialog = Some(Dialog::Path { purpose, first });
         }
@@ -392,6 +396,12 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
             app.view.dialog = Some(Dialog::path(Purpose::Save));
         }
         Command::ExportPath => app.view.dialog = Some(Dialog::path(Purpose::Export)),
+        Command::CopyPicture => picture::take(app, ctx, Target::Clipboard),
+        Command::SavePicture => {
+            let name = picture::suggested_name(app);
+            app.files.ask_picture(ctx, name);
+        }
+        Command::SavePicturePath => app.view.dialog = Some(Dialog::path(Purpose::Picture)),
         Command::Save => saving::save(app, ctx, After::Nothing),
         Command::SaveAs => saving::save_as(app, ctx, After::Nothing),
         Command::ExportCsv => app.files.ask_folder(ctx),

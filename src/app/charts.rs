@@ -21,7 +21,7 @@ use super::theme::{self, Palette, size};
 use super::timeline::Lanes;
 use super::traces::{Ribbon, Ribbons, TheatreRibbons, TheatreTraces, Trace, area};
 use super::view::{TheatreView, View};
-use super::widgets::{Mark, key, key_width, small_width};
+use super::widgets::{Mark, key, key_width, note_overflow, small_width};
 use crate::analysis::format;
 use crate::model::Outcome;
 use crate::model::ensemble::Band;
@@ -78,7 +78,7 @@ impl Charts<'_> {
         let title = 31.0;
         let room = ui.available_height() - lanes_height - rows as f32 * title - 4.0;
         let height = (room / rows.max(1) as f32).max(size::CHART);
-        egui::ScrollArea::vertical()
+        let scrolled = egui::ScrollArea::vertical()
             .id_salt("charts")
             .auto_shrink([false, false])
             .show(ui, |ui| {
@@ -109,6 +109,7 @@ impl Charts<'_> {
                     }
                 }
             });
+        note_overflow(ui.ctx(), &scrolled);
         hovered
     }
 

@@ -13,6 +13,9 @@ pub enum Command {
     SavePath,
     ExportCsv,
     ExportPath,
+    CopyPicture,
+    SavePicture,
+    SavePicturePath,
     Quit,
     Undo,
     Redo,
@@ -88,7 +91,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 58] = [
         Self::Open,
         Self::OpenPath,
         Self::NewEmpty,
@@ -97,6 +100,9 @@ impl Command {
         Self::SavePath,
         Self::ExportCsv,
         Self::ExportPath,
+        Self::CopyPicture,
+        Self::SavePicture,
+        Self::SavePicturePath,
         Self::Quit,
         Self::Undo,
         Self::Redo,
@@ -185,6 +191,23 @@ impl Command {
                 "Export tables…",
                 "Write theatres.csv, deployments.csv and threats.csv of what is shown to a folder",
                 keys(CTRL, Key::E),
+            ),
+            Self::CopyPicture => (
+                "Copy picture",
+                "Put the answer and its charts on the clipboard as a picture for a slide, with \
+                 marking and sources",
+                keys(CTRL_ALT, Key::C),
+            ),
+            Self::SavePicture => (
+                "Save picture…",
+                "Write the answer and its charts to a file as a picture for a slide, with marking \
+                 and sources",
+                keys(CTRL_SHIFT, Key::E),
+            ),
+            Self::SavePicturePath => (
+                "Save picture to path…",
+                "Type the path of the file to write the picture to",
+                None,
             ),
             Self::Quit => ("Quit", "Close the window", keys(CTRL, Key::Q)),
             Self::NewWhatIf => (
@@ -432,6 +455,8 @@ impl Command {
                 | Self::ResetAll
                 | Self::ConfirmMarking
                 | Self::CopyAnswer
+                | Self::CopyPicture
+                | Self::SavePicture
                 | Self::ExportCsv
                 | Self::NextWhatIf
                 | Self::PreviousWhatIf

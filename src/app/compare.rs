@@ -15,7 +15,7 @@ use super::charts::{axes, pieces};
 use super::document::Document;
 use super::theme::{self, Palette, size};
 use super::view::{TheatreView, View};
-use super::widgets::{Mark, follow_focus, key, key_width};
+use super::widgets::{Mark, follow_focus, key, key_width, note_overflow};
 use crate::analysis::compare::{Comparison, Rank, World};
 use crate::scenario::LeverKind;
 
@@ -34,7 +34,7 @@ pub fn show(
     let width = ui.available_width() - SCROLL_BAR;
     // A fade at the left would lie over the names and the axis, which are whole.
     ui.spacing_mut().scroll.fade.strength = 0.0;
-    egui::ScrollArea::both()
+    let scrolled = egui::ScrollArea::both()
         .id_salt("comparison")
         .auto_shrink([false, false])
         .show(ui, |ui| {
@@ -79,6 +79,7 @@ pub fn show(
             }
             follow_focus(ui);
         });
+    note_overflow(ui.ctx(), &scrolled);
 }
 
 /// The room that a scroll bar lies over.

@@ -11,6 +11,7 @@ use super::ensemble::Spread;
 use super::files::{self, After};
 use super::history::History;
 use super::levers::cite;
+use super::picture::{self, Target};
 use super::recent::Recent;
 use super::saving::Saving;
 use super::theme;
@@ -108,6 +109,22 @@ pub fn show(ctx: &Context, of: About<'_>, actions: &mut Vec<Action>) {
                         }));
                     }
                     elsewhere(ui, actions);
+                    cancel(ui, actions);
+                });
+            }
+            Dialog::PictureExists(path) => {
+                ui.label(theme::bold("Replace the picture?").size(16.0));
+                ui.label(format!("{} is there already.", path.display()));
+                ui.horizontal_wrapped(|ui| {
+                    if ui.button("Replace it").clicked() {
+                        let path = path.clone();
+                        let replace = true;
+                        actions.push(Action::Picture(Target::File { path, replace }));
+                    }
+                    if ui.button("Another path…").clicked() {
+                        let path = path.display().to_string();
+                        actions.push(Action::AskPath(Purpose::Picture, path));
+                    }
                     cancel(ui, actions);
                 });
             }
@@ -471,6 +488,11 @@ fn path(
             "The path of a folder; it is made if it is not there.",
             "Export",
         ),
+        Purpose::Picture => (
+            "Save picture to path",
+            "The path of the file to write.",
+            "Save",
+        ),
     };
     let asked = Prompt {
         title,
@@ -479,6 +501,7 @@ fn path(
         hint: match purpose {
             Purpose::Open | Purpose::Save => "/home/me/scenario.ron",
             Purpose::Export => "/home/me/tables",
+            Purpose::Picture => "/home/me/slide.png",
         },
         verb,
     };
@@ -498,6 +521,10 @@ fn path(
         Purpose::Open => Action::OpenNamed(typed),
         Purpose::Save => Action::SaveTo(files::with_ending(path)),
         Purpose::Export => Action::ExportTo(path),
+        Purpose::Picture => Action::Picture(Target::File {
+            path: picture::with_ending(path),
+            replace: false,
+        }),
     });
 }
 

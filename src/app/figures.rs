@@ -7,7 +7,7 @@ use super::ensemble::Spread;
 use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
-use super::widgets::small_width;
+use super::widgets::{note_overflow, small_width};
 use crate::analysis::table::{Detail, Row, Tone, rows};
 use crate::scenario::Checked;
 
@@ -126,7 +126,7 @@ pub fn table(ui: &mut Ui, document: &Document, results: &Results, view: &View) {
         .iter()
         .map(|&theatre| rows(case, theatre, Detail::Everything))
         .collect();
-    egui::ScrollArea::both()
+    let scrolled = egui::ScrollArea::both()
         .id_salt("figures")
         .auto_shrink([false, false])
         .show(ui, |ui| {
@@ -136,6 +136,7 @@ pub fn table(ui: &mut Ui, document: &Document, results: &Results, view: &View) {
                 .spacing(Vec2::new(16.0, 4.0))
                 .show(ui, |ui| grid(ui, scenario, &theatres, &columns));
         });
+    note_overflow(ui.ctx(), &scrolled);
 }
 
 fn grid(ui: &mut Ui, scenario: &Checked, theatres: &[usize], columns: &[Vec<Row>]) {

@@ -10,6 +10,7 @@ use super::action::Action;
 use super::disk::{Known, Seen, absolute};
 use super::document::{Document, Origin};
 use super::history::History;
+use super::picture::{self, Painting, Target};
 use super::recent::{self, Recent};
 use super::saving::{Saving, Writing};
 use super::view::{Centre, Dialog, Purpose};
@@ -47,6 +48,7 @@ pub struct Files {
     look: bool,
     looking: Option<Receiver<Looked>>,
     pub(super) writing: Writing,
+    pub(super) painting: Option<Painting>,
 }
 
 /// What a look at the disk has found.
@@ -110,6 +112,14 @@ impl Files {
         self.wait(ctx, Purpose::Export, dialog.pick_folder());
     }
 
+    pub fn ask_picture(&mut self, ctx: &egui::Context, name: String) {
+        let dialog = rfd::AsyncFileDialog::new()
+            .set_title("Save the picture as")
+            .add_filter("Picture", &["png"])
+            .set_file_name(name);
+        self.wait(ctx, Purpose::Picture, dialog.save_file());
+    }
+
     /// Waits for a dialog on a thread of its own, so that the window goes on.
     fn wait<F>(&mut self, ctx: &egui::Context, purpose: Purpose, answer: F)
     where
@@ -161,6 +171,11 @@ impl Files {
                 actions.push(Action::Save(saving));
             }
             (Purpose::Export, Some(path)) => actions.push(Action::ExportTo(path)),
+            (Purpose::Picture, Some(chosen)) => {
+                let path = picture::with_ending(chosen.clone());
+                let replace = path == chosen;
+                actions.push(Action::Picture(Target::File { path, replace }));
+            }
             // Where the system has no dialog at all, it answers like Cancel: say what else works.
             (Purpose::Open, None) => actions.push(Action::Tell(
                 "No file chosen. You can also type a path (Ctrl+Shift+O) or drop a file here"
@@ -172,6 +187,10 @@ impl Files {
                     "Not saved. You can also type a path (Ctrl+Alt+S)".to_owned(),
                 ));
             }
+            (Purpose::Picture, None) => actions.push(Action::Tell(
+                "No picture written. You can also type a path (File menu), or copy it (Ctrl+Alt+C)"
+                    .to_owned(),
+            )),
             (Purpose::Export, None) => actions.push(Action::Tell("No folder chosen".to_owned())),
         }
     }

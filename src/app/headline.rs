@@ -11,6 +11,7 @@ use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
 use super::widgets::small_width;
+use crate::analysis::changes::sentence;
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::words::Headline;
 use crate::analysis::{format, likely_words};
@@ -89,6 +90,10 @@ pub fn show(
             )
         });
         ui.label(theme::small(ui, format!("{name}.{what} {CAPTION}")));
+        // Nobody clicks on a picture.
+        if view.picture {
+            return;
+        }
         // A row within a row breaks within its words.
         if ui.available_size_before_wrap().x < small_width(ui, "Copy answer") {
             ui.end_row();
@@ -144,7 +149,6 @@ pub fn as_text(
     spread: Option<&Spread>,
     view: &View,
 ) -> String {
-    let s = document.current();
     let mut out = String::new();
     let mut line = |part: &str| {
         if !part.is_empty() {
@@ -155,7 +159,16 @@ pub fn as_text(
     line(&document.marking());
     line(text(results, told, view).trim());
     line(CAPTION);
-    let name = document.name();
+    if document.active().is_some() {
+        line(&sentence(&results.changes, usize::MAX));
+    }
+    line(&provenance(document, spread));
+    line(&document.marking());
+    out
+}
+
+/// What reproduces an answer: its scenario, the run, and the program.
+pub fn provenance(document: &Document, spread: Option<&Spread>) -> String {
     let origin = match &document.origin {
         Origin::Bundled(id) => format!("bundled as {id}"),
         Origin::File(path) => path.display().to_string(),
@@ -170,13 +183,12 @@ pub fn as_text(
             format!("chances and 90 % ranges over {members} members, seed {seed}{not_drawn}")
         },
     );
-    line(&format!(
-        "Scenario: {} ({origin}), {name}; {run}, shortfall {}.",
-        s.title,
+    format!(
+        "Scenario: {} ({origin}), {}; {run}, shortfall {}.",
+        document.current().title,
+        document.name(),
         env!("CARGO_PKG_VERSION")
-    ));
-    line(&document.marking());
-    out
+    )
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ mod history;
 mod lanes;
 mod levers;
 mod palette;
+mod picture;
+mod raster;
 mod recent;
 mod recovery;
 mod results;
@@ -242,6 +244,7 @@ impl App {
             self.history.hold(ctx.input(|i| i.time));
         }
         saving::go_on(self, ctx, Duration::ZERO);
+        picture::go_on(self, ctx);
         files::watch(self, ctx);
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
@@ -614,6 +617,8 @@ impl App {
                 ui.separator();
                 item(ui, C::ExportCsv, actions);
                 item(ui, C::ExportPath, actions);
+                item(ui, C::SavePicture, actions);
+                item(ui, C::SavePicturePath, actions);
                 ui.separator();
                 item(ui, C::Quit, actions);
             });
@@ -630,6 +635,7 @@ impl App {
                 });
                 ui.separator();
                 item(ui, C::CopyAnswer, actions);
+                item(ui, C::CopyPicture, actions);
                 item(ui, C::ConfirmMarking, actions);
             });
             menu(ui, "View", |ui| {
@@ -827,7 +833,7 @@ impl App {
     /// Headline, key figures and charts; the day under the pointer comes back.
     fn centre(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
         let height = ui.available_height();
-        ScrollArea::vertical()
+        let scrolled = ScrollArea::vertical()
             .id_salt("centre")
             .auto_shrink([false, false])
             .show(ui, |ui| {
@@ -849,8 +855,9 @@ impl App {
                 let under = ui.allocate_ui(size, |ui| self.under_answer(ui, actions));
                 widgets::follow_focus(ui);
                 under.inner
-            })
-            .inner
+            });
+        widgets::note_overflow(ui.ctx(), &scrolled);
+        scrolled.inner
     }
 
     /// What is looked at below the answer; the day under the pointer comes back.

@@ -31,6 +31,8 @@ pub struct Lanes<'a> {
     busy: Option<String>,
     /// Whether a dialog is open, over which no tooltip should lie.
     quiet: bool,
+    /// For a picture, where nothing can be added.
+    picture: bool,
 }
 
 /// What the hand is moving, from press to release. It lives in the memory of the widgets, as text
@@ -54,9 +56,14 @@ impl<'a> Lanes<'a> {
     pub fn of(ui: &Ui, document: &'a Document, view: &View) -> Self {
         let scenario = document.current();
         let spans = spans(ui, scenario);
-        // A low window keeps its height for the charts.
+        // A low window keeps its height for the charts; a picture is as high as it has to be, and
+        // nobody asks it what it leaves out.
         let low = ui.ctx().content_rect().height() < 760.0;
-        let most = if low { 4 } else { 6 };
+        let most = match (view.picture, low) {
+            (true, _) => 12,
+            (false, true) => 4,
+            (false, false) => 6,
+        };
         // The whole horizon decides, so that zooming in does not move the charts up and down.
         let axis = Axis {
             range: (-0.5, scenario.day_count() as f64 - 0.5),
@@ -80,6 +87,7 @@ impl<'a> Lanes<'a> {
             count: used.max(held).min(most),
             busy,
             quiet: view.dialog.is_some(),
+            picture: view.picture,
         }
     }
 
@@ -108,7 +116,9 @@ impl<'a> Lanes<'a> {
             lanes = lay_out(&self.spans, &axis, self.count, MORE, busy);
         }
         self.ground_menu(&ground, &axis, actions);
-        self.add_button(ui, rect, &axis, actions);
+        if !self.picture {
+            self.add_button(ui, rect, &axis, actions);
+        }
 
         // From left to right, so that the keyboard goes that way too.
         let mut order: Vec<usize> = (0..self.spans.len()).collect();

@@ -27,6 +27,8 @@ pub enum Purpose {
     Save,
     /// A folder to write tables to.
     Export,
+    /// A file to write a picture to.
+    Picture,
 }
 
 /// Something unsaved that a crash has left, as it is offered.
@@ -66,6 +68,8 @@ pub enum Dialog {
     },
     /// The file to save to is there already.
     FileExists(Saving),
+    /// The file to write a picture to is there already.
+    PictureExists(PathBuf),
     /// The document's own file is no longer what it was, as a save or a look has found.
     FileChanged {
         path: PathBuf,
@@ -246,6 +250,8 @@ pub struct View {
     pub message: Option<String>,
     /// The window may close although something is unsaved.
     pub quitting: bool,
+    /// It is shown for a picture, where nothing can be clicked.
+    pub picture: bool,
 }
 
 impl Default for View {
@@ -268,6 +274,7 @@ impl Default for View {
             refused_at: String::new(),
             message: None,
             quitting: false,
+            picture: false,
         }
     }
 }

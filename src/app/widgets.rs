@@ -1,5 +1,6 @@
 //! Small widgets that several panels share.
 
+use egui::scroll_area::ScrollAreaOutput;
 use egui::{
     Align, Color32, Context, Id, Layout, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui,
     Vec2, WidgetInfo,
@@ -31,6 +32,24 @@ pub fn scroll(ui: &mut Ui, share: f32, content: impl FnOnce(&mut Ui)) {
         .min_scrolled_height(height)
         .max_height(height)
         .show(ui, content);
+}
+
+/// Notes by how much what scrolls is larger than its place, for a picture, which nobody scrolls.
+pub fn note_overflow<R>(ctx: &Context, scrolled: &ScrollAreaOutput<R>) {
+    let more = scrolled.content_size - scrolled.inner_rect.size();
+    ctx.data_mut(|data| {
+        let noted = data.get_temp_mut_or_default::<Vec2>(overflow());
+        *noted = noted.max(more);
+    });
+}
+
+/// The largest overflow noted since this was last asked.
+pub fn take_overflow(ctx: &Context) -> Vec2 {
+    ctx.data_mut(|data| data.remove_temp(overflow()).unwrap_or_default())
+}
+
+fn overflow() -> Id {
+    Id::unique("overflow")
 }
 
 /// How wide a small text is in one line.

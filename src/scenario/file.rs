@@ -303,16 +303,25 @@ pub fn save(path: &Path, scenario: &Scenario) -> Result<(), SaveError> {
     save_text(path, &write(scenario))
 }
 
-/// Writes a text to a file, whole or not at all.
+/// Writes a text to a file, whole or not at all; see [`save_bytes`].
 ///
-/// The text goes to a new file beside the old one, which then takes its name and permissions: a
+/// # Errors
+///
+/// The file cannot be written; it is as it was.
+pub fn save_text(path: &Path, text: &str) -> Result<(), SaveError> {
+    save_bytes(path, text.as_bytes())
+}
+
+/// Writes a file, whole or not at all.
+///
+/// What it is to hold goes to a new file beside the old one, which then takes its name and permissions: a
 /// crash or a full disk leaves the old file as it was. A symbolic link stays one. What a crash
 /// left beside the file is cleared away by a later save.
 ///
 /// # Errors
 ///
 /// The file cannot be written; it is as it was.
-pub fn save_text(path: &Path, text: &str) -> Result<(), SaveError> {
+pub fn save_bytes(path: &Path, bytes: &[u8]) -> Result<(), SaveError> {
     let failed = |error: io::Error| {
         let file = path.to_owned();
         match error.kind() {
@@ -354,13 +363,13 @@ pub fn save_text(path: &Path, text: &str) -> Result<(), SaveError> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
     if let Some(old) = old {
-        // Before the text, so that a protected text is never in an open file.
+        // Before the content, so that what is protected is never in an open file.
         let permissions = old.permissions();
         file.as_file()
             .set_permissions(permissions)
             .map_err(failed)?;
     }
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(&target).map_err(|error| failed(error.error))?;
     // So that the new name outlives a power cut; the file itself is safe, and not every system

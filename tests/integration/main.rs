@@ -21,6 +21,8 @@ mod files;
 mod generate;
 mod layers;
 mod model;
+#[cfg(feature = "gui")]
+mod pictures;
 mod properties;
 mod reference;
 mod saving;

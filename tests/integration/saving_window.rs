@@ -61,7 +61,11 @@ fn until_written(harness: &mut Harness<'_, Window>) {
 }
 
 /// Goes on until something is so; threads have this long.
-fn until(harness: &mut Harness<'_, Window>, what: &str, so: impl Fn(&Harness<'_, Window>) -> bool) {
+pub(crate) fn until(
+    harness: &mut Harness<'_, Window>,
+    what: &str,
+    so: impl Fn(&Harness<'_, Window>) -> bool,
+) {
     for _ in 0..500 {
         harness.step();
         if so(harness) {
@@ -72,7 +76,7 @@ fn until(harness: &mut Harness<'_, Window>, what: &str, so: impl Fn(&Harness<'_,
     panic!("never came: {what}");
 }
 
-fn until_seen(harness: &mut Harness<'_, Window>, label: &'static str) {
+pub(crate) fn until_seen(harness: &mut Harness<'_, Window>, label: &'static str) {
     until(harness, label, |h| {
         h.query_by_label_contains(label).is_some()
     });
