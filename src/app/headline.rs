@@ -94,15 +94,20 @@ pub fn show(
         if view.picture {
             return;
         }
-        // A row within a row breaks within its words.
-        if ui.available_size_before_wrap().x < small_width(ui, "Copy answer") {
-            ui.end_row();
-        }
-        let copy = ui
-            .add(egui::Link::new(RichText::new("Copy answer").small()))
-            .on_hover_text(Command::CopyAnswer.info().tooltip);
-        if copy.clicked() {
-            actions.push(Action::Command(Command::CopyAnswer));
+        for (text, command) in [
+            ("Copy answer", Command::CopyAnswer),
+            ("Copy picture", Command::CopyPicture),
+        ] {
+            // A row within a row breaks within its words.
+            if ui.available_size_before_wrap().x < small_width(ui, text) {
+                ui.end_row();
+            }
+            let link = ui
+                .add(egui::Link::new(RichText::new(text).small()))
+                .on_hover_text(command.info().tooltip);
+            if link.clicked() {
+                actions.push(Action::Command(command));
+            }
         }
     });
 }
