@@ -34,6 +34,14 @@ impl Form<'_> {
         self.actions.push(Action::Edit(edit));
     }
 
+    /// Says why what was entered at a path could not be read.
+    pub fn refuse(&mut self, path: &str, why: String) {
+        self.actions.push(Action::Refuse {
+            at: path.to_owned(),
+            why,
+        });
+    }
+
     /// Rows of a name and a field each.
     pub fn grid(&mut self, ui: &mut Ui, id: &str, rows: impl FnOnce(&mut Self, &mut Ui)) {
         let title = title_width(ui);

@@ -8,10 +8,11 @@ use egui::{
 
 use super::action::Action;
 use super::document::Document;
+use super::number;
 use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
-use super::widgets::{number_field, text_button, with_right};
+use super::widgets::{text_button, with_right};
 use super::worker::Scents;
 use crate::analysis::format;
 use crate::analysis::scent::Scent;
@@ -142,16 +143,20 @@ impl Levers<'_> {
             let layout = Layout::left_to_right(Align::Center);
             let ui = &mut ui.new_child(UiBuilder::new().max_rect(room).layout(layout));
             ui.shrink_clip_rect(room.expand(2.0));
-            let mut typed = now;
-            let field = number_field(ui, &mut typed, address.kind(current), lever.step)
+            let (field, typed) = number::field(ui, now, address.kind(current), lever.step);
+            field
                 .labelled_by(label.id)
                 .on_hover_text("Click to type a number, or drag");
-            if field.changed() && typed != now {
-                actions.push(Action::Set {
+            actions.extend(typed.map(|typed| match typed {
+                Ok(number) => Action::Set {
                     address,
-                    value: Value::Number(typed),
-                });
-            }
+                    value: Value::Number(number),
+                },
+                Err(why) => Action::Refuse {
+                    at: lever.path.clone(),
+                    why,
+                },
+            }));
             ui.spacing_mut().item_spacing.x = 4.0;
             let unit = address.unit(current);
             ui.add(egui::Label::new(theme::small(ui, short_unit(unit))).truncate())

@@ -23,6 +23,7 @@ mod headline;
 mod history;
 mod lanes;
 mod levers;
+mod number;
 mod palette;
 mod picture;
 mod raster;

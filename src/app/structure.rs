@@ -8,9 +8,9 @@ use super::action::Action;
 use super::document::Document;
 use super::form::{FIELD, Form};
 use super::sources::{add, remove_too, rename};
-use super::theme;
 use super::view::View;
-use super::widgets::{choice, drop_down, follow_focus, parse_number, text_button, text_field};
+use super::widgets::{choice, drop_down, follow_focus, text_button, text_field};
+use super::{number, theme};
 use crate::analysis::format;
 use crate::scenario::{Address, Edit, Firing, Kind, LeverKind, Section};
 
@@ -371,13 +371,16 @@ fn lever(ui: &mut Ui, form: &mut Form<'_>, id: &str, name: &str) {
         form.row(ui, title, &path(field), |form, ui| {
             let title = format!("{name}: {}", title.to_lowercase());
             let typed = text_field(ui, &format::given(number), "", &title, 90.0);
-            if let Some(number) = typed.and_then(|typed| parse_number(&typed)) {
-                let lever = id.to_owned();
-                form.ask(Edit::LeverNumber {
-                    lever,
+            let Some(typed) = typed else {
+                return;
+            };
+            match number::read(&typed) {
+                Some(number) => form.ask(Edit::LeverNumber {
+                    lever: id.to_owned(),
                     field,
                     number,
-                });
+                }),
+                None => form.refuse(&path(field), number::unreadable(&typed)),
             }
         });
     }

@@ -7,7 +7,7 @@ use egui::{
 };
 
 use super::action::Action;
-use super::theme;
+use super::{number, theme};
 use crate::analysis::format;
 use crate::scenario::{Address, Checked, Kind, Slot, Value};
 
@@ -161,39 +161,6 @@ pub fn focus_ring(ui: &Ui) {
     );
 }
 
-/// A field for a number: drag, or click and type; thousands separators are read and shown.
-pub fn number_field(ui: &mut Ui, value: &mut f64, kind: Kind, step: f64) -> Response {
-    let (low, high) = kind.bounds();
-    let field = egui::DragValue::new(value)
-        .range(low..=high)
-        .speed(step * 0.2)
-        .update_while_editing(false)
-        .custom_formatter(|number, _| format::given(number))
-        .custom_parser(parse_number);
-    let field = match kind {
-        Kind::Whole(_) => field.max_decimals(0),
-        _ => field,
-    };
-    ui.add(field)
-}
-
-/// Reads a number as people type it: `20,000`, `20 000`, `0.7`, `70 %`, `1.5k`.
-pub fn parse_number(text: &str) -> Option<f64> {
-    let text: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != ',' && *c != '\u{202f}')
-        .collect();
-    let (digits, factor) = if let Some(digits) = text.strip_suffix('%') {
-        (digits, 0.01)
-    } else if let Some(digits) = text.strip_suffix(['k', 'K']) {
-        (digits, 1e3)
-    } else {
-        (text.as_str(), 1.0)
-    };
-    let number: f64 = digits.replace('−', "-").parse().ok()?;
-    number.is_finite().then_some(number * factor)
-}
-
 /// An editor for whatever stands at an address: a number, a date or a switch.
 pub fn value_editor(
     ui: &mut Ui,
@@ -228,17 +195,21 @@ pub fn value_field(
                 }
                 return entered;
             };
-            let mut number = estimate.value;
-            let step = step_for(kind, number);
-            let response = number_field(ui, &mut number, kind, step);
+            let step = number::step(kind, estimate.value);
+            let (response, typed) = number::field(ui, estimate.value, kind, step);
             let enabled = ui.is_enabled();
             response.widget_info(|| {
                 let mut info = WidgetInfo::labeled(Role::SpinButton, enabled, name);
-                info.value = Some(number);
+                info.value = Some(estimate.value);
                 info
             });
-            if response.changed() && number != estimate.value {
-                set(Value::Number(number));
+            match typed {
+                Some(Ok(number)) => set(Value::Number(number)),
+                Some(Err(why)) => {
+                    let at = address.path(scenario);
+                    entered = Some(Err(Action::Refuse { at, why }));
+                }
+                None => {}
             }
         }
         Some(Slot::Date(date)) => {
@@ -388,42 +359,4 @@ fn text_of_rows(
         }
     }
     None
-}
-
-/// A sensible step for a number without a lever.
-pub fn step_for(kind: Kind, value: f64) -> f64 {
-    match kind {
-        Kind::Share => 0.01,
-        Kind::Whole(_) => 1.0,
-        _ if value.abs() < 1.0 => 0.1,
-        _ => 10f64.powf(value.abs().log10().floor() - 1.0),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_read_as_people_type_them() {
-        for (text, number) in [
-            ("20,000", Some(20_000.0)),
-            ("20 000", Some(20_000.0)),
-            ("70 %", Some(0.7)),
-            ("1.5k", Some(1500.0)),
-            ("−3", Some(-3.0)),
-            ("", None),
-            ("inf", None),
-            ("abc", None),
-        ] {
-            let read = parse_number(text);
-            assert!(
-                match (read, number) {
-                    (Some(a), Some(b)) => (a - b).abs() < 1e-9,
-                    (a, b) => a == b,
-                },
-                "{text}: {read:?}"
-            );
-        }
-    }
 }

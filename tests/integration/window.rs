@@ -576,3 +576,41 @@ fn a_ring_shows_where_the_keyboard_is_until_the_mouse_is_used() {
     harness.run_steps(2);
     assert_eq!(rings(&harness), []);
 }
+
+/// Types into the field of a number, as somebody would.
+fn type_into(harness: &mut Harness<'_, Window>, field: &str, text: &str) {
+    harness
+        .get_by_role_and_label(Role::SpinButton, field)
+        .click();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    let focused = harness.get_by(|node| node.is_focused() && !node.is_disabled());
+    focused.type_text(text);
+    harness.run_steps(1);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+}
+
+#[test]
+fn what_is_typed_is_never_taken_for_something_else() {
+    let mut harness = open(None);
+    let (field, path) = ("Share of each delivery diverted", "events.diversion.share");
+    for (text, why) in [
+        ("0,7", "`0,7` is not a number"),
+        ("half", "`half` is not a number"),
+        // Neither all of it nor 70 %: nobody knows.
+        ("70", "70 is not a number from 0 to 1"),
+        ("-0.5", "-0.5 is not a number from 0 to 1"),
+    ] {
+        type_into(&mut harness, field, text);
+        assert_eq!(number(&harness, path), 1.0, "{text}");
+        assert!(harness.query_by_label_contains(why).is_some(), "{text}");
+    }
+    type_into(&mut harness, field, "70 %");
+    assert_eq!(number(&harness, path), 0.7);
+    assert!(harness.query_by_label_contains("Not changed").is_none());
+    // Nothing typed is nothing meant.
+    type_into(&mut harness, field, " ");
+    assert_eq!(number(&harness, path), 0.7);
+    assert!(harness.query_by_label_contains("Not changed").is_none());
+}

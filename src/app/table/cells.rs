@@ -8,8 +8,8 @@ use crate::analysis::format;
 use crate::app::action::Action;
 use crate::app::form::Form;
 use crate::app::levers::source_tooltip;
-use crate::app::theme;
-use crate::app::widgets::{drop_down, parse_number, text_button, text_field, value_editor};
+use crate::app::widgets::{drop_down, text_button, text_field, value_editor};
+use crate::app::{number, theme};
 use crate::scenario::{Checked, Edit, LeverKind, Range};
 
 pub fn show(ui: &mut Ui, form: &mut Form<'_>, columns: &Columns, rect: Rect, row: &Row) {
@@ -145,7 +145,14 @@ fn range(ui: &mut Ui, form: &mut Form<'_>, row: &Row) {
         // An end that was emptied takes the range away.
         let emptied = estimate.range.is_some() && (low.is_empty() || high.is_empty());
         let path = row.path.clone();
-        match (parse_number(&low), parse_number(&high)) {
+        let unread = [&low, &high]
+            .into_iter()
+            .find(|end| !end.is_empty() && number::read(end).is_none());
+        if let Some(end) = unread {
+            form.refuse(&path, number::unreadable(end));
+            return;
+        }
+        match (number::read(&low), number::read(&high)) {
             (Some(low), Some(high)) => {
                 let range = Some(Range { low, high });
                 form.ask(Edit::Range { path, range });
