@@ -181,9 +181,10 @@ fn histogram(ui: &mut Ui, scenario: &Checked, dated: &Dated) {
         return;
     }
     let p = theme::palette(ui);
+    let scale = format::percent(highest);
     ui.label(theme::small(
         ui,
-        "First day below target, share of members by week",
+        format!("First day below target, share of members by week; the highest bar is {scale}"),
     ));
     let size = Vec2::new(ui.available_width().min(640.0), 62.0);
     let (whole, response) = ui.allocate_exact_size(size, Sense::hover());

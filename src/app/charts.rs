@@ -77,7 +77,12 @@ impl Charts<'_> {
         // Above each chart its title, and the spacing around both.
         let title = 31.0;
         let room = ui.available_height() - lanes_height - rows as f32 * title - 4.0;
-        let height = (room / rows.max(1) as f32).max(size::CHART);
+        let least = if self.view.picture {
+            size::CHART_OF_PICTURE
+        } else {
+            size::CHART
+        };
+        let height = (room / rows.max(1) as f32).max(least);
         let scrolled = egui::ScrollArea::vertical()
             .id_salt("charts")
             .auto_shrink([false, false])

@@ -10,7 +10,7 @@ use super::ensemble::Spread;
 use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
-use super::widgets::small_width;
+use super::widgets::{small_width, text_button};
 use crate::analysis::changes::sentence;
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::words::Headline;
@@ -94,17 +94,19 @@ pub fn show(
         if view.picture {
             return;
         }
-        for (text, command) in [
-            ("Copy answer", Command::CopyAnswer),
-            ("Copy picture", Command::CopyPicture),
-        ] {
-            // A row within a row breaks within its words.
-            if ui.available_size_before_wrap().x < small_width(ui, text) {
-                ui.end_row();
-            }
-            let link = ui
-                .add(egui::Link::new(RichText::new(text).small()))
-                .on_hover_text(command.info().tooltip);
+        let ways = [
+            ("text", Command::CopyAnswer),
+            ("picture", Command::CopyPicture),
+        ];
+        // They stay together; and a row within a row breaks within its words.
+        let gaps = ways.len() as f32 * ui.spacing().item_spacing.x;
+        if ui.available_size_before_wrap().x < small_width(ui, "Copy: textpicture") + gaps {
+            ui.end_row();
+        }
+        ui.label(theme::small(ui, "Copy:"));
+        for (text, command) in ways {
+            let info = command.info();
+            let link = text_button(ui, text, info.text).on_hover_text(info.tooltip);
             if link.clicked() {
                 actions.push(Action::Command(command));
             }

@@ -58,7 +58,7 @@ pub fn step(kind: Kind, value: f64) -> f64 {
 /// Why a text is no number.
 pub fn unreadable(text: &str) -> String {
     let text = text.trim();
-    format!("`{text}` is not a number; write such as 20,000 or 0.7 or 70 %")
+    format!("`{text}` is not a number; write it like 20,000 or 0.7 or 70 %")
 }
 
 /// Reads a number as people type it: `20,000`, `20 000`, `0.7`, `70 %`, `1.5k`.

@@ -254,4 +254,6 @@ pub mod size {
     pub const CENTRE: f32 = 300.0;
     /// The least height of a chart that still reads.
     pub const CHART: f32 = 86.0;
+    /// The least height of one in a picture, which nobody can make larger.
+    pub const CHART_OF_PICTURE: f32 = 96.0;
 }

@@ -110,6 +110,19 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// What is wrong with a value that it does not admit.
+    fn wrong(self, value: Value) -> String {
+        let most = self.bounds().1;
+        match (self, value) {
+            (Self::Whole(_), Value::Number(n)) if n > most && n.fract() == 0.0 => {
+                format!("more than the most that fits, {most}")
+            }
+            _ => format!("not {self}"),
+        }
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -141,7 +154,7 @@ pub struct PathError {
 pub enum SetError {
     #[error(transparent)]
     Path(#[from] PathError),
-    #[error("{value} is not {kind}")]
+    #[error("{value} is {}", .kind.wrong(*.value))]
     OutOfBounds { value: Value, kind: Kind },
     /// The value is in bounds, but the scenario as a whole would break a rule.
     #[error("{0}")]

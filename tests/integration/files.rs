@@ -220,6 +220,7 @@ fn broken_rules_are_found_in_place() {
         ("ShootLookShoot(3), source: \"zel", "ShootLookShoot(0), source: \"zel", "0)", "interceptors.drone.doctrine.n", "1 or more"),
         ("share: 1.0)", "share: 1.1)", "1.1", "events.diversion.share", "from 0 to 1"),
         ("every: 14", "every: 1.5", "1.5", "supply.eu-apkws.every", "a whole number"),
+        ("priority: 2", "priority: 3000000000", "3000000000", "threats.shahed.priority", "the most that fits, 2147483647"),
         ("start: \"2025-06-01\"", "start: \"1825-06-01\"", "\"1825", "start", "1900 to 2200"),
         // Ranges.
         ("low: 800, high: 1600", "low: 1200, high: 1600", "1200", "threats.shahed.stockpile.low", "less than the value, 1100"),
