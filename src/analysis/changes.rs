@@ -41,18 +41,14 @@ pub fn changes(baseline: &Checked, what_if: &WhatIf) -> Vec<Change> {
         .collect()
 }
 
-/// What differs, in a sentence that names so many changes at most and counts the others.
+/// What differs, in a sentence.
 #[must_use]
-pub fn sentence(changes: &[Change], most: usize) -> String {
+pub fn sentence(changes: &[Change]) -> String {
     if changes.is_empty() {
         return "Nothing differs from the baseline.".to_owned();
     }
-    let named: Vec<String> = changes.iter().take(most).map(Change::text).collect();
-    let more = match changes.len().saturating_sub(most) {
-        0 => String::new(),
-        more => format!("; and {more} more"),
-    };
-    format!("Against the baseline: {}{more}.", named.join("; "))
+    let named: Vec<String> = changes.iter().map(Change::text).collect();
+    format!("Against the baseline: {}.", named.join("; "))
 }
 
 impl Change {

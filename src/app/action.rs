@@ -222,7 +222,7 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::Recover(place) => files::recover(app, place),
         Action::DiscardRecovered(place) => files::discard(app, place),
         Action::ExportTo(folder) => files::export_to(app, &folder),
-        Action::Picture(target) => picture::take(app, ctx, target),
+        Action::Picture(target) => picture::want(app, ctx, target),
         Action::AskPath(purpose, first) => {
             app.view.dialog = Some(Dialog::Path { purpose, first });
         }
@@ -396,7 +396,7 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
             app.view.dialog = Some(Dialog::path(Purpose::Save));
         }
         Command::ExportPath => app.view.dialog = Some(Dialog::path(Purpose::Export)),
-        Command::CopyPicture => picture::take(app, ctx, Target::Clipboard),
+        Command::CopyPicture => picture::want(app, ctx, Target::Clipboard),
         Command::SavePicture => {
             let name = picture::suggested_name(app);
             app.files.ask_picture(ctx, name);

@@ -10,7 +10,7 @@ use super::action::Action;
 use super::disk::{Known, Seen, absolute};
 use super::document::{Document, Origin};
 use super::history::History;
-use super::picture::{self, Painting, Target};
+use super::picture::{self, Painting, Target, Wanted};
 use super::recent::{self, Recent};
 use super::saving::{Saving, Writing};
 use super::view::{Centre, Dialog, Purpose};
@@ -48,6 +48,7 @@ pub struct Files {
     look: bool,
     looking: Option<Receiver<Looked>>,
     pub(super) writing: Writing,
+    pub(super) wanted: Option<Wanted>,
     pub(super) painting: Option<Painting>,
 }
 

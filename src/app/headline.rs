@@ -167,7 +167,7 @@ pub fn as_text(
     line(text(results, told, view).trim());
     line(CAPTION);
     if document.active().is_some() {
-        line(&sentence(&results.changes, usize::MAX));
+        line(&sentence(&results.changes));
     }
     line(&provenance(document, spread));
     line(&document.marking());
@@ -190,8 +190,13 @@ pub fn provenance(document: &Document, spread: Option<&Spread>) -> String {
             format!("chances and 90 % ranges over {members} members, seed {seed}{not_drawn}")
         },
     );
+    let unsaved = if document.is_unsaved() {
+        ", changed and not saved"
+    } else {
+        ""
+    };
     format!(
-        "Scenario: {} ({origin}), {}; {run}, shortfall {}.",
+        "Scenario: {} ({origin}), {}{unsaved}; {run}, shortfall {}.",
         document.current().title,
         document.name(),
         env!("CARGO_PKG_VERSION")

@@ -245,7 +245,6 @@ impl App {
             self.history.hold(ctx.input(|i| i.time));
         }
         saving::go_on(self, ctx, Duration::ZERO);
-        picture::go_on(self, ctx);
         files::watch(self, ctx);
         self.guard_close(ctx);
         if self.view.dialog.is_none() {
@@ -255,6 +254,7 @@ impl App {
             action::apply(self, ctx, action);
         }
         self.refresh();
+        picture::go_on(self, ctx);
         self.keep_copy(ctx);
         self.name_window(ctx);
     }
@@ -509,6 +509,17 @@ impl App {
             ctx.request_repaint_after(left);
         }
         left == Duration::ZERO
+    }
+
+    /// Whether all that is shown is of one generation, and all members are in.
+    fn is_whole(&self) -> bool {
+        let Some((_, options)) = self.spread_asked else {
+            return true;
+        };
+        let all_in = |spread: &Arc<Spread>| {
+            spread.generation >= self.results.generation && spread.members >= options.members
+        };
+        self.told.refused.is_some() || self.spread.as_ref().is_some_and(all_in)
     }
 
     /// How many members were drawn by which seed, for the status bar.

@@ -20,17 +20,20 @@ pub fn field(
 ) -> (Response, Option<Result<f64, String>>) {
     let (low, high) = kind.bounds();
     let typed = Cell::new(None);
-    let mut dragged = value;
+    let (mut dragged, shown) = (value, format::given(value));
     let field = egui::DragValue::new(&mut dragged)
         .range(low..=high)
         .speed(step * 0.2)
         .update_while_editing(false)
         .custom_formatter(|number, _| format::given(number))
         .custom_parser(|text| {
-            let number = read(text);
-            // A field that was emptied is left as it was, as any program has it.
-            let empty = text.trim().is_empty();
-            typed.set((!empty).then(|| number.ok_or_else(|| unreadable(text))));
+            // A field that was emptied is left as it was, as any program has it; and one that was
+            // not touched, whatever its number looks like.
+            if text.trim().is_empty() || text == shown {
+                return None;
+            }
+            let number = read(text, kind);
+            typed.set(Some(number.ok_or_else(|| unreadable(text, kind))));
             number
         });
     let field = match kind {
@@ -55,19 +58,43 @@ pub fn step(kind: Kind, value: f64) -> f64 {
     }
 }
 
-/// Why a text is no number.
-pub fn unreadable(text: &str) -> String {
+/// Why a text is no number of a kind.
+pub fn unreadable(text: &str, kind: Kind) -> String {
     let text = text.trim();
-    format!("`{text}` is not a number; write it like 20,000 or 0.7 or 70 %")
+    let like = if kind == Kind::Share {
+        "0.7 or 70 %"
+    } else {
+        "20,000 or 12.5"
+    };
+    if kind != Kind::Share && is_ambiguous(text) {
+        let (thousands, decimals) = (text.replace('.', ","), format!("{text}0"));
+        return format!(
+            "`{text}` may be {thousands} or a decimal; write {thousands} or {decimals}"
+        );
+    }
+    format!("`{text}` is not a number here; write it like {like}")
 }
 
-/// Reads a number as people type it: `20,000`, `20 000`, `0.7`, `70 %`, `1.5k`.
+/// Whether a point may part thousands, as in many countries, as well as decimals: `12.500`.
+fn is_ambiguous(digits: &str) -> bool {
+    let Some((whole, decimals)) = digits.split_once('.') else {
+        return false;
+    };
+    let whole = whole.trim_start_matches('-');
+    decimals.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0')
+}
+
+/// Reads a number as people type it: `20,000`, `20 000`, `12.5`, `1.5k`, and for shares `70 %`.
 ///
-/// Separators stand between thousands alone: to read `0,7` as 7 would be worse than not to.
-pub fn read(text: &str) -> Option<f64> {
+/// What may mean two things is not read: to take `0,7` for 7, or `12.500` for 12.5 rounds where
+/// 12,500 are meant, would be worse.
+pub fn read(text: &str, kind: Kind) -> Option<f64> {
     let text = text.trim();
     // Divided, not multiplied by 0.01: 70 % is 0.7 to the last digit, and is saved as that.
     let (digits, factor, divisor) = if let Some(digits) = text.strip_suffix('%') {
+        if kind != Kind::Share {
+            return None;
+        }
         (digits, 1.0, 100.0)
     } else if let Some(digits) = text.strip_suffix(['k', 'K']) {
         (digits, 1e3, 1.0)
@@ -75,6 +102,9 @@ pub fn read(text: &str) -> Option<f64> {
         (text, 1.0, 1.0)
     };
     let digits = digits.trim_end().replace('−', "-");
+    if kind != Kind::Share && is_ambiguous(&digits) {
+        return None;
+    }
     let (whole, decimals) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
     let groups: Vec<&str> = whole
         .split(|c: char| c == ',' || c.is_whitespace())
@@ -82,8 +112,9 @@ pub fn read(text: &str) -> Option<f64> {
     if let [first, thousands @ ..] = &groups[..]
         && !thousands.is_empty()
     {
-        let leads = first.trim_start_matches('-').len();
-        if !(1..=3).contains(&leads) || thousands.iter().any(|group| group.len() != 3) {
+        let leads = first.trim_start_matches('-');
+        let is_first = (1..=3).contains(&leads.len()) && !leads.starts_with('0');
+        if !is_first || thousands.iter().any(|group| group.len() != 3) {
             return None;
         }
     }
@@ -104,22 +135,47 @@ mod tests {
             ("1,234,567.5", Some(1_234_567.5)),
             (" 1200 ", Some(1_200.0)),
             ("-1,200", Some(-1_200.0)),
-            ("70 %", Some(0.7)),
             ("1.5k", Some(1500.0)),
             ("−3", Some(-3.0)),
             (".5", Some(0.5)),
-            // Whatever was meant by these, it was not 7, 25 or 12.
+            ("12.5000", Some(12.5)),
+            ("0.125", Some(0.125)),
+            // Whatever was meant by these, it was not 7, 500, 25 or 12.
             ("0,7", None),
+            ("0,500", None),
             ("2,5", None),
             ("1 2", None),
             ("1200,000", None),
             (",200", None),
             ("1.200.000", None),
+            // Thousands or decimals?
+            ("12.500", None),
+            ("1.234", None),
+            ("70 %", None),
             ("", None),
             ("inf", None),
             ("abc", None),
         ] {
-            assert_eq!(read(text), number, "{text}");
+            assert_eq!(read(text, Kind::Amount), number, "{text}");
+        }
+        for (text, share) in [("70 %", Some(0.7)), ("0.125", Some(0.125)), ("0,7", None)] {
+            assert_eq!(read(text, Kind::Share), share, "{text}");
+        }
+    }
+
+    #[test]
+    fn why_a_text_is_no_number_says_what_to_write() {
+        for (text, kind, why) in [
+            ("12.500", Kind::Amount, "write 12,500 or 12.5000"),
+            ("70 %", Kind::Amount, "write it like 20,000 or 12.5"),
+            (
+                " 0,7",
+                Kind::Share,
+                "`0,7` is not a number here; write it like 0.7 or 70 %",
+            ),
+        ] {
+            let told = unreadable(text, kind);
+            assert!(told.contains(why), "{told}");
         }
     }
 }

@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use egui::{
     CentralPanel, ClippedPrimitive, ColorImage, Context, Frame, Margin, Panel, Pos2, RawInput,
@@ -16,10 +17,12 @@ use egui::{
 };
 
 use super::App;
+use super::disk::absolute;
 use super::raster::{self, Textures};
-use super::view::{Centre, Dialog, Purpose};
+use super::view::{Centre, Dialog, Purpose, TheatreView};
 use super::{headline, theme, widgets};
 use crate::analysis::changes::sentence;
+use crate::analysis::format;
 use crate::scenario::file;
 
 /// A slide of 16 to 9, in points: letters are as large on it as on the usual ones.
@@ -36,9 +39,6 @@ const SETTLED: usize = 2;
 
 /// Passes after which it is taken as it is.
 const MOST_PASSES: usize = 12;
-
-/// Changes that a line or two hold.
-const MOST_CHANGES: usize = 5;
 
 /// What becomes of a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,13 +66,50 @@ enum Painted {
     Failed(String),
 }
 
-/// Takes a picture of what is shown, for its target. The answer comes by [`go_on`].
-pub fn take(app: &mut App, ctx: &Context, target: Target) {
+/// A picture that somebody has asked for, and that waits for what is shown to be whole.
+pub struct Wanted {
+    target: Target,
+    since: Instant,
+    /// Frames since then.
+    frames: u8,
+}
+
+/// Has a picture taken of what is shown, once it is whole; what becomes of it comes by [`go_on`].
+pub fn want(app: &mut App, ctx: &Context, target: Target) {
     app.view.dialog = None;
-    if app.files.painting.is_some() {
-        app.view.tell("The picture before is still being painted");
+    // What is being typed counts.
+    if let Some(focused) = ctx.memory(egui::Memory::focused) {
+        ctx.memory_mut(|memory| memory.surrender_focus(focused));
+    }
+    app.files.wanted = Some(Wanted {
+        target,
+        since: Instant::now(),
+        frames: 0,
+    });
+    ctx.request_repaint();
+}
+
+/// Takes the picture that is wanted, where all that it shows is of one generation, and all members
+/// are in. Where that does not come, it is taken as it is, and says itself how many members it has.
+fn take_wanted(app: &mut App, ctx: &Context) {
+    /// A field needs a frame to notice that it was left, and another to hand over what was typed.
+    const FRAMES: u8 = 3;
+    const PATIENCE: Duration = Duration::from_secs(5);
+    let Some(mut wanted) = app.files.wanted.take() else {
+        return;
+    };
+    wanted.frames = wanted.frames.saturating_add(1);
+    let whole = wanted.since.elapsed() > PATIENCE || app.is_whole();
+    if wanted.frames < FRAMES || !whole || app.files.painting.is_some() {
+        ctx.request_repaint_after(Duration::from_millis(10));
+        app.files.wanted = Some(wanted);
         return;
     }
+    take(app, ctx, wanted.target);
+}
+
+/// Takes a picture of what is shown.
+fn take(app: &mut App, ctx: &Context, target: Target) {
     let sketch = Sketch::of(app);
     let about = headline::as_text(
         &app.document,
@@ -101,8 +138,9 @@ pub fn take(app: &mut App, ctx: &Context, target: Target) {
     }
 }
 
-/// Takes in what became of the picture that is being painted.
+/// Takes the picture that is wanted, and takes in what became of the one that is being painted.
 pub fn go_on(app: &mut App, ctx: &Context) {
+    take_wanted(app, ctx);
     let Some(Painting { target, answer }) = app.files.painting.take() else {
         return;
     };
@@ -122,8 +160,14 @@ pub fn go_on(app: &mut App, ctx: &Context) {
             app.view.tell("Picture copied");
         }
         (Painted::Written, Target::File { path, .. }) => {
+            let of = if app.view.centre.is_input() {
+                " of the charts"
+            } else {
+                ""
+            };
+            let path = absolute(&path);
             app.view
-                .tell(format!("Picture written to {}", path.display()));
+                .tell(format!("Picture{of} written to {}", path.display()));
         }
         (Painted::Exists, Target::File { path, .. }) => {
             app.view.dialog = Some(Dialog::PictureExists(path));
@@ -148,7 +192,7 @@ fn fail(app: &mut App, target: &Target, why: String) {
 
 /// The path with the ending of a picture, unless it has one already.
 pub fn with_ending(path: PathBuf) -> PathBuf {
-    if path.extension().is_some() {
+    if path.extension().is_some() || path.is_dir() {
         path
     } else {
         path.with_extension("png")
@@ -182,7 +226,7 @@ impl Sketch {
         app.view.picture = true;
         app.view.hovered_day = None;
         // Tables of inputs are for working with; their picture would be a part of them at best.
-        if matches!(shown.centre, Centre::Assumptions | Centre::Structure) {
+        if shown.centre.is_input() {
             app.view.centre = Centre::Charts;
         }
         let ctx = Context::default();
@@ -240,6 +284,13 @@ fn write(image: &ColorImage, about: &str, path: &Path, replace: bool) -> Painted
     if !replace && path.exists() && !path.is_dir() {
         return Painted::Exists;
     }
+    let ending = path.extension().unwrap_or_default();
+    if !ending.eq_ignore_ascii_case("png") && !path.is_dir() {
+        let path = path.display();
+        return Painted::Failed(format!(
+            "pictures are written as PNG: let the name end in .png, not {path}"
+        ));
+    }
     let bytes = match png(image, about) {
         Ok(bytes) => bytes,
         Err(error) => return Painted::Failed(error.to_string()),
@@ -285,9 +336,10 @@ impl App {
             .frame(Frame::central_panel(&style).inner_margin(Margin::symmetric(14, 10)))
             .show(ui, |ui| {
                 ui.horizontal_wrapped(|ui| {
-                    ui.heading(&self.document.baseline().title);
-                    let name = RichText::new(self.document.name()).heading();
-                    ui.label(name.color(theme::palette(ui).weak));
+                    // Which world it is comes first: the scenario's title may tell of another.
+                    ui.heading(self.document.name());
+                    let title = RichText::new(&self.document.baseline().title).heading();
+                    ui.label(title.color(theme::palette(ui).weak));
                 });
                 // Nobody clicks on a picture.
                 self.centre(ui, &mut Vec::new());
@@ -300,10 +352,16 @@ impl App {
         // Beside each other, what-ifs say themselves what they change.
         if self.view.centre != Centre::Comparison {
             let differs = match self.document.active() {
-                Some(_) => sentence(&self.results.changes, MOST_CHANGES),
+                Some(_) => sentence(&self.results.changes),
                 None => "This is the baseline.".to_owned(),
             };
             ui.label(theme::small(ui, differs));
+        }
+        if self.view.centre == Centre::Charts {
+            let legend = self.legend();
+            if !legend.is_empty() {
+                ui.label(theme::small(ui, legend));
+            }
         }
         let sources = self.cited();
         if !sources.is_empty() {
@@ -311,6 +369,32 @@ impl App {
         }
         let provenance = headline::provenance(&self.document, self.spread.as_deref());
         ui.label(theme::small(ui, provenance));
+    }
+
+    /// What the charts do not say of themselves.
+    fn legend(&self) -> String {
+        let mut parts = Vec::new();
+        if let Some((from, to)) = self.view.days {
+            let scenario = self.document.current();
+            let last = scenario.day_count() - 1;
+            let day = |at: f64| {
+                let day = (at.round().max(0.0) as usize).min(last);
+                format::date(format::day(scenario.start, day))
+            };
+            let (from, to) = (day(from), day(to));
+            parts.push(format!(
+                "Charts: {from} to {to}. Sentences and figures: all {}.",
+                format::days(last + 1)
+            ));
+        }
+        // Beside each other there is no room for whole keys.
+        if self.view.theatre == TheatreView::All {
+            parts.push("Dashed: the baseline.".to_owned());
+            if self.spread.is_some() {
+                parts.push("Bands: 50 and 90 % of members.".to_owned());
+            }
+        }
+        parts.join(" ")
     }
 
     /// Who the scenario's numbers are from.

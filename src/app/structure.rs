@@ -374,13 +374,15 @@ fn lever(ui: &mut Ui, form: &mut Form<'_>, id: &str, name: &str) {
             let Some(typed) = typed else {
                 return;
             };
-            match number::read(&typed) {
+            let address = Address::find(form.document.baseline(), &lever.path);
+            let kind = address.map_or(Kind::Amount, |at| at.kind(form.document.baseline()));
+            match number::read(&typed, kind) {
                 Some(number) => form.ask(Edit::LeverNumber {
                     lever: id.to_owned(),
                     field,
                     number,
                 }),
-                None => form.refuse(&path(field), number::unreadable(&typed)),
+                None => form.refuse(&path(field), number::unreadable(&typed, kind)),
             }
         });
     }

@@ -129,6 +129,13 @@ pub enum Centre {
     Structure,
 }
 
+impl Centre {
+    /// Whether it is for what goes into a scenario, not for what comes of it.
+    pub fn is_input(self) -> bool {
+        matches!(self, Self::Assumptions | Self::Structure)
+    }
+}
+
 /// Which rows the table of assumptions shows; all together where several are on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[expect(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::accesskit::Role;
-use egui::{Key, OutputCommand, Vec2};
+use egui::{Key, Modifiers, OutputCommand, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shortfall::app::{Action, Command, Surroundings};
@@ -46,7 +46,7 @@ fn choosing(path: PathBuf) -> Harness<'static, Window> {
 
 fn save(harness: &mut Harness<'_, Window>) {
     act(harness, Action::Command(Command::SavePicture));
-    until_seen(harness, "Picture written to");
+    until_seen(harness, "written to");
 }
 
 #[test]
@@ -118,6 +118,7 @@ fn a_picture_holds_all_of_what_the_window_scrolls() {
     assert!(height(&mut harness, &[C::ShowComparison]) > slide + 300);
     // Tables of inputs are no answer: the charts are.
     assert_eq!(height(&mut harness, &[C::ShowAssumptions]), slide);
+    harness.get_by_label_contains("Picture of the charts written to");
 }
 
 #[test]
@@ -190,4 +191,54 @@ fn a_copied_answer_says_what_it_rests_on() {
     );
     act(&mut harness, Action::SelectWhatIf(None));
     assert!(!copied(&mut harness).contains("Against the baseline"));
+}
+
+#[test]
+fn a_picture_has_what_is_still_being_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("slide.png");
+    let mut harness = choosing(path.clone());
+    harness
+        .get_by_role_and_label(Role::SpinButton, "Missiles diverted")
+        .click();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    let focused = harness.get_by(|node| node.is_focused() && !node.is_disabled());
+    focused.type_text("5,000");
+    harness.run_steps(1);
+    save(&mut harness);
+    let about = read(&path).about;
+    assert!(
+        about.contains("Missiles diverted 0 → 5,000 rounds"),
+        "{about}"
+    );
+    assert!(about.contains("changed and not saved"), "{about}");
+}
+
+#[test]
+fn a_picture_of_an_ensemble_has_all_of_its_members() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("slide.png");
+    let mut harness = choosing(path.clone());
+    // In one go: nothing has been run when the picture is asked for.
+    let ctx = harness.ctx.clone();
+    let app = harness.state_mut().app_mut();
+    app.act(&ctx, Action::Command(Command::ShowBands));
+    app.act(&ctx, Action::Command(Command::SavePicture));
+    until_seen(&mut harness, "Picture written to");
+    let about = read(&path).about;
+    assert!(about.contains("over 1,000 members"), "{about}");
+    assert!(about.contains("the chance is more than 99 %"), "{about}");
+}
+
+#[test]
+fn a_picture_goes_to_no_folder_and_no_file_of_another_kind() {
+    for (name, why) in [("", "is a folder"), ("slide.jpg", "written as PNG")] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        let mut harness = choosing(path);
+        act(&mut harness, Action::Command(Command::SavePicture));
+        until_seen(&mut harness, why);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
 }

@@ -609,8 +609,23 @@ fn what_is_typed_is_never_taken_for_something_else() {
     type_into(&mut harness, field, "70 %");
     assert_eq!(number(&harness, path), 0.7);
     assert!(harness.query_by_label_contains("Not changed").is_none());
+    let (amount, rate) = (
+        "European rockets after the step-up",
+        "events.eu-backfill.to",
+    );
+    for (text, why) in [
+        ("12.500", "write 12,500 or 12.5000"),
+        ("0,500", "`0,500` is not a number here"),
+        ("70 %", "`70 %` is not a number here"),
+    ] {
+        type_into(&mut harness, amount, text);
+        assert_eq!(number(&harness, rate), 25.0, "{text}");
+        assert!(harness.query_by_label_contains(why).is_some(), "{text}");
+    }
+    type_into(&mut harness, amount, "26");
     // Nothing typed is nothing meant.
     type_into(&mut harness, field, " ");
     assert_eq!(number(&harness, path), 0.7);
+    assert_eq!(number(&harness, rate), 26.0);
     assert!(harness.query_by_label_contains("Not changed").is_none());
 }

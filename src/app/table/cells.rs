@@ -108,7 +108,8 @@ fn range(ui: &mut Ui, form: &mut Form<'_>, row: &Row) {
     let Some(estimate) = row.address.estimate(baseline) else {
         return;
     };
-    if !row.address.kind(baseline).takes_range() {
+    let kind = row.address.kind(baseline);
+    if !kind.takes_range() {
         return;
     }
     let shown = |end: Option<f64>| end.map_or_else(String::new, format::given);
@@ -145,14 +146,22 @@ fn range(ui: &mut Ui, form: &mut Form<'_>, row: &Row) {
         // An end that was emptied takes the range away.
         let emptied = estimate.range.is_some() && (low.is_empty() || high.is_empty());
         let path = row.path.clone();
-        let unread = [&low, &high]
-            .into_iter()
-            .find(|end| !end.is_empty() && number::read(end).is_none());
-        if let Some(end) = unread {
-            form.refuse(&path, number::unreadable(end));
-            return;
+        // The end that was not typed is what it is, however it is shown.
+        let read = |text: &str, now: Option<f64>| match now {
+            Some(now) if text == format::given(now) => Some(now),
+            _ => number::read(text, kind),
+        };
+        let ends = (
+            read(&low, estimate.range.map(|range| range.low).or(half_low)),
+            read(&high, estimate.range.map(|range| range.high).or(half_high)),
+        );
+        for (text, end) in [(&low, ends.0), (&high, ends.1)] {
+            if end.is_none() && !text.trim().is_empty() {
+                form.refuse(&path, number::unreadable(text, kind));
+                return;
+            }
         }
-        match (number::read(&low), number::read(&high)) {
+        match ends {
             (Some(low), Some(high)) => {
                 let range = Some(Range { low, high });
                 form.ask(Edit::Range { path, range });
