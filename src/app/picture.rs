@@ -29,10 +29,17 @@ use crate::scenario::file;
 const SIZE: Vec2 = Vec2::new(1200.0, 675.0);
 
 /// It grows with what it shows, up to this, beyond which nobody could read it.
-const LARGEST: Vec2 = Vec2::new(2400.0, 2400.0);
+const LARGEST: Vec2 = Vec2::new(4800.0, 4800.0);
 
-/// A slide on a large screen still shows no pixels.
-const PIXELS_PER_POINT: f32 = 2.0;
+/// How finely a picture of this size is painted: a slide shows no pixels on a large screen, and a
+/// long table does not fill the memory.
+fn pixels_per_point(size: Vec2) -> f32 {
+    if size.max_elem() <= LARGEST.x / 2.0 {
+        2.0
+    } else {
+        1.0
+    }
+}
 
 /// Passes that egui needs for what depends on how large other things are.
 const SETTLED: usize = 2;
@@ -54,6 +61,8 @@ pub enum Target {
 /// A picture that is being painted.
 pub struct Painting {
     target: Target,
+    /// Not all of what it shows is on it.
+    cut: bool,
     answer: Receiver<Painted>,
 }
 
@@ -95,11 +104,15 @@ fn take_wanted(app: &mut App, ctx: &Context) {
     /// A field needs a frame to notice that it was left, and another to hand over what was typed.
     const FRAMES: u8 = 3;
     const PATIENCE: Duration = Duration::from_secs(5);
+    const NOTICED: Duration = Duration::from_millis(300);
     let Some(mut wanted) = app.files.wanted.take() else {
         return;
     };
     wanted.frames = wanted.frames.saturating_add(1);
     let whole = wanted.since.elapsed() > PATIENCE || app.is_whole();
+    if !whole && wanted.since.elapsed() > NOTICED {
+        app.view.tell("The picture waits for all members");
+    }
     if wanted.frames < FRAMES || !whole || app.files.painting.is_some() {
         ctx.request_repaint_after(Duration::from_millis(10));
         app.files.wanted = Some(wanted);
@@ -111,6 +124,7 @@ fn take_wanted(app: &mut App, ctx: &Context) {
 /// Takes a picture of what is shown.
 fn take(app: &mut App, ctx: &Context, target: Target) {
     let sketch = Sketch::of(app);
+    let cut = sketch.cut;
     let about = headline::as_text(
         &app.document,
         &app.results,
@@ -133,7 +147,13 @@ fn take(app: &mut App, ctx: &Context, target: Target) {
             wake.request_repaint();
         });
     match started {
-        Ok(_) => app.files.painting = Some(Painting { target, answer }),
+        Ok(_) => {
+            app.files.painting = Some(Painting {
+                target,
+                cut,
+                answer,
+            });
+        }
         Err(error) => fail(app, &target, error.to_string()),
     }
 }
@@ -141,23 +161,33 @@ fn take(app: &mut App, ctx: &Context, target: Target) {
 /// Takes the picture that is wanted, and takes in what became of the one that is being painted.
 pub fn go_on(app: &mut App, ctx: &Context) {
     take_wanted(app, ctx);
-    let Some(Painting { target, answer }) = app.files.painting.take() else {
+    let Some(Painting {
+        target,
+        cut,
+        answer,
+    }) = app.files.painting.take()
+    else {
         return;
     };
     let painted = match answer.try_recv() {
         Ok(painted) => painted,
         Err(TryRecvError::Empty) => {
-            app.files.painting = Some(Painting { target, answer });
+            app.files.painting = Some(Painting {
+                target,
+                cut,
+                answer,
+            });
             return;
         }
         Err(TryRecvError::Disconnected) => {
             Painted::Failed("The painting ended without an answer.".to_owned())
         }
     };
+    let cut = if cut { "; not all of it fits" } else { "" };
     match (painted, target) {
         (Painted::Image(image), _) => {
             ctx.copy_image(image);
-            app.view.tell("Picture copied");
+            app.view.tell(format!("Picture copied{cut}"));
         }
         (Painted::Written, Target::File { path, .. }) => {
             let of = if app.view.centre.is_input() {
@@ -167,7 +197,7 @@ pub fn go_on(app: &mut App, ctx: &Context) {
             };
             let path = absolute(&path);
             app.view
-                .tell(format!("Picture{of} written to {}", path.display()));
+                .tell(format!("Picture{of} written to {}{cut}", path.display()));
         }
         (Painted::Exists, Target::File { path, .. }) => {
             app.view.dialog = Some(Dialog::PictureExists(path));
@@ -215,6 +245,8 @@ pub fn suggested_name(app: &App) -> String {
 /// A picture as triangles, yet to be painted.
 struct Sketch {
     size: Vec2,
+    /// Not all of what it shows is on it.
+    cut: bool,
     primitives: Vec<ClippedPrimitive>,
     textures: Textures,
 }
@@ -232,36 +264,40 @@ impl Sketch {
         let ctx = Context::default();
         theme::install(&ctx);
         ctx.set_theme(Theme::Light);
-        let (mut size, mut since) = (SIZE, 0);
+        // Passes since it last grew.
+        let (mut size, mut settled) = (SIZE, 0);
+        let mut more = Vec2::ZERO;
         let mut textures = Textures::default();
         let mut shapes = Vec::new();
         for pass in 0..MOST_PASSES {
             let mut output = ctx.run_ui(input(size, pass), |ui| app.picture(ui));
             textures.apply(&mut output.textures_delta);
             shapes = output.shapes;
-            let more = widgets::take_overflow(&ctx).max(Vec2::ZERO).ceil();
-            since += 1;
-            if since <= SETTLED {
+            more = widgets::take_overflow(&ctx).max(Vec2::ZERO).ceil();
+            settled += 1;
+            if settled <= SETTLED {
                 continue;
             }
             let larger = (size + more).min(LARGEST);
             if larger == size {
                 break;
             }
-            (size, since) = (larger, 0);
+            (size, settled) = (larger, 0);
         }
         app.view = shown;
         Self {
             size,
-            primitives: ctx.tessellate(shapes, PIXELS_PER_POINT),
+            cut: more != Vec2::ZERO,
+            primitives: ctx.tessellate(shapes, pixels_per_point(size)),
             textures,
         }
     }
 
     fn paint(&self) -> ColorImage {
-        let size = self.size * PIXELS_PER_POINT;
+        let scale = pixels_per_point(self.size);
+        let size = self.size * scale;
         let size = [size.x, size.y].map(|side| side.round() as usize);
-        raster::paint(size, PIXELS_PER_POINT, &self.primitives, &self.textures)
+        raster::paint(size, scale, &self.primitives, &self.textures)
     }
 }
 
@@ -273,7 +309,7 @@ fn input(size: Vec2, pass: usize) -> RawInput {
         ..RawInput::default()
     };
     if let Some(viewport) = input.viewports.get_mut(&ViewportId::ROOT) {
-        viewport.native_pixels_per_point = Some(PIXELS_PER_POINT);
+        viewport.native_pixels_per_point = Some(pixels_per_point(size));
     }
     input
 }

@@ -242,3 +242,22 @@ fn a_picture_goes_to_no_folder_and_no_file_of_another_kind() {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
+
+#[test]
+fn a_picture_grows_as_wide_as_many_what_ifs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("slide.png");
+    let mut harness = choosing(path.clone());
+    for _ in 0..16 {
+        act(&mut harness, Action::Command(Command::DuplicateWhatIf));
+    }
+    act(&mut harness, Action::Command(Command::ShowComparison));
+    save(&mut harness);
+    let [width, height] = read(&path).size;
+    assert!(width > 2_400 && height > 1_000, "{width} × {height}");
+    assert!(
+        harness
+            .query_by_label_contains("not all of it fits")
+            .is_none()
+    );
+}
