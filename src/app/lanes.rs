@@ -110,8 +110,11 @@ pub fn paint(painter: &Painter, p: &Palette, axis: &Axis, span: &Span<'_>, area:
             let dashes = Shape::dashed_line(&line, Stroke::new(1.2, color), 3.0, 2.5);
             painter.extend(dashes);
         }
-        let line = [Pos2::new(x, y - 5.0), Pos2::new(x, y + 7.5)];
-        painter.line_segment(line, Stroke::new(1.0, color));
+        // What began before the days shown does not begin at their edge.
+        if axis.x(span.from) >= axis.pixels.0 {
+            let line = [Pos2::new(x, y - 5.0), Pos2::new(x, y + 7.5)];
+            painter.line_segment(line, Stroke::new(1.0, color));
+        }
     } else {
         let corners = [(-4.0, -2.0), (4.0, -2.0), (0.0, 5.0)];
         let corners = corners.map(|(dx, dy)| Pos2::new(x + dx, y + dy)).to_vec();
