@@ -54,9 +54,7 @@ pub fn sentence(changes: &[Change]) -> String {
 impl Change {
     /// What it is changed from and to.
     fn text(&self) -> String {
-        let from = self
-            .from
-            .map_or_else(|| "not set".to_owned(), format::value);
+        let from = format::value_if_set(self.from);
         let unit = match self.to {
             Value::Number(_) if !self.unit.is_empty() => format!(" {}", self.unit),
             _ => String::new(),

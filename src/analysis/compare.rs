@@ -8,7 +8,7 @@ use super::series::TheatreSeries;
 use super::table::{Detail, Row, rows};
 use super::words::Case;
 use super::{Answer, format};
-use crate::scenario::{Checked, LeverKind, Value, WhatIf};
+use crate::scenario::{Checked, LeverKind, WhatIf};
 
 /// One world of a comparison.
 #[derive(Clone, Debug)]
@@ -168,8 +168,7 @@ fn differences(
             continue;
         };
         for change in changes(baseline, what_if) {
-            let text =
-                |value: Option<Value>| value.map_or_else(|| "not set".to_owned(), format::value);
+            let text = format::value_if_set;
             let difference = found
                 .entry(change.path.clone())
                 .or_insert_with(|| Difference {

@@ -103,6 +103,12 @@ pub fn value(value: Value) -> String {
     }
 }
 
+/// The same of what may be left out.
+#[must_use]
+pub fn value_if_set(set: Option<Value>) -> String {
+    set.map_or_else(|| "not set".to_owned(), value)
+}
+
 /// An estimate, to three significant figures: `3,260`, `45.6`, `0.123`.
 #[must_use]
 pub fn estimate(value: f64) -> String {

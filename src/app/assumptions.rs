@@ -50,9 +50,7 @@ pub fn changed(
             ui.label(theme::small(ui, kind));
         })
         .on_hover_text(format!("{}\n{}", change.label, change.path));
-        let from = change
-            .from
-            .map_or_else(|| "not set".to_owned(), format::value);
+        let from = format::value_if_set(change.from);
         ui.horizontal(|ui| {
             ui.label(theme::small(ui, format!("{from} → ")));
             ui.label(theme::bold(format::value(change.to)).small());

@@ -519,7 +519,7 @@ fn path(
     }
     actions.push(match purpose {
         Purpose::Open => Action::OpenNamed(typed),
-        Purpose::Save => Action::SaveTo(files::with_ending(path)),
+        Purpose::Save => Action::SaveTo(files::with_ending(path, files::SCENARIO)),
         Purpose::Export => Action::ExportTo(path),
         Purpose::Picture => Action::Picture(Target::File {
             path: picture::with_ending(path),

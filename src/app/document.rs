@@ -603,8 +603,7 @@ impl Document {
             (Some(path), _) if moved.all(|other| *other == path) => {
                 let value = |what_if: &WhatIf| {
                     let set = what_if.set.get(&path).copied();
-                    set.or_else(|| value_at(&now.baseline, &path))
-                        .map_or_else(|| "not set".to_owned(), format::value)
+                    format::value_if_set(set.or_else(|| value_at(&now.baseline, &path)))
                 };
                 format!(
                     "{} {} → {}",

@@ -18,6 +18,9 @@ use crate::export::csv;
 use crate::scenario::file::{self, LoadError, Loaded};
 use crate::scenario::{blank, library};
 
+/// How the name of a scenario file ends.
+pub const SCENARIO: &str = "ron";
+
 /// What a save was asked for, done once it has succeeded. Whatever cancels the save cancels it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum After {
@@ -95,7 +98,7 @@ impl Files {
     pub fn ask_open(&mut self, ctx: &egui::Context) {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title("Open a scenario")
-            .add_filter("Scenario", &["ron"])
+            .add_filter("Scenario", &[SCENARIO])
             .add_filter("All files", &["*"]);
         self.wait(ctx, Purpose::Open, dialog.pick_file());
     }
@@ -103,7 +106,7 @@ impl Files {
     pub fn ask_save(&mut self, ctx: &egui::Context, name: String) {
         let dialog = rfd::AsyncFileDialog::new()
             .set_title("Save the scenario as")
-            .add_filter("Scenario", &["ron"])
+            .add_filter("Scenario", &[SCENARIO])
             .set_file_name(name);
         self.wait(ctx, Purpose::Save, dialog.save_file());
     }
@@ -166,7 +169,7 @@ impl Files {
             }
             (Purpose::Save, Some(path)) => {
                 // Whoever chose a name was asked about the file of that name, not of another.
-                let whole = with_ending(path.clone());
+                let whole = with_ending(path.clone(), SCENARIO);
                 let mut saving = Saving::to(whole);
                 saving.replace = saving.path == path;
                 actions.push(Action::Save(saving));
@@ -503,11 +506,11 @@ pub fn typed(text: &str) -> PathBuf {
     }
 }
 
-/// The path with the ending of a scenario file, unless it has one already.
-pub fn with_ending(path: PathBuf) -> PathBuf {
+/// The path with an ending, unless it has one already.
+pub fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
     if path.extension().is_some() {
         path
     } else {
-        path.with_extension("ron")
+        path.with_extension(ending)
     }
 }

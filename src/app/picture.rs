@@ -20,7 +20,7 @@ use super::App;
 use super::disk::absolute;
 use super::raster::{self, Textures};
 use super::view::{Centre, Dialog, Purpose, TheatreView};
-use super::{headline, theme, widgets};
+use super::{files, headline, theme, widgets};
 use crate::analysis::changes::sentence;
 use crate::analysis::format;
 use crate::scenario::file;
@@ -161,30 +161,25 @@ fn take(app: &mut App, ctx: &Context, target: Target) {
 /// Takes the picture that is wanted, and takes in what became of the one that is being painted.
 pub fn go_on(app: &mut App, ctx: &Context) {
     take_wanted(app, ctx);
-    let Some(Painting {
-        target,
-        cut,
-        answer,
-    }) = app.files.painting.take()
-    else {
+    let Some(painting) = app.files.painting.take() else {
         return;
     };
-    let painted = match answer.try_recv() {
+    let painted = match painting.answer.try_recv() {
         Ok(painted) => painted,
         Err(TryRecvError::Empty) => {
-            app.files.painting = Some(Painting {
-                target,
-                cut,
-                answer,
-            });
+            app.files.painting = Some(painting);
             return;
         }
         Err(TryRecvError::Disconnected) => {
             Painted::Failed("The painting ended without an answer.".to_owned())
         }
     };
-    let cut = if cut { "; not all of it fits" } else { "" };
-    match (painted, target) {
+    let cut = if painting.cut {
+        "; not all of it fits"
+    } else {
+        ""
+    };
+    match (painted, painting.target) {
         (Painted::Image(image), _) => {
             ctx.copy_image(image);
             app.view.tell(format!("Picture copied{cut}"));
@@ -220,18 +215,18 @@ fn fail(app: &mut App, target: &Target, why: String) {
     });
 }
 
-/// The path with the ending of a picture, unless it has one already.
+/// The path with the ending of a picture, unless it has one already or is a folder's.
 pub fn with_ending(path: PathBuf) -> PathBuf {
-    if path.extension().is_some() || path.is_dir() {
+    if path.is_dir() {
         path
     } else {
-        path.with_extension("png")
+        files::with_ending(path, "png")
     }
 }
 
 /// A name for the picture of what is shown.
 pub fn suggested_name(app: &App) -> String {
-    let own = super::files::suggested_name(&app.document);
+    let own = files::suggested_name(&app.document);
     let stem = Path::new(&own)
         .file_stem()
         .map(|stem| stem.to_string_lossy());

@@ -112,9 +112,7 @@ fn head(out: &mut String, baseline: &Checked, variant: Option<Variant<'_>>) {
     };
     let _ = writeln!(out, "{}", what_if.name);
     for change in changes::changes(baseline, what_if) {
-        let from = change
-            .from
-            .map_or_else(|| "not set".to_owned(), format::value);
+        let from = format::value_if_set(change.from);
         let to = format::value(change.to);
         let _ = writeln!(out, "  {}: {from} → {to}  ({})", change.label, change.path);
     }

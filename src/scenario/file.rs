@@ -314,9 +314,9 @@ pub fn save_text(path: &Path, text: &str) -> Result<(), SaveError> {
 
 /// Writes a file, whole or not at all.
 ///
-/// What it is to hold goes to a new file beside the old one, which then takes its name and permissions: a
-/// crash or a full disk leaves the old file as it was. A symbolic link stays one. What a crash
-/// left beside the file is cleared away by a later save.
+/// What it is to hold goes to a new file beside the old one, which then takes its name and
+/// permissions: a crash or a full disk leaves the old file as it was. A symbolic link stays one.
+/// What a crash left beside the file is cleared away by a later save.
 ///
 /// # Errors
 ///

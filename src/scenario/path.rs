@@ -108,9 +108,7 @@ impl Kind {
             _ => Err(SetError::OutOfBounds { value, kind: self }),
         }
     }
-}
 
-impl Kind {
     /// What is wrong with a value that it does not admit.
     fn wrong(self, value: Value) -> String {
         let most = self.bounds().1;

@@ -145,16 +145,7 @@ fn dragging_a_lever_changes_the_headline_in_the_same_frame() {
 #[test]
 fn a_typed_number_is_taken() {
     let mut harness = open(None);
-    let field =
-        harness.get_by_role_and_label(Role::SpinButton, "European rockets after the step-up");
-    field.click();
-    harness.run_steps(2);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    let focused = harness.get_by(|node| node.is_focused() && !node.is_disabled());
-    focused.type_text("1,100");
-    harness.run_steps(1);
-    harness.key_press(Key::Enter);
-    harness.run_steps(3);
+    type_into(&mut harness, "European rockets after the step-up", "1,100");
     // Beyond the end of the track, but within the bounds of the number.
     assert_eq!(number(&harness, "events.eu-backfill.to"), 1_100.0);
 }
@@ -594,38 +585,54 @@ fn type_into(harness: &mut Harness<'_, Window>, field: &str, text: &str) {
 #[test]
 fn what_is_typed_is_never_taken_for_something_else() {
     let mut harness = open(None);
-    let (field, path) = ("Share of each delivery diverted", "events.diversion.share");
-    for (text, why) in [
-        ("0,7", "`0,7` is not a number"),
-        ("half", "`half` is not a number"),
-        // Neither all of it nor 70 %: nobody knows.
-        ("70", "70 is not a number from 0 to 1"),
-        ("-0.5", "-0.5 is not a number from 0 to 1"),
-    ] {
-        type_into(&mut harness, field, text);
-        assert_eq!(number(&harness, path), 1.0, "{text}");
-        assert!(harness.query_by_label_contains(why).is_some(), "{text}");
-    }
-    type_into(&mut harness, field, "70 %");
-    assert_eq!(number(&harness, path), 0.7);
-    assert!(harness.query_by_label_contains("Not changed").is_none());
-    let (amount, rate) = (
+    let (share, share_path) = ("Share of each delivery diverted", "events.diversion.share");
+    let (rate, rate_path) = (
         "European rockets after the step-up",
         "events.eu-backfill.to",
     );
-    for (text, why) in [
-        ("12.500", "write 12,500 or 12.5000"),
-        ("0,500", "`0,500` is not a number here"),
-        ("70 %", "`70 %` is not a number here"),
+    for (field, path, stays, text, why) in [
+        (share, share_path, 1.0, "0,7", "`0,7` is not a number"),
+        (share, share_path, 1.0, "half", "`half` is not a number"),
+        // Neither all of it nor 70 %: nobody knows.
+        (
+            share,
+            share_path,
+            1.0,
+            "70",
+            "70 is not a number from 0 to 1",
+        ),
+        (
+            share,
+            share_path,
+            1.0,
+            "-0.5",
+            "-0.5 is not a number from 0 to 1",
+        ),
+        (rate, rate_path, 25.0, "12.500", "write 12,500 or 12.5000"),
+        (
+            rate,
+            rate_path,
+            25.0,
+            "0,500",
+            "`0,500` is not a number here",
+        ),
+        (rate, rate_path, 25.0, "70 %", "`70 %` is not a number here"),
     ] {
-        type_into(&mut harness, amount, text);
-        assert_eq!(number(&harness, rate), 25.0, "{text}");
+        type_into(&mut harness, field, text);
+        assert_eq!(number(&harness, path), stays, "{text}");
         assert!(harness.query_by_label_contains(why).is_some(), "{text}");
     }
-    type_into(&mut harness, amount, "26");
+    for (field, path, text, value) in [
+        (share, share_path, "70 %", 0.7),
+        (rate, rate_path, "26", 26.0),
+    ] {
+        type_into(&mut harness, field, text);
+        assert_eq!(number(&harness, path), value);
+        assert!(harness.query_by_label_contains("Not changed").is_none());
+    }
     // Nothing typed is nothing meant.
-    type_into(&mut harness, field, " ");
-    assert_eq!(number(&harness, path), 0.7);
-    assert_eq!(number(&harness, rate), 26.0);
+    type_into(&mut harness, share, " ");
+    assert_eq!(number(&harness, share_path), 0.7);
+    assert_eq!(number(&harness, rate_path), 26.0);
     assert!(harness.query_by_label_contains("Not changed").is_none());
 }

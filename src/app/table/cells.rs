@@ -93,7 +93,7 @@ fn value(ui: &mut Ui, form: &mut Form<'_>, row: &Row) {
     if row.changed {
         ui.horizontal(|ui| {
             let before = row.address.get(baseline).and_then(|slot| slot.value());
-            let before = before.map_or_else(|| "not set".to_owned(), format::value);
+            let before = format::value_if_set(before);
             ui.label(theme::small(ui, format!("baseline {before}")));
             if text_button(ui, "Reset", &format!("Reset {} in the table", row.label)).clicked() {
                 form.actions.push(Action::Reset(row.path.clone()));
