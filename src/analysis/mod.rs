@@ -12,6 +12,7 @@ pub mod likely_words;
 pub mod observed;
 pub mod plausible;
 pub mod scent;
+pub mod seek;
 pub mod series;
 pub mod table;
 pub mod words;

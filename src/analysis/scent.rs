@@ -4,18 +4,22 @@
 use super::Answer;
 use super::plausible::Flat;
 use crate::model::Outcome;
-use crate::scenario::{Address, Checked, Kind, Lever, Value};
+use crate::scenario::{Address, Checked, Lever, Value};
 
 /// Points along a track: enough for a cliff to show at a slider's width.
-const POINTS: u32 = 25;
+pub(super) const POINTS: usize = 25;
 
 /// One lever's response.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scent {
-    /// Where on the track, in the lever's unit, ascending.
+    /// Places of the track, ascending; likewise below.
+    pub places: Vec<usize>,
+    /// The same in the lever's unit.
     pub at: Vec<f64>,
     /// Not engaged over the horizon at each point, in threats; one list a theatre.
     pub uncovered: Vec<Vec<f64>>,
+    /// Days on which coverage over 28 days is below target; one list a theatre.
+    pub days_below: Vec<Vec<usize>>,
     /// The longest stretch along which nothing changes, if it is long enough to matter.
     pub flat: Option<Flat>,
 }
@@ -26,21 +30,74 @@ pub struct Scent {
 #[must_use]
 pub fn scent(scenario: &Checked, lever: &Lever) -> Option<Scent> {
     let tried = along(scenario, lever)?;
-    let curve = |theatre: usize| {
+    let theatres = 0..scenario.theatres.len();
+    let figures = |theatre: usize| {
         let figures = tried.iter().map(|tried| &tried.answer.figures.theatres);
-        figures
-            .map(|theatres| theatres[theatre].uncovered)
-            .collect()
+        figures.map(move |theatres| &theatres[theatre])
     };
+    let uncovered = |theatre| figures(theatre).map(|f| f.uncovered).collect();
+    let days_below = |theatre| figures(theatre).map(|f| f.days_below).collect();
     Some(Scent {
+        places: tried.iter().map(|tried| tried.place).collect(),
         at: tried.iter().map(|tried| tried.at).collect(),
-        uncovered: (0..scenario.theatres.len()).map(curve).collect(),
+        uncovered: theatres.clone().map(uncovered).collect(),
+        days_below: theatres.map(days_below).collect(),
         flat: Flat::of(lever, &tried),
     })
 }
 
+/// Where a lever's handle can stand: from end to end of its track by its step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Track {
+    min: f64,
+    max: f64,
+    step: f64,
+}
+
+impl Track {
+    #[must_use]
+    pub fn of(lever: &Lever) -> Self {
+        Self {
+            min: lever.min,
+            max: lever.max,
+            step: lever.step,
+        }
+    }
+
+    /// The last place; the first is 0.
+    #[must_use]
+    pub fn last(&self) -> usize {
+        // A last step may be a shorter one, but no rounding error is a step.
+        ((self.max - self.min) / self.step - 1e-9).ceil().max(0.0) as usize
+    }
+
+    /// The number at a place, in the lever's unit, without the dust that adding up steps leaves.
+    #[must_use]
+    pub fn at(&self, place: usize) -> f64 {
+        const DIGITS: f64 = 1e9;
+        if place >= self.last() {
+            return self.max;
+        }
+        let at = self.min + place as f64 * self.step;
+        let clean = (at * DIGITS).round() / DIGITS;
+        if (clean - at).abs() < self.step / 2.0 {
+            clean
+        } else {
+            at
+        }
+    }
+}
+
+/// So many places up to the last, evenly spread, as far as there are so many.
+pub(super) fn spread(last: usize, count: usize) -> impl Iterator<Item = usize> {
+    let count = count.min(last + 1);
+    let gaps = count.saturating_sub(1).max(1);
+    (0..count).map(move |i| (i * last + gaps / 2) / gaps)
+}
+
 /// A scenario with its lever at one point of the track, and what that comes to.
 pub(super) struct Tried {
+    pub(super) place: usize,
     pub(super) at: f64,
     pub(super) scenario: Checked,
     pub(super) answer: Answer,
@@ -57,15 +114,14 @@ impl Tried {
 /// Tries a lever at points along its track. A point that the rules refuse is no part of it.
 fn along(scenario: &Checked, lever: &Lever) -> Option<Vec<Tried>> {
     let address = Address::find(scenario, &lever.path).ok()?;
-    let whole = matches!(address.kind(scenario), Kind::Whole(_));
-    let tried = (0..POINTS).filter_map(|point| {
-        let share = f64::from(point) / f64::from(POINTS - 1);
-        let at = lever.min + share * (lever.max - lever.min);
-        let at = if whole { at.round() } else { at };
+    let track = Track::of(lever);
+    let tried = spread(track.last(), POINTS).filter_map(|place| {
+        let at = track.at(place);
         let mut scenario = scenario.clone();
         scenario.set(address, Value::Number(at)).ok()?;
         let answer = Answer::of(&scenario);
         Some(Tried {
+            place,
             at,
             scenario,
             answer,

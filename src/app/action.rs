@@ -15,6 +15,7 @@ use super::picture::{self, Target};
 use super::saving::{self, Saving};
 use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView, Uncertainty};
 use super::{App, files, headline, table, timeline};
+use crate::analysis::seek::Goal;
 use crate::scenario::{Address, Edit, EventChange, EventKind, Problem, Section, SetError, Value};
 
 /// One change to the document or to what is shown of it.
@@ -64,6 +65,8 @@ pub enum Action {
     Edit(Edit),
     /// Show the spread of the answer in another way.
     SetUncertainty(Uncertainty),
+    /// Seek what reaches this goal.
+    SetGoal(Goal),
     /// Show only the assumptions that match these words.
     Filter(String),
     /// Show only the assumptions of these kinds.
@@ -124,6 +127,7 @@ impl Action {
             | Self::ShowDays(..)
             | Self::SetTheme(_)
             | Self::SetUncertainty(_)
+            | Self::SetGoal(_)
             | Self::Filter(_)
             | Self::ShowRows(_)
             | Self::ShowSources(_)
@@ -201,6 +205,7 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::SetTheme(theme) => ctx.set_theme(theme),
         Action::Edit(change) => restructure(app, ctx, &change),
         Action::SetUncertainty(uncertainty) => app.view.uncertainty = uncertainty,
+        Action::SetGoal(goal) => app.view.goal = Some(goal),
         Action::Filter(words) => app.view.filter = words,
         Action::ShowRows(rows) => app.view.rows = rows,
         Action::ShowSources(on) => app.view.sources = on,
@@ -444,6 +449,7 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::GoToEvents => go_to_events(app, ctx),
         Command::ShowStructure => app.view.toggle(Centre::Structure),
         Command::ShowComparison => app.view.toggle(Centre::Comparison),
+        Command::ShowSeek => app.view.toggle(Centre::Seek),
         Command::ShowStocks => app.view.panels.stocks ^= true,
         Command::ShowLaunches => app.view.panels.launches ^= true,
         Command::ShowLeakers => app.view.panels.leakers ^= true,

@@ -36,6 +36,7 @@ pub enum Command {
     GoToEvents,
     ShowStructure,
     ShowComparison,
+    ShowSeek,
     ShowStocks,
     ShowLaunches,
     ShowLeakers,
@@ -91,7 +92,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 58] = [
+    pub const ALL: [Self; 59] = [
         Self::Open,
         Self::OpenPath,
         Self::NewEmpty,
@@ -123,6 +124,7 @@ impl Command {
         Self::GoToEvents,
         Self::ShowStructure,
         Self::ShowComparison,
+        Self::ShowSeek,
         Self::ShowStocks,
         Self::ShowLaunches,
         Self::ShowLeakers,
@@ -300,6 +302,12 @@ impl Command {
                 "Compare what-ifs",
                 "Show all what-ifs beside each other, in the place of the charts",
                 keys(plain, Key::F9),
+            ),
+            Self::ShowSeek => (
+                "What would it take?",
+                "Show what each change alone would have to be for the target to hold, or to make \
+                 up for what the baseline had (goal seek), in the place of the charts",
+                keys(CTRL_SHIFT, Key::G),
             ),
             Self::ShowStocks => (
                 "Stocks and days of supply",

@@ -7,15 +7,17 @@ use egui::{
 };
 
 use super::action::Action;
+use super::command::Command;
 use super::document::Document;
 use super::number;
 use super::results::Results;
 use super::theme;
-use super::view::{TheatreView, View};
+use super::view::{Centre, TheatreView, View};
 use super::widgets::{text_button, with_right};
-use super::worker::Scents;
+use super::worker::{Scents, Seeks};
 use crate::analysis::format;
 use crate::analysis::scent::Scent;
+use crate::analysis::seek::{Seek, Sought};
 use crate::scenario::{Address, Checked, Lever, LeverKind, Range, Source, Value};
 
 /// What a lever is drawn from.
@@ -23,6 +25,8 @@ pub struct Levers<'a> {
     pub document: &'a Document,
     pub results: &'a Results,
     pub scents: Option<&'a Scents>,
+    /// What each would reach alone, while that is looked at.
+    pub seeks: Option<&'a Seeks>,
     pub view: &'a View,
 }
 
@@ -46,7 +50,20 @@ impl Levers<'_> {
             LeverKind::Decision => "Ours to take. Setting one makes it exact.",
             LeverKind::Assumption => "Not ours to choose. Setting one takes its range along.",
         };
-        ui.label(theme::section(ui, heading)).on_hover_text(hint);
+        let heading = egui::Label::new(theme::section(ui, heading)).truncate();
+        with_right(ui, heading, |ui| {
+            // Once is enough.
+            if kind == LeverKind::Decision && self.view.centre != Centre::Seek {
+                let info = Command::ShowSeek.info();
+                if text_button(ui, info.text, info.text)
+                    .on_hover_text(info.tooltip)
+                    .clicked()
+                {
+                    actions.push(Action::Command(Command::ShowSeek));
+                }
+            }
+        })
+        .on_hover_text(hint);
         for (index, lever) in of_kind {
             ui.push_id(&lever.path, |ui| self.lever(ui, index, lever, actions));
             ui.add_space(4.0);
@@ -220,6 +237,15 @@ impl Levers<'_> {
         let fill = p.stock.gamma_multiply(0.16);
         painter.add(area(&points, rect.bottom(), fill));
         painter.add(Shape::line(points, Stroke::new(1.4, p.stock)));
+        let seek = self.seek(index);
+        if let Some((seek, sought)) = &seek {
+            for &[from, to] in &sought.reached {
+                // The very end of the track has a width too.
+                let (from, to) = (track.x(seek.at(from)) - 1.5, track.x(seek.at(to)) + 1.5);
+                let stroke = Stroke::new(GOAL, p.good);
+                painter.hline(from..=to, rect.bottom() + GOAL / 2.0, stroke);
+            }
+        }
         for (value, color) in [(before, p.ghost), (now, p.ink)] {
             if let Some(at) = interpolate(&scent.at, &curve, value) {
                 painter.circle_filled(Pos2::new(track.x(value), y(at)), 2.6, color);
@@ -241,6 +267,17 @@ impl Levers<'_> {
                 }
             }
         });
+    }
+
+    /// Where on its track a lever alone reaches the goal.
+    fn seek(&self, index: usize) -> Option<(&Seek, Sought)> {
+        let goal = self.view.goal();
+        if !goal.is_judged(self.document.current()) {
+            return None;
+        }
+        let seek = self.seeks?.levers.get(index)?.as_ref()?;
+        let sought = seek.sought(goal, self.view.only_theatre());
+        Some((seek, sought))
     }
 
     /// Not engaged in the theatre in view, or in all of them.
@@ -268,6 +305,9 @@ const HANDLE: f32 = 8.0;
 
 /// The height of a scent.
 const SCENT: f32 = 18.0;
+
+/// The height of the bar that tells where the goal is reached.
+const GOAL: f32 = 2.5;
 
 /// The height of two lines in its place, that say why a lever changes nothing.
 const NOTE: f32 = 30.0;

@@ -24,6 +24,7 @@ mod history;
 mod lanes;
 mod levers;
 mod number;
+mod odds;
 mod palette;
 mod picture;
 mod raster;
@@ -32,6 +33,7 @@ mod recovery;
 mod results;
 mod run;
 mod saving;
+mod seek;
 mod sources;
 mod structure;
 mod table;
@@ -68,9 +70,10 @@ pub use saving::{Saving, Writer};
 pub use theme::install as install_theme;
 use view::{Centre, Dialog, Offer, Purpose, TheatreView, View};
 pub use view::{Draws, Uncertainty};
-use worker::{Scents, Worker};
+use worker::{Question, Scents, Seeks, Worker};
 
 use crate::analysis::compare::Comparison;
+use crate::analysis::seek::Goal;
 use crate::model::ensemble::{Counts, Options};
 use crate::scenario::file::{LoadError, Loaded};
 use crate::scenario::{LeverKind, Problem, library};
@@ -107,11 +110,16 @@ pub struct App {
     runner: Option<Runner>,
     /// Frames that a dialog has lain over the window, as far as they are counted.
     covered: u8,
-    /// The generation for which scents were last asked for.
-    asked: u64,
+    /// The generation for which scents were last asked for, and whether events were too.
+    asked: (u64, bool),
     /// The first generation of the document that is open.
     opened: u64,
     worker: Option<Worker>,
+    /// What each change alone would do to the chances, as far as it is known.
+    odds: Option<odds::Found>,
+    /// What was last asked about that.
+    odds_asked: Option<odds::About>,
+    seeker: Option<odds::Seeker>,
     view: View,
     files: Files,
     /// Keeps a copy of what is unsaved; nothing where there is no folder for it.
@@ -128,7 +136,7 @@ impl App {
         // The window has its own commands for this, within sizes that it was made for.
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let document = Document::new(origin, loaded, 0);
-        let (wake, wake_too) = (ctx.clone(), ctx.clone());
+        let [wake, wake_too, wake_three] = [(); 3].map(|()| ctx.clone());
         let mut view = View::default();
         view.document_opened(&document);
         Self {
@@ -144,10 +152,13 @@ impl App {
             told: Told::default(),
             spread_asked: None,
             runner: ensemble::start(move || wake_too.request_repaint()).ok(),
-            asked: 0,
+            asked: (0, false),
             opened: 0,
             // Without a second thread the window still works; only the scents are missing.
             worker: worker::start(move || wake.request_repaint()).ok(),
+            odds: None,
+            odds_asked: None,
+            seeker: odds::start(move || wake_three.request_repaint()).ok(),
             view,
             files: Files::default(),
             recovery: None,
@@ -235,6 +246,7 @@ impl App {
             self.scents = Some(scents);
         }
         self.take_spread(Duration::ZERO);
+        self.seek_odds(ctx);
         let mut actions = Vec::new();
         self.files.answered(&mut actions);
         files::dropped(ctx, &mut actions);
@@ -387,11 +399,18 @@ impl App {
             let (results, view) = (&self.results, &self.view);
             self.told.update(&self.document, results, spread, view);
         }
-        if self.asked != generation
+        let wanted = (generation, self.view.centre == Centre::Seek);
+        if self.asked != wanted
             && let Some(worker) = &self.worker
         {
-            worker.ask((generation, self.document.current().clone()));
-            self.asked = generation;
+            let (generation, events) = wanted;
+            worker.ask(Question {
+                generation,
+                scenario: self.document.current().clone(),
+                baseline: self.results.baseline.figures.clone(),
+                events,
+            });
+            self.asked = wanted;
         }
     }
 
@@ -406,14 +425,7 @@ impl App {
             self.spread_asked = None;
             return;
         };
-        let uncertainty = self.view.uncertainty;
-        let options = Options {
-            members: uncertainty.members,
-            seed: uncertainty.seed.unwrap_or(self.document.baseline().seed),
-            ranges: uncertainty.draws.ranges,
-            chance: uncertainty.draws.chance,
-            counts: Counts::Weekly,
-        };
+        let options = self.options();
         let asked = (self.document.generation(), options);
         if self.spread_asked != Some(asked) {
             runner.ask(Request {
@@ -426,6 +438,67 @@ impl App {
             self.spread_asked = Some(asked);
             self.take_spread(MOMENT);
         }
+    }
+
+    /// What every member draws, and how many there are.
+    fn options(&self) -> Options {
+        let uncertainty = self.view.uncertainty;
+        Options {
+            members: uncertainty.members,
+            seed: uncertainty.seed.unwrap_or(self.document.baseline().seed),
+            ranges: uncertainty.draws.ranges,
+            chance: uncertainty.draws.chance,
+            counts: Counts::Weekly,
+        }
+    }
+
+    /// Takes in what has been found out about chances, and asks about what is shown once the hand
+    /// rests: the bands under a drag have the processor for themselves.
+    fn seek_odds(&mut self, ctx: &egui::Context) {
+        let Some(seeker) = &self.seeker else {
+            return;
+        };
+        if let Some(found) = seeker.newest() {
+            self.odds = Some(found);
+        }
+        let Goal::Chance(most) = self.view.goal() else {
+            return;
+        };
+        let mut options = self.options();
+        options.members = options.members.min(odds::MOST_MEMBERS);
+        let about = odds::About {
+            generation: self.document.generation(),
+            options,
+            most,
+        };
+        let wanted = self.view.centre == Centre::Seek && !ctx.input(|i| i.pointer.any_down());
+        if wanted && self.odds_asked != Some(about) {
+            seeker.ask((about, self.document.current().clone()));
+            self.odds_asked = Some(about);
+        }
+    }
+
+    /// What each change alone would reach of the goal that is sought.
+    fn seeks(&self) -> Option<&Seeks> {
+        match self.view.goal() {
+            Goal::Chance(_) => self.odds().map(|found| &found.seeks),
+            Goal::Target | Goal::Baseline => self.scents.as_ref().map(|scents| &scents.seeks),
+        }
+    }
+
+    /// Whether that is of what is shown, and not of what was shown before.
+    fn seeks_are_new(&self) -> bool {
+        let generation = match self.view.goal() {
+            Goal::Chance(_) => self.odds().map(|found| found.about.generation),
+            Goal::Target | Goal::Baseline => self.scents.as_ref().map(|scents| scents.generation),
+        };
+        generation == Some(self.results.generation)
+    }
+
+    /// What has been found out about the chances of what was last asked for.
+    fn odds(&self) -> Option<&odds::Found> {
+        let found = self.odds.as_ref();
+        found.filter(|found| Some(found.about) == self.odds_asked)
     }
 
     /// Takes in what the ensemble came to, waiting so long for the generation asked for.
@@ -513,6 +586,14 @@ impl App {
 
     /// Whether all that is shown is of one generation, and all members are in.
     fn is_whole(&self) -> bool {
+        let events = self.document.current().events.len();
+        let sought = |seeks: &Seeks| self.seeks_are_new() && seeks.events.len() == events;
+        if self.view.centre == Centre::Seek
+            && self.told.refused.is_none()
+            && !self.seeks().is_some_and(sought)
+        {
+            return false;
+        }
         let Some((_, options)) = self.spread_asked else {
             return true;
         };
@@ -664,6 +745,7 @@ impl App {
                 for (command, central) in [
                     (C::ShowFigures, Centre::Figures),
                     (C::ShowComparison, Centre::Comparison),
+                    (C::ShowSeek, Centre::Seek),
                     (C::ShowAssumptions, Centre::Assumptions),
                     (C::ShowStructure, Centre::Structure),
                 ] {
@@ -805,6 +887,7 @@ impl App {
                     document: &self.document,
                     results: &self.results,
                     scents: self.scents.as_ref(),
+                    seeks: self.seeks().filter(|_| self.view.centre == Centre::Seek),
                     view: &self.view,
                 };
                 if self.document.baseline().levers.is_empty() {
@@ -884,6 +967,18 @@ impl App {
                 if let Some(comparison) = &self.comparison {
                     compare::show(ui, &self.document, comparison, &self.view, actions);
                 }
+                return None;
+            }
+            Centre::Seek => {
+                let seek = seek::Panel {
+                    document: &self.document,
+                    results: &self.results,
+                    seeks: self.seeks(),
+                    odds: self.odds(),
+                    lags: !self.seeks_are_new(),
+                    view: &self.view,
+                };
+                seek.show(ui, actions);
                 return None;
             }
             Centre::Assumptions => {

@@ -6,6 +6,7 @@ use super::document::Document;
 use super::files::After;
 use super::saving::Saving;
 use crate::analysis::likelihood::Yardstick;
+use crate::analysis::seek::Goal;
 use crate::scenario::file::Refused;
 use crate::scenario::{Scenario, Section};
 
@@ -123,6 +124,8 @@ pub enum Centre {
     Figures,
     /// All what-ifs beside each other.
     Comparison,
+    /// What it would take to reach a goal.
+    Seek,
     /// Every number, date and switch, and the sources.
     Assumptions,
     /// The lists that the scenario is made of.
@@ -233,6 +236,8 @@ pub struct View {
     /// The days shown, from the start; the whole horizon where nothing.
     pub days: Option<(f64, f64)>,
     pub centre: Centre,
+    /// What is sought, where somebody has chosen.
+    pub goal: Option<Goal>,
     pub panels: Panels,
     pub uncertainty: Uncertainty,
     /// What the table of assumptions is filtered by.
@@ -267,6 +272,7 @@ impl Default for View {
             theatre: TheatreView::One(0),
             days: None,
             centre: Centre::default(),
+            goal: None,
             panels: Panels::default(),
             uncertainty: Uncertainty::default(),
             filter: String::new(),
@@ -287,6 +293,23 @@ impl Default for View {
 }
 
 impl View {
+    /// The theatre in view; nothing where all are.
+    pub fn only_theatre(&self) -> Option<usize> {
+        match self.theatre {
+            TheatreView::One(theatre) => Some(theatre),
+            TheatreView::All => None,
+        }
+    }
+
+    /// What is sought: a chance only where chances are shown.
+    pub fn goal(&self) -> Goal {
+        match self.goal {
+            Some(Goal::Chance(_)) if !self.uncertainty.shown => Goal::Target,
+            None if self.uncertainty.shown => Goal::Chance(0.5),
+            goal => goal.unwrap_or_default(),
+        }
+    }
+
     /// The days shown on every time axis.
     pub fn day_range(&self, scenario: &Scenario) -> (f64, f64) {
         // Half a day of room on both sides, so that the first and last day are whole.

@@ -28,6 +28,7 @@ mod reference;
 mod saving;
 #[cfg(feature = "gui")]
 mod saving_window;
+mod seek;
 #[cfg(feature = "gui")]
 mod timeline;
 #[cfg(feature = "gui")]

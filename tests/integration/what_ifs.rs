@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use shortfall::app::{Action, Command};
 use shortfall::scenario::{Address, Value, file};
 
+use crate::saving_window::until_seen;
 use crate::window::{Window, act, headline, number, open, open_sized, slider};
 
 fn names(harness: &Harness<'_, Window>) -> Vec<String> {
@@ -633,4 +634,44 @@ proptest! {
         prop_assert_eq!(file::write(&app.document().to_scenario()), first);
         prop_assert!(!app.document().is_unsaved());
     }
+}
+
+#[test]
+fn what_it_would_take_is_told_and_a_click_away() {
+    let mut harness = open_sized(None, Vec2::new(1_024.0, 700.0));
+    harness.get_by_label("What would it take?").click();
+    until_seen(&mut harness, "at most 3,000");
+    assert!(
+        harness
+            .query_by_label("Ukraine as it is: 303 days below 90 %")
+            .is_some()
+    );
+    // Dates of events too, and whether they happen at all.
+    until_seen(&mut harness, "not before 14 Dec 2025");
+    assert!(
+        harness
+            .query_by_label("Switch off: Missiles diverted")
+            .is_some()
+    );
+
+    // Columns find their widths.
+    harness.run_steps(3);
+    harness
+        .get_by_label("Set Missiles diverted to 3,000")
+        .click();
+    harness.run_steps(4);
+    assert_eq!(number(&harness, "events.diversion.quantity"), 3_000.0);
+    // How far one could go is still told, but there is nothing to do.
+    until_seen(&mut harness, "Ukraine as it is: reached");
+    until_seen(&mut harness, "at most 3,000");
+    let offer = "Set Missiles diverted to 3,000";
+    assert!(harness.query_by_label(offer).is_none());
+
+    harness
+        .get_by_label("No more unengaged than in the baseline")
+        .click();
+    until_seen(&mut harness, "Set Missiles diverted to 2,000");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    until_seen(&mut harness, "Ukraine as it is: 1,750 more unengaged");
+    assert_eq!(number(&harness, "events.diversion.quantity"), 20_000.0);
 }

@@ -1,0 +1,520 @@
+//! Goal seek: what it would take, by one change alone, to reach a goal. Along a lever's track, and
+//! over the days on which an event might begin; everything else stays as it is.
+//!
+//! Planning runs tell of goals that carry no probability. What holds in one of them holds about as
+//! often as not in an ensemble: for a goal that is a chance, [`Odds`] runs ensembles.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::civil::Date;
+
+use super::scent::{POINTS, Scent, Track, spread};
+use super::{Answer, KeyFigures, TheatreFigures, WINDOW, format};
+use crate::model::ensemble::{Ensemble, Options, Sample, TheatreMembers};
+use crate::scenario::{Address, Checked, Event, Lever, Part, Value};
+
+/// What is to be reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Goal {
+    /// Coverage over 28 days is never below target.
+    #[default]
+    Target,
+    /// No more goes unengaged over the horizon than in the baseline.
+    Baseline,
+    /// Coverage over 28 days falls below target in no larger a share of an ensemble's members.
+    Chance(f64),
+}
+
+/// Counts that agree to this, relative to the larger of 1 and the count, are the same.
+const TOLERANCE: f64 = 1e-9;
+
+impl Goal {
+    /// Those that a planning run can tell of.
+    pub const PLANNED: [Self; 2] = [Self::Target, Self::Baseline];
+
+    /// What is missing: days below target, or threats not engaged beyond the baseline's. 0 where
+    /// the goal is reached. A planning run knows no chances: nothing is ever missing for them.
+    #[must_use]
+    pub fn missing(self, now: &TheatreFigures, baseline: &TheatreFigures) -> f64 {
+        match self {
+            Self::Target => now.days_below as f64,
+            Self::Baseline => more(now.uncovered, baseline.uncovered),
+            Self::Chance(_) => 0.0,
+        }
+    }
+
+    /// Whether so much that is missing, or so large a chance, is little enough.
+    #[must_use]
+    pub fn is_reached(self, missing: f64) -> bool {
+        match self {
+            Self::Target | Self::Baseline => missing <= 0.0,
+            Self::Chance(most) => missing <= most,
+        }
+    }
+
+    /// The goal as a choice names it.
+    #[must_use]
+    pub fn words(self, scenario: &Checked) -> String {
+        let target = format::percent(scenario.target.value);
+        match self {
+            Self::Target => format!("Coverage ({WINDOW} days) never below {target}"),
+            Self::Baseline => "No more unengaged than in the baseline".to_owned(),
+            Self::Chance(_) => {
+                format!("Chance that coverage ({WINDOW} days) falls below {target} at most")
+            }
+        }
+    }
+
+    /// Whether it can be judged at all: a horizon may be too short.
+    #[must_use]
+    pub fn is_judged(self, scenario: &Checked) -> bool {
+        self == Self::Baseline || scenario.day_count() > WINDOW
+    }
+}
+
+/// By how much a count is larger than another, but for rounding.
+fn more(count: f64, than: f64) -> f64 {
+    let more = count - than;
+    if more > TOLERANCE * than.max(1.0) {
+        more
+    } else {
+        0.0
+    }
+}
+
+/// What the places of a search are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Axis {
+    /// Of a lever's track.
+    Track(Track),
+    /// Days of the horizon, counted from its first.
+    Days { start: Date, last: usize },
+    /// Off and on.
+    Switch,
+}
+
+impl Axis {
+    /// The last place; the first is 0.
+    #[must_use]
+    pub fn last(&self) -> usize {
+        match self {
+            Self::Track(track) => track.last(),
+            Self::Days { last, .. } => *last,
+            Self::Switch => 1,
+        }
+    }
+
+    fn of_days(scenario: &Checked) -> Self {
+        Self::Days {
+            start: scenario.start,
+            last: scenario.day_count() - 1,
+        }
+    }
+
+    fn value(&self, place: usize) -> Value {
+        match self {
+            Self::Track(track) => Value::Number(track.at(place)),
+            Self::Days { start, .. } => Value::Date(format::day(*start, place)),
+            Self::Switch => Value::Switch(place > 0),
+        }
+    }
+}
+
+/// Where one change alone reaches each goal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seek {
+    pub axis: Axis,
+    goals: Vec<Goal>,
+    /// A list a theatre, in the order of `goals`.
+    theatres: Vec<Vec<Sought>>,
+}
+
+/// Where one change alone reaches one goal.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sought {
+    /// From which place to which, ends included and both tried, ascending.
+    pub reached: Vec<[usize; 2]>,
+    /// The place that comes nearest, the first where several do, and what is missing there: days,
+    /// threats, or the chance itself.
+    pub nearest: Option<(usize, f64)>,
+}
+
+impl Seek {
+    /// Seeks along a lever's track, of which its scent has tried some places already.
+    #[must_use]
+    pub fn along(
+        scenario: &Checked,
+        lever: &Lever,
+        scent: &Scent,
+        baseline: &KeyFigures,
+    ) -> Option<Self> {
+        let address = Address::find(scenario, &lever.path).ok()?;
+        let track = Track::of(lever);
+        let mut tries = Tries::default();
+        for (point, &place) in scent.places.iter().enumerate() {
+            let theatres = scent.days_below.iter().zip(&scent.uncovered);
+            let missing = theatres.zip(&baseline.theatres);
+            let missing = missing.map(|((days_below, uncovered), baseline)| {
+                let more = more(uncovered[point], baseline.uncovered);
+                vec![days_below[point] as f64, more]
+            });
+            tries.insert(place, Some(missing.collect()));
+        }
+        let axis = Axis::Track(track);
+        Self::search(axis, &Goal::PLANNED, tries, |place| {
+            let sets = [(address, axis.value(place))];
+            Some(planned(&with(scenario, &sets)?, baseline))
+        })
+    }
+
+    /// Seeks the days on which an event might begin; what lasts keeps its length.
+    #[must_use]
+    pub fn days(
+        scenario: &Checked,
+        id: &str,
+        event: &Event,
+        baseline: &KeyFigures,
+    ) -> Option<Self> {
+        let axis = Axis::of_days(scenario);
+        let places = spread(axis.last(), 2 * POINTS);
+        Self::try_all(axis, &Goal::PLANNED, places, |place| {
+            Some(planned(&moved(scenario, id, event, place)?, baseline))
+        })
+    }
+
+    /// Seeks whether an event should happen.
+    #[must_use]
+    pub fn switch(scenario: &Checked, id: &str, baseline: &KeyFigures) -> Option<Self> {
+        let address = Address::find(scenario, &format!("events.{id}.enabled")).ok()?;
+        let axis = Axis::Switch;
+        Self::try_all(axis, &Goal::PLANNED, 0..=1, |place| {
+            let sets = [(address, axis.value(place))];
+            Some(planned(&with(scenario, &sets)?, baseline))
+        })
+    }
+
+    fn try_all(
+        axis: Axis,
+        goals: &[Goal],
+        places: impl Iterator<Item = usize>,
+        try_at: impl FnMut(usize) -> Option<Missing>,
+    ) -> Option<Self> {
+        let mut try_at = try_at;
+        let tries = places.map(|place| (place, try_at(place))).collect();
+        Self::search(axis, goals, tries, try_at)
+    }
+
+    /// Closes in on each place where a goal begins or ceases to be reached between two tries.
+    /// Nothing comes of it where nothing could be tried.
+    fn search(
+        axis: Axis,
+        goals: &[Goal],
+        mut tries: Tries,
+        mut try_at: impl FnMut(usize) -> Option<Missing>,
+    ) -> Option<Self> {
+        let count = tries.values().flatten().next()?.len();
+        let mut theatres = Vec::new();
+        for theatre in 0..count {
+            let mut found = Vec::new();
+            for (i, &goal) in goals.iter().enumerate() {
+                let missing = |tried: &Option<Missing>| Some(tried.as_ref()?[theatre][i]);
+                let reached = |tried: &Option<Missing>| {
+                    missing(tried).is_some_and(|missing| goal.is_reached(missing))
+                };
+                let edge = |tries: &Tries| {
+                    let mut pairs = tries.iter().zip(tries.iter().skip(1));
+                    let ((low, _), (high, _)) = pairs.find(|((low, a), (high, b))| {
+                        *high - *low > 1 && reached(a) != reached(b)
+                    })?;
+                    Some(usize::midpoint(*low, *high))
+                };
+                while let Some(between) = edge(&tries) {
+                    tries.insert(between, try_at(between));
+                }
+                let places = tries.iter();
+                found.push(Sought::of(
+                    goal,
+                    places.map(|(&at, tried)| (at, missing(tried))),
+                ));
+            }
+            theatres.push(found);
+        }
+        let goals = goals.to_vec();
+        Some(Self {
+            axis,
+            goals,
+            theatres,
+        })
+    }
+
+    /// Where a goal is reached in one theatre, or in all of them at once.
+    #[must_use]
+    pub fn sought(&self, goal: Goal, theatre: Option<usize>) -> Sought {
+        let at = self.goals.iter().position(|sought| *sought == goal);
+        let of = |theatre: &Vec<Sought>| at.and_then(|at| theatre.get(at)).cloned();
+        if let Some(theatre) = theatre {
+            return self.theatres.get(theatre).and_then(of).unwrap_or_default();
+        }
+        let mut theatres = self.theatres.iter().filter_map(of);
+        let first = theatres.next().unwrap_or_default();
+        theatres.fold(first, |all, other| all.and(&other))
+    }
+
+    /// Where the goal is reached, in words that follow what the lever or event is called.
+    #[must_use]
+    pub fn words(&self, sought: &Sought) -> String {
+        let last = self.axis.last();
+        let words = sought.reached.iter().map(|&[from, to]| match self.axis {
+            Axis::Switch if from == 0 && to == last => "on or off".to_owned(),
+            Axis::Track(_) if from == 0 && to == last => "any value of its track".to_owned(),
+            Axis::Track(_) if from == 0 => format!("at most {}", self.place(to)),
+            Axis::Track(_) if to == last => format!("at least {}", self.place(from)),
+            Axis::Days { .. } if from == 0 && to == last => "any day".to_owned(),
+            Axis::Days { .. } if from == 0 => format!("by {}", self.place(to)),
+            Axis::Days { .. } if to == last => format!("not before {}", self.place(from)),
+            Axis::Switch => self.place(from),
+            _ if from == to => format!("just {}", self.place(from)),
+            _ => format!("{} to {}", self.place(from), self.place(to)),
+        });
+        let words: Vec<String> = words.collect();
+        if words.is_empty() {
+            "not by this alone".to_owned()
+        } else {
+            words.join(", or ")
+        }
+    }
+
+    /// A place as people read it.
+    #[must_use]
+    pub fn place(&self, place: usize) -> String {
+        match self.value(place) {
+            Value::Date(date) => format::date(date),
+            value => format::value(value),
+        }
+    }
+
+    /// What comes nearest, in words that follow what is missing there.
+    #[must_use]
+    pub fn there(&self, place: usize) -> String {
+        let word = match self.axis {
+            Axis::Track(_) => "at",
+            Axis::Days { .. } => "from",
+            Axis::Switch => "if",
+        };
+        format!("{word} {}", self.place(place))
+    }
+
+    /// Where a place of a lever's track lies, in the lever's unit; elsewhere the place itself.
+    #[must_use]
+    pub fn at(&self, place: usize) -> f64 {
+        match self.axis {
+            Axis::Track(track) => track.at(place),
+            Axis::Days { .. } | Axis::Switch => place as f64,
+        }
+    }
+
+    /// What to set for a place.
+    #[must_use]
+    pub fn value(&self, place: usize) -> Value {
+        self.axis.value(place)
+    }
+
+    /// The place where the goal is reached that is nearest to a value.
+    #[must_use]
+    pub fn nearest_to(&self, sought: &Sought, now: Value) -> Option<usize> {
+        let apart = |place: usize| match (self.value(place), now) {
+            (Value::Number(at), Value::Number(now)) => (at - now).abs(),
+            (Value::Date(at), Value::Date(now)) => {
+                let days = now.until(at).map_or(i32::MAX, |span| span.get_days());
+                f64::from(days).abs()
+            }
+            _ => f64::INFINITY,
+        };
+        let ends = sought.reached.iter().flatten().copied();
+        ends.min_by(|a, b| apart(*a).total_cmp(&apart(*b)))
+    }
+}
+
+/// What is missing, goal by goal; a list a theatre.
+type Missing = Vec<Vec<f64>>;
+
+/// What is missing at the places that were tried; nothing for those that the rules refuse.
+type Tries = BTreeMap<usize, Option<Missing>>;
+
+/// What a planning run misses of [`Goal::PLANNED`].
+fn planned(scenario: &Checked, baseline: &KeyFigures) -> Missing {
+    let figures = Answer::of(scenario).figures;
+    let theatres = figures.theatres.iter().zip(&baseline.theatres);
+    let missing = |(now, baseline)| {
+        Goal::PLANNED
+            .map(|goal| goal.missing(now, baseline))
+            .to_vec()
+    };
+    theatres.map(missing).collect()
+}
+
+/// The scenario with an event moved to a day of the horizon.
+fn moved(scenario: &Checked, id: &str, event: &Event, place: usize) -> Option<Checked> {
+    let on = format::day(scenario.start, place);
+    let days = event.what.on().until(on).ok()?.get_days();
+    with(scenario, &event.moved(scenario, id, Part::Whole, days))
+}
+
+/// The scenario with this set.
+fn with(scenario: &Checked, sets: &[(Address, Value)]) -> Option<Checked> {
+    let mut with = scenario.clone();
+    let mut in_order = sets.iter();
+    if in_order
+        .try_for_each(|&(address, value)| with.set(address, value))
+        .is_ok()
+    {
+        return Some(with);
+    }
+    // One of two dates that move must not overtake the other on the way.
+    let mut with = scenario.clone();
+    let mut reversed = sets.iter().rev();
+    reversed
+        .try_for_each(|&(address, value)| with.set(address, value))
+        .ok()?;
+    Some(with)
+}
+
+/// Seeks with ensembles, for goals that are chances. Every ensemble has the same seed, so that what
+/// differs between two places is the change alone.
+pub struct Odds<'a> {
+    pub scenario: &'a Checked,
+    pub options: Options,
+    /// The share of members in which coverage may fall below target.
+    pub most: f64,
+    /// Set where nobody waits for the answer any more.
+    pub stop: &'a AtomicBool,
+    sample: Sample,
+}
+
+/// Places of a track, or days, that are tried before it is closed in on: an ensemble takes as long
+/// as a hundred planning runs.
+const FEW: usize = 9;
+
+impl<'a> Odds<'a> {
+    #[must_use]
+    pub fn new(scenario: &'a Checked, options: Options, most: f64, stop: &'a AtomicBool) -> Self {
+        Self {
+            scenario,
+            options,
+            most,
+            stop,
+            sample: Sample::default(),
+        }
+    }
+
+    /// The share of members in which coverage falls below target, of each theatre. Nothing where no
+    /// ensemble can be run of it, or it was stopped.
+    pub fn of(&mut self, scenario: &Checked) -> Option<Vec<f64>> {
+        if self.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let ensemble = Ensemble::new(scenario, self.options).ok()?;
+        self.sample.restart(&ensemble);
+        let whole = self
+            .sample
+            .extend(&ensemble, self.options.members, 1, self.stop);
+        let theatres = &self.sample.members().theatres;
+        let chance = |members: &TheatreMembers| {
+            let breaches = members.breach.iter().flatten().count();
+            breaches as f64 / f64::from(self.options.members)
+        };
+        whole.then(|| theatres.iter().map(chance).collect())
+    }
+
+    /// Likewise, as it stands.
+    pub fn now(&mut self) -> Option<Vec<f64>> {
+        self.of(self.scenario)
+    }
+
+    fn try_at(&mut self, scenario: Option<Checked>) -> Option<Missing> {
+        let chances = self.of(&scenario?)?;
+        Some(chances.into_iter().map(|chance| vec![chance]).collect())
+    }
+
+    fn search(&mut self, axis: Axis, change: impl Fn(usize) -> Option<Checked>) -> Option<Seek> {
+        let goals = [Goal::Chance(self.most)];
+        let places = spread(axis.last(), FEW);
+        let found = Seek::try_all(axis, &goals, places, |place| self.try_at(change(place)));
+        found.filter(|_| !self.stop.load(Ordering::Relaxed))
+    }
+
+    /// Seeks along a lever's track.
+    pub fn along(&mut self, lever: &Lever) -> Option<Seek> {
+        let scenario = self.scenario;
+        let address = Address::find(scenario, &lever.path).ok()?;
+        let axis = Axis::Track(Track::of(lever));
+        self.search(axis, |place| {
+            with(scenario, &[(address, axis.value(place))])
+        })
+    }
+
+    /// Seeks the days on which an event might begin.
+    pub fn days(&mut self, id: &str, event: &Event) -> Option<Seek> {
+        let scenario = self.scenario;
+        let axis = Axis::of_days(scenario);
+        self.search(axis, |place| moved(scenario, id, event, place))
+    }
+
+    /// Seeks whether an event should happen.
+    pub fn switch(&mut self, id: &str) -> Option<Seek> {
+        let scenario = self.scenario;
+        let address = Address::find(scenario, &format!("events.{id}.enabled")).ok()?;
+        let axis = Axis::Switch;
+        self.search(axis, |place| {
+            with(scenario, &[(address, axis.value(place))])
+        })
+    }
+}
+
+impl Sought {
+    /// Whether the goal is reached at a place.
+    #[must_use]
+    pub fn holds(&self, place: usize) -> bool {
+        let mut reached = self.reached.iter();
+        reached.any(|&[from, to]| (from..=to).contains(&place))
+    }
+
+    /// From what is missing at each place that was tried, ascending. Between two that were tried
+    /// the goal is taken to be reached where it is at both.
+    fn of(goal: Goal, missing: impl Iterator<Item = (usize, Option<f64>)>) -> Self {
+        let mut sought = Self::default();
+        let mut open = false;
+        for (place, missing) in missing {
+            let reached = missing.is_some_and(|missing| goal.is_reached(missing));
+            match sought.reached.last_mut() {
+                Some(stretch) if open && reached => stretch[1] = place,
+                _ if reached => sought.reached.push([place, place]),
+                _ => {}
+            }
+            open = reached;
+            let nearest = sought.nearest.map_or(f64::INFINITY, |(_, least)| least);
+            if let Some(missing) = missing.filter(|missing| *missing < nearest) {
+                sought.nearest = Some((place, missing));
+            }
+        }
+        sought
+    }
+
+    /// Where both are reached. What comes nearest is no longer known.
+    fn and(&self, other: &Self) -> Self {
+        let mut both = Vec::new();
+        for &[from, to] in &self.reached {
+            for &[other_from, other_to] in &other.reached {
+                let (from, to) = (from.max(other_from), to.min(other_to));
+                if from <= to {
+                    both.push([from, to]);
+                }
+            }
+        }
+        Self {
+            reached: both,
+            nearest: None,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The thread that finds out what each change alone would do to the chances. An ensemble at each
+//! place takes it a second or so: it hands over row by row, and gives up when something newer is asked.
+
+use std::io;
+
+use super::desk::{Clerk, Desk};
+use super::worker::{EventSeek, Seeks};
+use crate::analysis::seek::Odds;
+use crate::model::ensemble::Options;
+use crate::scenario::Checked;
+
+/// More members than these would keep people waiting.
+pub const MOST_MEMBERS: u32 = 1_000;
+
+/// What is asked, and of which generation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct About {
+    pub generation: u64,
+    pub options: Options,
+    /// The share of members in which coverage may fall below target.
+    pub most: f64,
+}
+
+/// What has been found out so far.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub about: About,
+    /// The share of members in which coverage falls below target as it is; one a theatre.
+    pub now: Vec<f64>,
+    pub seeks: Seeks,
+    /// Whether that is all.
+    pub whole: bool,
+}
+
+/// A handle to the thread; dropping it ends the thread.
+pub type Seeker = Clerk<(About, Checked), Found>;
+
+/// Starts the thread. `wake` is called whenever there is more.
+///
+/// # Errors
+///
+/// The system refuses another thread.
+pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Seeker> {
+    Clerk::start("odds", wake, |desk| {
+        while let Some((about, scenario)) = desk.next() {
+            // Stopped, or no ensemble can be run: the headline says which.
+            let _ = seek(desk, about, &scenario);
+        }
+    })
+}
+
+fn seek(desk: &Desk<(About, Checked), Found>, about: About, scenario: &Checked) -> Option<()> {
+    let mut odds = Odds::new(scenario, about.options, about.most, &desk.newer);
+    let mut found = Found {
+        about,
+        now: odds.now()?,
+        seeks: Seeks::default(),
+        whole: false,
+    };
+    let stopped = || desk.newer.load(std::sync::atomic::Ordering::Relaxed);
+    for lever in &scenario.levers {
+        let seek = odds.along(lever);
+        if stopped() {
+            return None;
+        }
+        found.seeks.levers.push(seek);
+        desk.publish(found.clone());
+    }
+    for (id, event) in &scenario.events {
+        let days = event.enabled.then(|| odds.days(id, event)).flatten();
+        let switch = odds.switch(id);
+        if stopped() {
+            return None;
+        }
+        let id = id.clone();
+        found.seeks.events.push(EventSeek { id, days, switch });
+        desk.publish(found.clone());
+    }
+    found.whole = true;
+    desk.publish(found);
+    Some(())
+}
