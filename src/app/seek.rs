@@ -101,24 +101,29 @@ impl Panel<'_> {
             Goal::Target | Goal::Baseline => 0.5,
         };
         let mut goal = now;
+        let chance = self.view.uncertainty.shown.then_some(Goal::Chance(most));
+        // The baseline is as good as itself. A picture says what was sought, and offers no choice.
+        let picture = self.view.picture;
+        let itself = self.document.active().is_none().then_some(Goal::Baseline);
+        let choices = chance.into_iter().chain(Goal::PLANNED);
+        let choices = choices.filter(|&choice| choice == now || !picture && Some(choice) != itself);
         ui.horizontal_wrapped(|ui| {
-            let chances = self.view.uncertainty.shown.then_some(Goal::Chance(most));
-            for choice in chances.into_iter().chain(Goal::PLANNED) {
+            for choice in choices {
                 let is_chance = matches!(choice, Goal::Chance(_));
                 let text = choice.words(scenario);
-                // A picture says what was sought, and offers no choice.
-                if !self.view.picture {
-                    ui.radio_value(&mut goal, choice, text);
-                } else if choice == now {
-                    ui.label(text);
-                } else {
-                    continue;
+                match (picture, is_chance) {
+                    (true, false) => {
+                        ui.label(text);
+                    }
+                    (true, true) => {
+                        ui.label(format!("{text} {}", format::percent(most)));
+                    }
+                    (false, _) => {
+                        ui.radio_value(&mut goal, choice, text);
+                    }
                 }
-                if is_chance && self.view.picture {
-                    ui.label(format::percent(most));
-                } else if is_chance {
-                    let name = "Chance at most";
-                    drop_down(ui, format::percent(most), name, 56.0, |ui| {
+                if is_chance && !picture {
+                    drop_down(ui, format::percent(most), "Chance at most", 56.0, |ui| {
                         for most in CHANCES {
                             let choice = Goal::Chance(most);
                             ui.selectable_value(&mut goal, choice, format::percent(most));
@@ -302,13 +307,13 @@ impl Panel<'_> {
         ui.horizontal(|ui| {
             let words = seek.words(sought);
             if sought.reached.is_empty() {
-                let nearest = sought
-                    .nearest
-                    .filter(|(_, least)| *least < self.missing_now());
-                let words = match nearest {
+                // What reads the same is no better.
+                let now = self.missing(self.missing_now());
+                let nearest = sought.nearest;
+                let nearest = nearest.map(|(place, least)| (place, self.missing(least)));
+                let words = match nearest.filter(|(_, least)| *least != now) {
                     Some((place, least)) => {
-                        let (least, there) = (self.missing(least), seek.there(place));
-                        format!("{words}: at best {least}, {there}")
+                        format!("{words}: at best {least}, {}", seek.there(place))
                     }
                     None => words,
                 };

@@ -7,6 +7,7 @@ use shortfall::analysis::likelihood::Yardstick;
 use shortfall::app::{Action, Command, Draws, Uncertainty};
 use shortfall::scenario::{Address, Value};
 
+use crate::saving_window::until;
 use crate::window::{Window, act, headline, open, slider};
 
 /// Few members: what is tested is the window, and nothing here is optimised.
@@ -178,4 +179,31 @@ fn what_members_do_not_draw_is_said() {
     let (harness, _) = with_bands(numbers_only);
     let said = harness.query_all_by_label_contains("200 members, days not drawn");
     assert_eq!(said.count(), 2);
+}
+
+#[test]
+fn what_it_would_take_speaks_of_the_chance_that_the_headline_gives() {
+    let (mut harness, _) = with_bands(few());
+    act(&mut harness, Action::SelectWhatIf(None));
+    let text = wait_for(&mut harness, |text| {
+        speaks_of_chances(text) && !text.contains("baseline")
+    });
+    // "it is unlikely (34 %) that …"
+    let (_, rest) = text.split_once('(').unwrap();
+    let (chance, _) = rest.split_once(')').unwrap();
+    assert!(chance.ends_with(" %"), "{text}");
+    act(&mut harness, Action::Command(Command::ShowSeek));
+    let state = format!("Ukraine as it is: a chance of {chance}, reached");
+    until(&mut harness, "the chance", |h| {
+        h.query_by_label(&state).is_some()
+    });
+    until(&mut harness, "a lever", |h| {
+        h.query_by_label_contains("at most ").is_some()
+    });
+    // Without chances the goal is one that a planning run can tell of.
+    harness.key_press(Key::F10);
+    until(&mut harness, "the planning run", |h| {
+        h.query_by_label("Ukraine as it is: reached").is_some()
+    });
+    assert!(harness.query_by_label_contains("Chance that").is_none());
 }

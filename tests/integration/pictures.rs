@@ -261,3 +261,19 @@ fn a_picture_grows_as_wide_as_many_what_ifs() {
             .is_none()
     );
 }
+
+#[test]
+fn a_picture_of_what_it_would_take_waits_until_every_row_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("slide.png");
+    let mut harness = choosing(path.clone());
+    act(&mut harness, Action::Command(Command::ShowSeek));
+    // At once: the thread has not answered yet.
+    save(&mut harness);
+    let at_once = read(&path).pixels;
+    assert!(harness.query_by_label("not before 14 Dec 2025").is_some());
+    fs::remove_file(&path).unwrap();
+    harness.run_steps(10);
+    save(&mut harness);
+    assert!(at_once == read(&path).pixels, "rows came after the picture");
+}
