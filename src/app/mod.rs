@@ -465,7 +465,7 @@ impl App {
             return;
         };
         let mut options = self.options();
-        options.members = options.members.min(odds::MOST_MEMBERS);
+        options.members = options.members.min(odds::most_members(options));
         let about = odds::About {
             generation: self.document.generation(),
             options,
@@ -976,6 +976,7 @@ impl App {
                     seeks: self.seeks(),
                     odds: self.odds(),
                     lags: !self.seeks_are_new(),
+                    refused: self.told.refused.is_some(),
                     view: &self.view,
                 };
                 seek.show(ui, actions);

@@ -9,8 +9,11 @@ use crate::analysis::seek::Odds;
 use crate::model::ensemble::Options;
 use crate::scenario::Checked;
 
-/// More members than these would keep people waiting.
-pub const MOST_MEMBERS: u32 = 1_000;
+/// The most members that do not keep people waiting. They take ten times as long where days are
+/// not drawn, and are alike then.
+pub fn most_members(options: Options) -> u32 {
+    if options.chance { 1_000 } else { 200 }
+}
 
 /// What is asked, and of which generation.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -24,6 +24,8 @@ pub struct Panel<'a> {
     pub odds: Option<&'a Found>,
     /// Whether both are still of what was shown before.
     pub lags: bool,
+    /// Whether no ensemble can be run; the answer says why.
+    pub refused: bool,
     pub view: &'a View,
 }
 
@@ -52,6 +54,7 @@ impl Panel<'_> {
                 format::given(about.options.members.into()),
                 about.options.seed
             ),
+            (Goal::Chance(_), None) if self.refused => "There are no chances to count.".to_owned(),
             (Goal::Chance(_), None) => "Being counted…".to_owned(),
             (Goal::Target | Goal::Baseline, _) => {
                 "Planning run: medians, no chances; what just holds there may well not.".to_owned()
