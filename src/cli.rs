@@ -352,17 +352,14 @@ fn changed(baseline: &Checked, run: &Run) -> Result<Option<(Checked, WhatIf)>, R
         what_if.name.push_str(", with numbers set");
     }
     what_if.set.extend(run.sets.iter().cloned());
-    let sets = what_if.set.iter();
-    let scenario = baseline
-        .with(sets.map(|(path, value)| (path.as_str(), *value)))
-        .map_err(|(path, error)| {
-            let place = match &error {
-                // The message names the path itself.
-                SetError::Path(_) => String::new(),
-                _ => format!("{path}: "),
-            };
-            Reply::failed(USAGE, format!("--set: {place}{error}"))
-        })?;
+    let scenario = baseline.under(&what_if).map_err(|(path, error)| {
+        let place = match &error {
+            // The message names the path itself.
+            SetError::Path(_) => String::new(),
+            _ => format!("{path}: "),
+        };
+        Reply::failed(USAGE, format!("--set: {place}{error}"))
+    })?;
     Ok(Some((scenario, what_if)))
 }
 

@@ -75,9 +75,8 @@ impl Comparison {
     pub fn of(baseline: &Checked, what_ifs: &IndexMap<String, WhatIf>) -> Self {
         let mut scenarios = vec![(None, "Baseline".to_owned(), baseline.clone())];
         for (id, what_if) in what_ifs {
-            let sets = what_if.set.iter().map(|(path, set)| (path.as_str(), *set));
             // What-ifs of a document always fit; one that did not would have no figures.
-            if let Ok(scenario) = baseline.with(sets) {
+            if let Ok(scenario) = baseline.under(what_if) {
                 scenarios.push((Some(id.clone()), what_if.name.clone(), scenario));
             }
         }

@@ -55,12 +55,14 @@ pub struct Track {
 }
 
 impl Track {
+    /// The track of a lever; in no more than a million steps, however short its own may be.
     #[must_use]
     pub fn of(lever: &Lever) -> Self {
+        const MOST: f64 = 1e6;
         Self {
             min: lever.min,
             max: lever.max,
-            step: lever.step,
+            step: lever.step.max((lever.max - lever.min) / MOST),
         }
     }
 

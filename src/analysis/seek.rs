@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::scent::{POINTS, Scent, Track, spread};
 use super::{Answer, KeyFigures, TheatreFigures, WINDOW, format};
 use crate::model::ensemble::{Ensemble, Options, Sample, TheatreMembers};
-use crate::scenario::{Address, Checked, Event, Lever, Part, Value};
+use crate::scenario::{Address, Checked, Event, Lever, Part, Value, WhatIf};
 
 /// What is to be reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -53,17 +53,27 @@ impl Goal {
         }
     }
 
-    /// The goal as a choice names it.
+    /// The goal in words.
     #[must_use]
     pub fn words(self, scenario: &Checked) -> String {
-        let target = format::percent(scenario.target.value);
         match self {
-            Self::Target => format!("Coverage ({WINDOW} days) never below {target}"),
+            Self::Target => {
+                let target = format::percent(scenario.target.value);
+                format!("Coverage ({WINDOW} days) never below {target}")
+            }
             Self::Baseline => "No more unengaged than in the baseline".to_owned(),
-            Self::Chance(_) => {
-                format!("Chance that coverage ({WINDOW} days) falls below {target} at most")
+            Self::Chance(most) => {
+                let most = format::percent(most);
+                format!("Chance at most {most} {}", Self::of_breach(scenario))
             }
         }
+    }
+
+    /// What a chance is of, in words that follow it.
+    #[must_use]
+    pub fn of_breach(scenario: &Checked) -> String {
+        let target = format::percent(scenario.target.value);
+        format!("that coverage ({WINDOW} days) falls below {target}")
     }
 
     /// Whether it can be judged at all: a horizon may be too short.
@@ -80,6 +90,38 @@ fn more(count: f64, than: f64) -> f64 {
         more
     } else {
         0.0
+    }
+}
+
+/// Where changes are tried, as they would be made: on what a what-if sets on a baseline.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'a> {
+    pub baseline: &'a Checked,
+    /// Nothing set where the baseline itself is looked at.
+    pub what_if: &'a WhatIf,
+    /// The two together.
+    pub current: &'a Checked,
+}
+
+impl World<'_> {
+    /// With this set too; nothing where the rules refuse it.
+    fn with(&self, sets: &[(Address, Value)]) -> Option<Checked> {
+        let mut what_if = self.what_if.clone();
+        for &(address, value) in sets {
+            what_if.put(self.baseline, address, value);
+        }
+        self.baseline.under(&what_if).ok()
+    }
+
+    /// With an event moved to a day of the horizon.
+    fn moved(&self, id: &str, event: &Event, place: usize) -> Option<Checked> {
+        let on = format::day(self.current.start, place);
+        let days = event.what.on().until(on).ok()?.get_days();
+        self.with(&event.moved(self.current, id, Part::Whole, days))
+    }
+
+    fn find(&self, path: &str) -> Option<Address> {
+        Address::find(self.current, path).ok()
     }
 }
 
@@ -144,12 +186,12 @@ impl Seek {
     /// Seeks along a lever's track, of which its scent has tried some places already.
     #[must_use]
     pub fn along(
-        scenario: &Checked,
+        world: World<'_>,
         lever: &Lever,
         scent: &Scent,
         baseline: &KeyFigures,
     ) -> Option<Self> {
-        let address = Address::find(scenario, &lever.path).ok()?;
+        let address = world.find(&lever.path)?;
         let track = Track::of(lever);
         let mut tries = Tries::default();
         for (point, &place) in scent.places.iter().enumerate() {
@@ -163,34 +205,29 @@ impl Seek {
         }
         let axis = Axis::Track(track);
         Self::search(axis, &Goal::PLANNED, tries, |place| {
-            let sets = [(address, axis.value(place))];
-            Some(planned(&with(scenario, &sets)?, baseline))
+            let tried = world.with(&[(address, axis.value(place))])?;
+            Some(planned(&tried, baseline))
         })
     }
 
     /// Seeks the days on which an event might begin; what lasts keeps its length.
     #[must_use]
-    pub fn days(
-        scenario: &Checked,
-        id: &str,
-        event: &Event,
-        baseline: &KeyFigures,
-    ) -> Option<Self> {
-        let axis = Axis::of_days(scenario);
+    pub fn days(world: World<'_>, id: &str, event: &Event, baseline: &KeyFigures) -> Option<Self> {
+        let axis = Axis::of_days(world.current);
         let places = spread(axis.last(), 2 * POINTS);
         Self::try_all(axis, &Goal::PLANNED, places, |place| {
-            Some(planned(&moved(scenario, id, event, place)?, baseline))
+            Some(planned(&world.moved(id, event, place)?, baseline))
         })
     }
 
     /// Seeks whether an event should happen.
     #[must_use]
-    pub fn switch(scenario: &Checked, id: &str, baseline: &KeyFigures) -> Option<Self> {
-        let address = Address::find(scenario, &format!("events.{id}.enabled")).ok()?;
+    pub fn switch(world: World<'_>, id: &str, baseline: &KeyFigures) -> Option<Self> {
+        let address = world.find(&format!("events.{id}.enabled"))?;
         let axis = Axis::Switch;
         Self::try_all(axis, &Goal::PLANNED, 0..=1, |place| {
-            let sets = [(address, axis.value(place))];
-            Some(planned(&with(scenario, &sets)?, baseline))
+            let tried = world.with(&[(address, axis.value(place))])?;
+            Some(planned(&tried, baseline))
         })
     }
 
@@ -354,36 +391,10 @@ fn planned(scenario: &Checked, baseline: &KeyFigures) -> Missing {
     theatres.map(missing).collect()
 }
 
-/// The scenario with an event moved to a day of the horizon.
-fn moved(scenario: &Checked, id: &str, event: &Event, place: usize) -> Option<Checked> {
-    let on = format::day(scenario.start, place);
-    let days = event.what.on().until(on).ok()?.get_days();
-    with(scenario, &event.moved(scenario, id, Part::Whole, days))
-}
-
-/// The scenario with this set.
-fn with(scenario: &Checked, sets: &[(Address, Value)]) -> Option<Checked> {
-    let mut with = scenario.clone();
-    let mut in_order = sets.iter();
-    if in_order
-        .try_for_each(|&(address, value)| with.set(address, value))
-        .is_ok()
-    {
-        return Some(with);
-    }
-    // One of two dates that move must not overtake the other on the way.
-    let mut with = scenario.clone();
-    let mut reversed = sets.iter().rev();
-    reversed
-        .try_for_each(|&(address, value)| with.set(address, value))
-        .ok()?;
-    Some(with)
-}
-
 /// Seeks with ensembles, for goals that are chances. Every ensemble has the same seed, so that what
 /// differs between two places is the change alone.
 pub struct Odds<'a> {
-    pub scenario: &'a Checked,
+    pub world: World<'a>,
     pub options: Options,
     /// The share of members in which coverage may fall below target.
     pub most: f64,
@@ -398,9 +409,9 @@ const FEW: usize = 9;
 
 impl<'a> Odds<'a> {
     #[must_use]
-    pub fn new(scenario: &'a Checked, options: Options, most: f64, stop: &'a AtomicBool) -> Self {
+    pub fn new(world: World<'a>, options: Options, most: f64, stop: &'a AtomicBool) -> Self {
         Self {
-            scenario,
+            world,
             options,
             most,
             stop,
@@ -429,7 +440,7 @@ impl<'a> Odds<'a> {
 
     /// Likewise, as it stands.
     pub fn now(&mut self) -> Option<Vec<f64>> {
-        self.of(self.scenario)
+        self.of(self.world.current)
     }
 
     fn try_at(&mut self, scenario: Option<Checked>) -> Option<Missing> {
@@ -446,29 +457,25 @@ impl<'a> Odds<'a> {
 
     /// Seeks along a lever's track.
     pub fn along(&mut self, lever: &Lever) -> Option<Seek> {
-        let scenario = self.scenario;
-        let address = Address::find(scenario, &lever.path).ok()?;
+        let world = self.world;
+        let address = world.find(&lever.path)?;
         let axis = Axis::Track(Track::of(lever));
-        self.search(axis, |place| {
-            with(scenario, &[(address, axis.value(place))])
-        })
+        self.search(axis, |place| world.with(&[(address, axis.value(place))]))
     }
 
     /// Seeks the days on which an event might begin.
     pub fn days(&mut self, id: &str, event: &Event) -> Option<Seek> {
-        let scenario = self.scenario;
-        let axis = Axis::of_days(scenario);
-        self.search(axis, |place| moved(scenario, id, event, place))
+        let world = self.world;
+        let axis = Axis::of_days(world.current);
+        self.search(axis, |place| world.moved(id, event, place))
     }
 
     /// Seeks whether an event should happen.
     pub fn switch(&mut self, id: &str) -> Option<Seek> {
-        let scenario = self.scenario;
-        let address = Address::find(scenario, &format!("events.{id}.enabled")).ok()?;
+        let world = self.world;
+        let address = world.find(&format!("events.{id}.enabled"))?;
         let axis = Axis::Switch;
-        self.search(axis, |place| {
-            with(scenario, &[(address, axis.value(place))])
-        })
+        self.search(axis, |place| world.with(&[(address, axis.value(place))]))
     }
 }
 

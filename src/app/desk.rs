@@ -101,6 +101,13 @@ impl<Q, A> Clerk<Q, A> {
         self.desk.rung.notify_one();
     }
 
+    /// Has the thread give up what it works on, if it looks whether something newer is asked.
+    pub fn stop(&self) {
+        let mut slots = self.desk.lock();
+        slots.request = None;
+        self.desk.newer.store(true, Ordering::Relaxed);
+    }
+
     /// The newest result, if one has arrived since the last call.
     pub fn newest(&self) -> Option<A> {
         self.desk.lock().result.take()

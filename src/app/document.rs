@@ -415,12 +415,7 @@ impl Document {
     pub fn set_many(&mut self, sets: &[(Address, Value)]) -> Result<(), SetError> {
         self.edit(true, |baseline, what_if| {
             for &(address, value) in sets {
-                let path = address.path(baseline);
-                if value_at(baseline, &path) == Some(value) {
-                    what_if.set.shift_remove(&path);
-                } else {
-                    what_if.set.insert(path, value);
-                }
+                what_if.put(baseline, address, value);
             }
         })
     }
@@ -686,10 +681,7 @@ fn moved_within(was: &WhatIf, is: &WhatIf, path: &str) -> bool {
 
 /// The scenario under a what-if.
 fn under(baseline: &Checked, what_if: &WhatIf) -> Result<Checked, SetError> {
-    let sets = what_if.set.iter();
-    baseline
-        .with(sets.map(|(path, value)| (path.as_str(), *value)))
-        .map_err(|(_, error)| error)
+    baseline.under(what_if).map_err(|(_, error)| error)
 }
 
 /// What stands at a path.

@@ -265,6 +265,11 @@ impl Levers<'_> {
                 if let Some(flat) = &scent.flat {
                     ui.label(theme::small(ui, flat.problem(lever).what));
                 }
+                if let Some((seek, sought)) = &seek {
+                    let goal = self.view.goal().words(self.document.current());
+                    let text = format!("Bar: {goal}: {}", seek.words(sought));
+                    ui.label(theme::small(ui, text));
+                }
             }
         });
     }

@@ -70,7 +70,7 @@ pub use saving::{Saving, Writer};
 pub use theme::install as install_theme;
 use view::{Centre, Dialog, Offer, Purpose, TheatreView, View};
 pub use view::{Draws, Uncertainty};
-use worker::{Question, Scents, Seeks, Worker};
+use worker::{Place, Question, Scents, Seeks, Worker};
 
 use crate::analysis::compare::Comparison;
 use crate::analysis::seek::Goal;
@@ -117,6 +117,8 @@ pub struct App {
     worker: Option<Worker>,
     /// What each change alone would do to the chances, as far as it is known.
     odds: Option<odds::Found>,
+    /// Since when what is sought has been of an older document than the figures.
+    sought_behind: Option<Instant>,
     /// What was last asked about that.
     odds_asked: Option<odds::About>,
     seeker: Option<odds::Seeker>,
@@ -158,6 +160,7 @@ impl App {
             worker: worker::start(move || wake.request_repaint()).ok(),
             odds: None,
             odds_asked: None,
+            sought_behind: None,
             seeker: odds::start(move || wake_three.request_repaint()).ok(),
             view,
             files: Files::default(),
@@ -247,6 +250,11 @@ impl App {
         }
         self.take_spread(Duration::ZERO);
         self.seek_odds(ctx);
+        self.sought_behind = if self.seeks_are_new() {
+            None
+        } else {
+            self.sought_behind.or_else(|| Some(Instant::now()))
+        };
         let mut actions = Vec::new();
         self.files.answered(&mut actions);
         files::dropped(ctx, &mut actions);
@@ -399,18 +407,23 @@ impl App {
             let (results, view) = (&self.results, &self.view);
             self.told.update(&self.document, results, spread, view);
         }
-        let wanted = (generation, self.view.centre == Centre::Seek);
-        if self.asked != wanted
+        let planned = !matches!(self.view.goal(), Goal::Chance(_));
+        let seek = self.view.centre == Centre::Seek && planned;
+        let (asked, asked_seek) = self.asked;
+        if (asked != generation || seek && !asked_seek)
             && let Some(worker) = &self.worker
         {
-            let (generation, events) = wanted;
+            let place = || Place {
+                baseline: Arc::clone(self.document.shared_baseline()),
+                what_if: self.document.active_what_if().cloned().unwrap_or_default(),
+                figures: self.results.baseline.figures.clone(),
+            };
             worker.ask(Question {
                 generation,
                 scenario: self.document.current().clone(),
-                baseline: self.results.baseline.figures.clone(),
-                events,
+                seek: seek.then(place),
             });
-            self.asked = wanted;
+            self.asked = (generation, seek);
         }
     }
 
@@ -461,8 +474,14 @@ impl App {
         if let Some(found) = seeker.newest() {
             self.odds = Some(found);
         }
-        let Goal::Chance(most) = self.view.goal() else {
-            return;
+        let most = match self.view.goal() {
+            Goal::Chance(most) if self.view.centre == Centre::Seek => most,
+            _ => {
+                if self.odds_asked.take().is_some() {
+                    seeker.stop();
+                }
+                return;
+            }
         };
         let mut options = self.options();
         options.members = options.members.min(odds::most_members(options));
@@ -471,18 +490,27 @@ impl App {
             options,
             most,
         };
-        let wanted = self.view.centre == Centre::Seek && !ctx.input(|i| i.pointer.any_down());
-        if wanted && self.odds_asked != Some(about) {
-            seeker.ask((about, self.document.current().clone()));
-            self.odds_asked = Some(about);
+        if self.odds_asked == Some(about) {
+            return;
         }
+        if ctx.input(|i| i.pointer.any_down()) {
+            seeker.stop();
+            return;
+        }
+        seeker.ask(odds::Question {
+            about,
+            baseline: Arc::clone(self.document.shared_baseline()),
+            what_if: self.document.active_what_if().cloned().unwrap_or_default(),
+            scenario: self.document.current().clone(),
+        });
+        self.odds_asked = Some(about);
     }
 
     /// What each change alone would reach of the goal that is sought.
     fn seeks(&self) -> Option<&Seeks> {
         match self.view.goal() {
             Goal::Chance(_) => self.odds().map(|found| &found.seeks),
-            Goal::Target | Goal::Baseline => self.scents.as_ref().map(|scents| &scents.seeks),
+            Goal::Target | Goal::Baseline => self.scents.as_ref()?.seeks.as_ref(),
         }
     }
 
@@ -493,6 +521,20 @@ impl App {
             Goal::Target | Goal::Baseline => self.scents.as_ref().map(|scents| scents.generation),
         };
         generation == Some(self.results.generation)
+    }
+
+    /// Whether nothing more will be found out about it.
+    fn is_sought(&self) -> bool {
+        match self.view.goal() {
+            Goal::Chance(_) if self.told.refused.is_some() => true,
+            Goal::Chance(_) => self.seeks_are_new() && self.odds().is_some_and(|odds| odds.whole),
+            Goal::Target | Goal::Baseline => self.seeks_are_new() && self.seeks().is_some(),
+        }
+    }
+
+    /// Whether it is too old to look as sure as the figures beside it.
+    fn seeks_lag(&self, ctx: &egui::Context) -> bool {
+        pales(ctx, self.sought_behind)
     }
 
     /// What has been found out about the chances of what was last asked for.
@@ -534,6 +576,7 @@ impl App {
     fn document_opened(&mut self) {
         self.results = Results::of(&self.document);
         self.scents = None;
+        (self.odds, self.odds_asked) = (None, None);
         self.show_spread(None);
         self.opened = self.document.generation();
     }
@@ -570,28 +613,13 @@ impl App {
     }
 
     /// Whether what the ensemble says is too old to look as sure as the figures beside it.
-    ///
-    /// A frame or two behind the finger it follows the drag, and paling it each time would flicker.
     fn lags(&self, ctx: &egui::Context) -> bool {
-        const FOLLOWS: Duration = Duration::from_millis(150);
-        let Some(behind) = self.behind else {
-            return false;
-        };
-        let left = FOLLOWS.saturating_sub(behind.elapsed());
-        if left > Duration::ZERO {
-            ctx.request_repaint_after(left);
-        }
-        left == Duration::ZERO
+        pales(ctx, self.behind)
     }
 
     /// Whether all that is shown is of one generation, and all members are in.
     fn is_whole(&self) -> bool {
-        let events = self.document.current().events.len();
-        let sought = |seeks: &Seeks| self.seeks_are_new() && seeks.events.len() == events;
-        if self.view.centre == Centre::Seek
-            && self.told.refused.is_none()
-            && !self.seeks().is_some_and(sought)
-        {
+        if self.view.centre == Centre::Seek && !self.is_sought() {
             return false;
         }
         let Some((_, options)) = self.spread_asked else {
@@ -887,7 +915,9 @@ impl App {
                     document: &self.document,
                     results: &self.results,
                     scents: self.scents.as_ref(),
-                    seeks: self.seeks().filter(|_| self.view.centre == Centre::Seek),
+                    seeks: self
+                        .seeks()
+                        .filter(|_| self.view.centre == Centre::Seek && !self.seeks_lag(ui.ctx())),
                     view: &self.view,
                 };
                 if self.document.baseline().levers.is_empty() {
@@ -975,7 +1005,7 @@ impl App {
                     results: &self.results,
                     seeks: self.seeks(),
                     odds: self.odds(),
-                    lags: !self.seeks_are_new(),
+                    lags: self.seeks_lag(ui.ctx()),
                     refused: self.told.refused.is_some(),
                     view: &self.view,
                 };
@@ -1156,4 +1186,18 @@ impl eframe::App for App {
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.leave();
     }
+}
+
+/// Whether what is behind since then should look less sure. A frame or two behind the finger it
+/// follows the drag, and paling it each time would flicker.
+fn pales(ctx: &egui::Context, behind: Option<Instant>) -> bool {
+    const FOLLOWS: Duration = Duration::from_millis(150);
+    let Some(behind) = behind else {
+        return false;
+    };
+    let left = FOLLOWS.saturating_sub(behind.elapsed());
+    if left > Duration::ZERO {
+        ctx.request_repaint_after(left);
+    }
+    left == Duration::ZERO
 }

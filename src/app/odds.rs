@@ -1,13 +1,15 @@
-//! The thread that finds out what each change alone would do to the chances. An ensemble at each
-//! place takes it a second or so: it hands over row by row, and gives up when something newer is asked.
+//! The thread that finds out what each change alone would do to the chances. A few hundred ensembles
+//! take it some seconds: it hands over row by row, and gives up when something newer is asked.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::desk::{Clerk, Desk};
 use super::worker::{EventSeek, Seeks};
-use crate::analysis::seek::Odds;
+use crate::analysis::seek::{Odds, World};
 use crate::model::ensemble::Options;
-use crate::scenario::Checked;
+use crate::scenario::{Checked, WhatIf};
 
 /// The most members that do not keep people waiting. They take ten times as long where days are
 /// not drawn, and are alike then.
@@ -24,6 +26,15 @@ pub struct About {
     pub most: f64,
 }
 
+/// A what-if and its baseline, and the two together.
+#[derive(Debug)]
+pub struct Question {
+    pub about: About,
+    pub baseline: Arc<Checked>,
+    pub what_if: WhatIf,
+    pub scenario: Checked,
+}
+
 /// What has been found out so far.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -36,7 +47,7 @@ pub struct Found {
 }
 
 /// A handle to the thread; dropping it ends the thread.
-pub type Seeker = Clerk<(About, Checked), Found>;
+pub type Seeker = Clerk<Question, Found>;
 
 /// Starts the thread. `wake` is called whenever there is more.
 ///
@@ -45,22 +56,28 @@ pub type Seeker = Clerk<(About, Checked), Found>;
 /// The system refuses another thread.
 pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Seeker> {
     Clerk::start("odds", wake, |desk| {
-        while let Some((about, scenario)) = desk.next() {
+        while let Some(question) = desk.next() {
             // Stopped, or no ensemble can be run: the headline says which.
-            let _ = seek(desk, about, &scenario);
+            let _ = seek(desk, &question);
         }
     })
 }
 
-fn seek(desk: &Desk<(About, Checked), Found>, about: About, scenario: &Checked) -> Option<()> {
-    let mut odds = Odds::new(scenario, about.options, about.most, &desk.newer);
+fn seek(desk: &Desk<Question, Found>, question: &Question) -> Option<()> {
+    let (about, scenario) = (question.about, &question.scenario);
+    let world = World {
+        baseline: &question.baseline,
+        what_if: &question.what_if,
+        current: scenario,
+    };
+    let mut odds = Odds::new(world, about.options, about.most, &desk.newer);
     let mut found = Found {
         about,
         now: odds.now()?,
         seeks: Seeks::default(),
         whole: false,
     };
-    let stopped = || desk.newer.load(std::sync::atomic::Ordering::Relaxed);
+    let stopped = || desk.newer.load(Ordering::Relaxed);
     for lever in &scenario.levers {
         let seek = odds.along(lever);
         if stopped() {

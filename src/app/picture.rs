@@ -111,7 +111,7 @@ fn take_wanted(app: &mut App, ctx: &Context) {
     wanted.frames = wanted.frames.saturating_add(1);
     let whole = wanted.since.elapsed() > PATIENCE || app.is_whole();
     if !whole && wanted.since.elapsed() > NOTICED {
-        app.view.tell("The picture waits for all members");
+        app.view.tell("The picture waits until all is counted");
     }
     if wanted.frames < FRAMES || !whole || app.files.painting.is_some() {
         ctx.request_repaint_after(Duration::from_millis(10));

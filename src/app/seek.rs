@@ -49,10 +49,12 @@ impl Panel<'_> {
         let name = self.document.name();
         let odds = self.odds.filter(|_| !self.lags);
         let how = match (self.view.goal(), odds) {
-            (Goal::Chance(_), Some(Found { about, .. })) => format!(
-                "Counted over {} members, seed {}, the same draws in every row.",
+            (Goal::Chance(_), Some(Found { about, whole, .. })) => format!(
+                "{} over {} members, seed {}, the same draws in every row{}.",
+                if *whole { "Counted" } else { "Being counted" },
                 format::given(about.options.members.into()),
-                about.options.seed
+                about.options.seed,
+                if *whole { "" } else { "; more rows come" }
             ),
             (Goal::Chance(_), None) if self.refused => "There are no chances to count.".to_owned(),
             (Goal::Chance(_), None) => "Being counted…".to_owned(),
@@ -62,7 +64,10 @@ impl Panel<'_> {
         };
         let what =
             format!("Each row changes one thing alone; everything else stays as in {name}. {how}");
-        ui.label(theme::small(ui, what));
+        ui.label(theme::small(ui, what)).on_hover_text(
+            "Places are tried evenly spread, and then where the goal begins or ceases to be reached; \
+             what holds for a short stretch between them only is not seen.",
+        );
         ui.add_space(4.0);
         if !self.view.goal().is_judged(scenario) {
             ui.label(format!(
@@ -112,27 +117,21 @@ impl Panel<'_> {
         let choices = choices.filter(|&choice| choice == now || !picture && Some(choice) != itself);
         ui.horizontal_wrapped(|ui| {
             for choice in choices {
-                let is_chance = matches!(choice, Goal::Chance(_));
                 let text = choice.words(scenario);
-                match (picture, is_chance) {
-                    (true, false) => {
-                        ui.label(text);
-                    }
-                    (true, true) => {
-                        ui.label(format!("{text} {}", format::percent(most)));
-                    }
-                    (false, _) => {
-                        ui.radio_value(&mut goal, choice, text);
-                    }
-                }
-                if is_chance && !picture {
+                if picture {
+                    ui.label(text);
+                } else if let Goal::Chance(_) = choice {
+                    ui.radio_value(&mut goal, choice, "Chance at most");
                     drop_down(ui, format::percent(most), "Chance at most", 56.0, |ui| {
                         for most in CHANCES {
                             let choice = Goal::Chance(most);
                             ui.selectable_value(&mut goal, choice, format::percent(most));
                         }
                     });
+                    ui.label(Goal::of_breach(scenario));
                     ui.end_row();
+                } else {
+                    ui.radio_value(&mut goal, choice, text);
                 }
             }
         });
@@ -169,7 +168,14 @@ impl Panel<'_> {
                 format!("{} below {target}", format::days(missing as usize))
             }
             Goal::Baseline => format!("{} more unengaged", format::estimate(missing)),
-            Goal::Chance(_) => format!("a chance of {}", likelihood::number(missing)),
+            Goal::Chance(most) => {
+                let mut text = likelihood::number(missing);
+                // What is just too much must not read as if it were not.
+                if missing > most && text == format::percent(most) {
+                    text = format!("{:.1} %", missing * 100.0);
+                }
+                format!("a chance of {text}")
+            }
         }
     }
 
@@ -310,9 +316,10 @@ impl Panel<'_> {
         ui.horizontal(|ui| {
             let words = seek.words(sought);
             if sought.reached.is_empty() {
+                let now = self.missing_now();
+                let nearest = sought.nearest.filter(|(_, least)| *least < now);
                 // What reads the same is no better.
-                let now = self.missing(self.missing_now());
-                let nearest = sought.nearest;
+                let now = self.missing(now);
                 let nearest = nearest.map(|(place, least)| (place, self.missing(least)));
                 let words = match nearest.filter(|(_, least)| *least != now) {
                     Some((place, least)) => {

@@ -1,26 +1,34 @@
 //! The thread that computes what need not be ready in the same frame: the scents of the levers,
 //! what each change alone would reach, and what running the scenario shows to be implausible.
 //!
-//! What has been begun is finished, since a whole set takes less than a blink and would otherwise
-//! starve for as long as a drag goes on. Results carry their generation, so the window can tell what lags.
+//! What has been begun is finished, since a whole set takes about a blink and would otherwise starve
+//! for as long as a drag goes on. Results carry their generation, so the window can tell what lags.
 
 use std::io;
+use std::sync::Arc;
 
 use super::desk::Clerk;
 use crate::analysis::scent::{Scent, scent};
-use crate::analysis::seek::Seek;
+use crate::analysis::seek::{Seek, World};
 use crate::analysis::{Answer, KeyFigures, plausible};
-use crate::scenario::{Checked, Problem};
+use crate::scenario::{Checked, Problem, WhatIf};
 
 /// What the window asks for.
 #[derive(Debug)]
 pub struct Question {
     pub generation: u64,
     pub scenario: Checked,
-    /// What it is compared with.
-    pub baseline: KeyFigures,
-    /// Whether what events would reach on other days is asked for too, which takes longer.
-    pub events: bool,
+    /// Where changes would be made, where what they would reach is asked for too; it takes several
+    /// times as long.
+    pub seek: Option<Place>,
+}
+
+/// A what-if, and what it is compared with.
+#[derive(Debug)]
+pub struct Place {
+    pub baseline: Arc<Checked>,
+    pub what_if: WhatIf,
+    pub figures: KeyFigures,
 }
 
 /// The scents of one generation, one a lever; nothing where a lever leads nowhere.
@@ -28,8 +36,8 @@ pub struct Question {
 pub struct Scents {
     pub generation: u64,
     pub levers: Vec<Option<Scent>>,
-    /// What each change alone would reach, of events only where that was asked for.
-    pub seeks: Seeks,
+    /// What each change alone would reach, where that was asked for.
+    pub seeks: Option<Seeks>,
     /// What this run of the scenario shows to be implausible.
     pub warnings: Vec<Problem>,
 }
@@ -53,33 +61,15 @@ pub struct EventSeek {
 }
 
 impl Scents {
-    fn of(request: &Question) -> Self {
-        let (scenario, baseline) = (&request.scenario, &request.baseline);
+    fn of(question: &Question) -> Self {
+        let scenario = &question.scenario;
         let levers: Vec<Option<Scent>> = scenario
             .levers
             .iter()
             .map(|lever| scent(scenario, lever))
             .collect();
-        let scents = scenario.levers.iter().zip(&levers);
-        let mut seeks = Seeks {
-            levers: scents
-                .map(|(lever, scent)| Seek::along(scenario, lever, scent.as_ref()?, baseline))
-                .collect(),
-            events: Vec::new(),
-        };
-        if request.events {
-            let events = scenario.events.iter();
-            seeks.events.extend(events.map(|(id, event)| {
-                EventSeek {
-                    id: id.clone(),
-                    days: event
-                        .enabled
-                        .then(|| Seek::days(scenario, id, event, baseline))
-                        .flatten(),
-                    switch: Seek::switch(scenario, id, baseline),
-                }
-            }));
-        }
+        let seeks = question.seek.as_ref();
+        let seeks = seeks.map(|place| Seeks::of(scenario, place, &levers));
         let mut warnings = plausible::raids(scenario, &Answer::of(scenario).outcome);
         warnings.extend(plausible::not_drawn(scenario));
         let flat = levers.iter().zip(&scenario.levers);
@@ -87,10 +77,36 @@ impl Scents {
             flat.filter_map(|(scent, lever)| Some(scent.as_ref()?.flat.as_ref()?.problem(lever))),
         );
         Self {
-            generation: request.generation,
+            generation: question.generation,
             levers,
             seeks,
             warnings,
+        }
+    }
+}
+
+impl Seeks {
+    fn of(scenario: &Checked, place: &Place, scents: &[Option<Scent>]) -> Self {
+        let figures = &place.figures;
+        let world = World {
+            baseline: &place.baseline,
+            what_if: &place.what_if,
+            current: scenario,
+        };
+        let levers = scenario.levers.iter().zip(scents);
+        let levers =
+            levers.map(|(lever, scent)| Seek::along(world, lever, scent.as_ref()?, figures));
+        let events = scenario.events.iter().map(|(id, event)| EventSeek {
+            id: id.clone(),
+            days: event
+                .enabled
+                .then(|| Seek::days(world, id, event, figures))
+                .flatten(),
+            switch: Seek::switch(world, id, figures),
+        });
+        Self {
+            levers: levers.collect(),
+            events: events.collect(),
         }
     }
 }
@@ -105,8 +121,8 @@ pub type Worker = Clerk<Question, Scents>;
 /// The system refuses another thread.
 pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Worker> {
     Clerk::start("scents", wake, |desk| {
-        while let Some(request) = desk.next() {
-            desk.publish(Scents::of(&request));
+        while let Some(question) = desk.next() {
+            desk.publish(Scents::of(&question));
         }
     })
 }

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use super::check::{check, rules};
-use super::{Address, Problem, Scenario, SetError, Value};
+use super::{Address, Problem, Scenario, SetError, Value, WhatIf};
 
 /// A scenario that every rule has passed: the only kind that the model takes.
 ///
@@ -117,14 +117,36 @@ impl Checked {
         }
     }
 
+    /// The scenario as a what-if makes it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::with`].
+    pub fn under(&self, what_if: &WhatIf) -> Result<Self, (String, SetError)> {
+        let sets = what_if.set.iter();
+        self.with(sets.map(|(path, value)| (path.as_str(), *value)))
+    }
+
     /// The scenario under one of its what-ifs; nothing if there is none of that id.
     ///
     /// The check has run every what-if, so the sets of a what-if of the file always fit.
     #[must_use]
     pub fn what_if(&self, id: &str) -> Option<Self> {
         let what_if = self.0.what_ifs.get(id)?;
-        let sets = what_if.set.iter();
-        self.with(sets.map(|(path, value)| (path.as_str(), *value)))
-            .ok()
+        self.under(what_if).ok()
+    }
+}
+
+impl WhatIf {
+    /// Sets what stands at an address; what is as in the baseline is not set, so that its range
+    /// comes back too.
+    pub fn put(&mut self, baseline: &Scenario, address: Address, value: Value) {
+        let path = address.path(baseline);
+        let before = address.get(baseline).and_then(|slot| slot.value());
+        if before == Some(value) {
+            self.set.shift_remove(&path);
+        } else {
+            self.set.insert(path, value);
+        }
     }
 }

@@ -2,27 +2,68 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use indexmap::IndexMap;
 use shortfall::analysis::scent::{Track, scent};
-use shortfall::analysis::seek::{Goal, Odds, Seek, Sought};
+use shortfall::analysis::seek::{Goal, Odds, Seek, Sought, World};
 use shortfall::analysis::{Answer, KeyFigures};
 use shortfall::model::ensemble::{Counts, Ensemble, Options, Sample};
-use shortfall::scenario::{Address, Checked, Part, Value, library};
+use shortfall::scenario::{Address, Checked, Part, Value, WhatIf, library};
 
 use crate::model::scenario;
 
-/// A bundled scenario as it opens, and the figures of its baseline.
-fn opened(id: &str) -> (Checked, KeyFigures) {
-    let baseline = scenario(id);
-    let what_if = baseline.open.clone().expect("opens on a what-if");
-    let opened = baseline.what_if(&what_if).expect("is a what-if");
-    (opened, Answer::of(&baseline).figures)
+/// A bundled scenario under the what-if that it opens on.
+struct Opened {
+    baseline: Checked,
+    what_if: WhatIf,
+    scenario: Checked,
+    /// Of the baseline.
+    figures: KeyFigures,
 }
 
-fn lever(scenario: &Checked, path: &str, baseline: &KeyFigures) -> Seek {
-    let mut levers = scenario.levers.iter();
+impl Opened {
+    fn of(id: &str) -> Self {
+        let baseline = scenario(id);
+        let open = baseline.open.as_ref().expect("opens on a what-if");
+        let what_if = baseline.what_ifs[open].clone();
+        let scenario = baseline.what_if(open).expect("is a what-if");
+        let figures = Answer::of(&baseline).figures;
+        Self {
+            baseline,
+            what_if,
+            scenario,
+            figures,
+        }
+    }
+
+    fn world(&self) -> World<'_> {
+        World {
+            baseline: &self.baseline,
+            what_if: &self.what_if,
+            current: &self.scenario,
+        }
+    }
+
+    /// What a click makes of it: the what-if without what is as in the baseline, which keeps its
+    /// range there.
+    fn clicked(&self, sets: &[(Address, Value)]) -> Option<Checked> {
+        let mut set = self.what_if.set.clone();
+        for &(address, value) in sets {
+            let path = address.path(&self.baseline);
+            set.shift_remove(&path);
+            if address.get(&self.baseline).and_then(|slot| slot.value()) != Some(value) {
+                set.insert(path, value);
+            }
+        }
+        let sets = set.iter().map(|(path, value)| (path.as_str(), *value));
+        self.baseline.with(sets).ok()
+    }
+}
+
+fn lever(opened: &Opened, path: &str) -> Seek {
+    let mut levers = opened.scenario.levers.iter();
     let lever = levers.find(|lever| lever.path == path).expect(path);
-    let scent = scent(scenario, lever).expect("is a number");
-    Seek::along(scenario, lever, &scent, baseline).expect("is a number")
+    let scent = scent(&opened.scenario, lever).expect("is a number");
+    Seek::along(opened.world(), lever, &scent, &opened.figures).expect("is a number")
 }
 
 /// Whether a goal is reached by a scenario, from its figures alone.
@@ -56,18 +97,20 @@ fn hold(seek: &Seek, sought: &Sought, about: &str, reached: impl Fn(Value) -> Op
 fn what_is_found_along_a_track_holds_when_it_is_set_and_not_beyond() {
     let mut found = 0;
     for bundled in library::all() {
-        let (scenario, baseline) = opened(bundled.id);
+        let opened = Opened::of(bundled.id);
+        let (scenario, baseline) = (&opened.scenario, &opened.figures);
         for lever in &scenario.levers {
-            let scent = scent(&scenario, lever).expect("is a number");
-            let seek = Seek::along(&scenario, lever, &scent, &baseline).expect("is a number");
+            let scent = scent(scenario, lever).expect("is a number");
+            let world = opened.world();
+            let seek = Seek::along(world, lever, &scent, baseline).expect("is a number");
+            let address = Address::find(scenario, &lever.path).expect("is there");
             for theatre in 0..scenario.theatres.len() {
                 for goal in Goal::PLANNED {
                     let sought = seek.sought(goal, Some(theatre));
                     let about = format!("{} {} {theatre} {goal:?}", bundled.id, lever.path);
                     hold(&seek, &sought, &about, |value| {
-                        let mut tried = scenario.clone();
-                        tried.set_path(&lever.path, value).ok()?;
-                        Some(reached(&tried, goal, theatre, &baseline))
+                        let tried = opened.clicked(&[(address, value)])?;
+                        Some(reached(&tried, goal, theatre, baseline))
                     });
                     found += sought.reached.len();
                 }
@@ -79,9 +122,10 @@ fn what_is_found_along_a_track_holds_when_it_is_set_and_not_beyond() {
 
 #[test]
 fn what_is_found_among_the_days_of_an_event_holds_when_it_is_moved_there() {
-    let (scenario, baseline) = opened("diversion-2025");
+    let opened = Opened::of("diversion-2025");
+    let (scenario, baseline) = (&opened.scenario, &opened.figures);
     for (id, event) in scenario.events.iter().filter(|(_, event)| event.enabled) {
-        let seek = Seek::days(&scenario, id, event, &baseline).expect("can be moved");
+        let seek = Seek::days(opened.world(), id, event, baseline).expect("can be moved");
         for goal in Goal::PLANNED {
             let sought = seek.sought(goal, Some(0));
             hold(&seek, &sought, id, |value| {
@@ -89,11 +133,8 @@ fn what_is_found_among_the_days_of_an_event_holds_when_it_is_moved_there() {
                     return None;
                 };
                 let days = event.what.on().until(on).ok()?.get_days();
-                let mut tried = scenario.clone();
-                for (address, value) in event.moved(&scenario, id, Part::Whole, days) {
-                    tried.set(address, value).ok()?;
-                }
-                Some(reached(&tried, goal, 0, &baseline))
+                let tried = opened.clicked(&event.moved(scenario, id, Part::Whole, days))?;
+                Some(reached(&tried, goal, 0, baseline))
             });
         }
     }
@@ -101,9 +142,10 @@ fn what_is_found_among_the_days_of_an_event_holds_when_it_is_moved_there() {
 
 #[test]
 fn the_reported_diversion_is_told_what_it_would_take() {
-    let (scenario, baseline) = opened("diversion-2025");
+    let opened = Opened::of("diversion-2025");
+    let (scenario, baseline) = (&opened.scenario, &opened.figures);
     let words = |seek: &Seek, goal, theatre| seek.words(&seek.sought(goal, theatre));
-    let diverted = lever(&scenario, "events.diversion.quantity", &baseline);
+    let diverted = lever(&opened, "events.diversion.quantity");
     assert_eq!(words(&diverted, Goal::Target, Some(0)), "at most 3,000");
     // The other theatre wants the opposite, and both at once cannot be had by this alone.
     let gulf = diverted.sought(Goal::Target, Some(1));
@@ -117,7 +159,7 @@ fn the_reported_diversion_is_told_what_it_would_take() {
         Some("3,000")
     );
 
-    let europe = lever(&scenario, "events.eu-backfill.to", &baseline);
+    let europe = lever(&opened, "events.eu-backfill.to");
     let sought = europe.sought(Goal::Target, Some(0));
     assert_eq!(europe.words(&sought), "not by this alone");
     let (place, missing) = sought.nearest.expect("was tried");
@@ -131,21 +173,22 @@ fn the_reported_diversion_is_told_what_it_would_take() {
     );
 
     let event = &scenario.events["diversion"];
-    let days = Seek::days(&scenario, "diversion", event, &baseline).expect("can be moved");
+    let days = Seek::days(opened.world(), "diversion", event, baseline).expect("can be moved");
     assert_eq!(
         words(&days, Goal::Target, Some(0)),
         "not before 14 Dec 2025"
     );
-    let switch = Seek::switch(&scenario, "diversion", &baseline).expect("can be switched");
+    let switch = Seek::switch(opened.world(), "diversion", baseline).expect("can be switched");
     assert_eq!(words(&switch, Goal::Target, Some(0)), "off");
     assert_eq!(words(&switch, Goal::Baseline, Some(0)), "off");
 }
 
 #[test]
 fn a_pause_moves_with_both_its_ends_beyond_its_own_length() {
-    let (scenario, baseline) = opened("diversion-2025");
+    let opened = Opened::of("diversion-2025");
+    let (scenario, baseline) = (&opened.scenario, &opened.figures);
     let event = &scenario.events["us-hold"];
-    let seek = Seek::days(&scenario, "us-hold", event, &baseline).expect("can be moved");
+    let seek = Seek::days(opened.world(), "us-hold", event, baseline).expect("can be moved");
     let sought = seek.sought(Goal::Target, Some(1));
     // It makes no difference there on any day, so that none of the days may have been refused.
     assert_eq!(seek.words(&sought), "any day");
@@ -168,6 +211,14 @@ fn places_of_a_track_are_the_steps_of_its_slider_without_dust() {
     let track = Track::of(&lever);
     let places: Vec<f64> = (0..=track.last()).map(|place| track.at(place)).collect();
     assert_eq!(places, [0.0, 0.3, 0.6, 0.9, 1.0]);
+    // However short the steps, places can be counted.
+    (lever.min, lever.max, lever.step) = (0.0, 20_000.0, 1e-300);
+    let track = Track::of(&lever);
+    assert_eq!(
+        (track.last(), track.at(track.last())),
+        (1_000_000, 20_000.0)
+    );
+    assert_eq!(track.at(500_000), 10_000.0);
     (lever.min, lever.max, lever.step) = (0.0, 1e-12, 1e-13);
     let track = Track::of(&lever);
     assert!((0..track.last()).all(|place| track.at(place) < track.at(place + 1)));
@@ -186,7 +237,12 @@ fn chance(scenario: &Checked, options: Options, theatre: usize) -> f64 {
 
 #[test]
 fn a_chance_that_is_found_holds_in_an_ensemble_of_its_own_and_not_beyond() {
-    let (scenario, _) = opened("diversion-2025");
+    let mut opened = Opened::of("diversion-2025");
+    // A number with a range, which comes back where it is as in the baseline.
+    let ranged = "supply.ua-drones.rate";
+    opened.what_if.set = IndexMap::from([(ranged.to_owned(), Value::Number(0.0))]);
+    opened.scenario = opened.baseline.under(&opened.what_if).expect("fits");
+    let scenario = &opened.scenario;
     let options = Options {
         members: 256,
         seed: scenario.seed,
@@ -194,27 +250,42 @@ fn a_chance_that_is_found_holds_in_an_ensemble_of_its_own_and_not_beyond() {
         chance: true,
         counts: Counts::Weekly,
     };
-    let most = 0.5;
     let stop = AtomicBool::new(false);
-    let mut odds = Odds::new(&scenario, options, most, &stop);
-    assert_eq!(
-        odds.now().expect("can be drawn")[0],
-        chance(&scenario, options, 0)
-    );
-    let lever = &scenario.levers[0];
-    let seek = odds.along(lever).expect("is a number");
-    let sought = seek.sought(Goal::Chance(most), Some(0));
-    assert_eq!(sought.reached.len(), 1);
-    hold(&seek, &sought, &lever.path, |value| {
-        let mut tried = scenario.clone();
-        tried.set_path(&lever.path, value).ok()?;
+    let now = chance(scenario, options, 0);
+    let as_before = chance(&opened.baseline, options, 0);
+    assert!(as_before < now, "{as_before} {now}");
+    // What just the baseline's number with its range reaches, and the same number alone need not.
+    let most = as_before;
+    let mut odds = Odds::new(opened.world(), options, most, &stop);
+    assert_eq!(odds.now().expect("can be drawn")[0], now);
+    for path in [ranged, "events.diversion.quantity"] {
+        let mut levers = scenario.levers.iter();
+        let lever = levers.find(|lever| lever.path == path).expect(path);
+        let address = Address::find(scenario, path).expect("is there");
+        let seek = odds.along(lever).expect("is a number");
+        let sought = seek.sought(Goal::Chance(most), Some(0));
+        hold(&seek, &sought, path, |value| {
+            let tried = opened.clicked(&[(address, value)])?;
+            Some(chance(&tried, options, 0) <= most)
+        });
+        // What was sought with another chance in mind says nothing about this one.
+        assert_eq!(seek.sought(Goal::Chance(0.99), Some(0)), Sought::default());
+    }
+    let event = &scenario.events["scale-up"];
+    let days = odds.days("scale-up", event).expect("can be moved");
+    let never = days.sought(Goal::Chance(most), Some(0));
+    hold(&days, &never, "scale-up", |value| {
+        let Value::Date(on) = value else {
+            return None;
+        };
+        let by = event.what.on().until(on).ok()?.get_days();
+        let tried = opened.clicked(&event.moved(scenario, "scale-up", Part::Whole, by))?;
         Some(chance(&tried, options, 0) <= most)
     });
-    // What was sought with another chance in mind says nothing about this one.
-    assert_eq!(seek.sought(Goal::Chance(0.1), Some(0)), Sought::default());
 
     // Nobody waits any more.
     stop.store(true, Ordering::Relaxed);
     assert_eq!(odds.now(), None);
-    assert_eq!(odds.along(lever), None);
+    assert_eq!(odds.along(&scenario.levers[0]), None);
+    assert_eq!(odds.switch("scale-up"), None);
 }
