@@ -206,7 +206,8 @@ fn ln_1p<S: Simd>(x: Strip<S>) -> Strip<S> {
 /// More steps than any small count takes: P(X > 48) is below 1e-25 where n·p·q is below 4.
 const MOST_STEPS: usize = 48;
 
-/// Steps that all small counts take; those of one in a hundred or so need more.
+/// Steps that all small counts take, whether they need them or not: few need more, and a question
+/// after each would cost more than the steps.
 const STEPS: usize = 6;
 
 /// Steps that are enough where no n is larger.
