@@ -59,14 +59,15 @@ impl Panel<'_> {
             (Goal::Chance(_), None) if self.refused => "There are no chances to count.".to_owned(),
             (Goal::Chance(_), None) => "Being counted…".to_owned(),
             (Goal::Target | Goal::Baseline, _) => {
-                "Planning run: medians, no chances; what just holds there may well not.".to_owned()
+                "Planning run: medians, no chances; what only just holds here may well fail."
+                    .to_owned()
             }
         };
         let what =
             format!("Each row changes one thing alone; everything else stays as in {name}. {how}");
         ui.label(theme::small(ui, what)).on_hover_text(
             "Places are tried evenly spread, and then where the goal begins or ceases to be reached; \
-             what holds for a short stretch between them only is not seen.",
+             what holds only for a short stretch between them is not seen.",
         );
         ui.add_space(4.0);
         if !self.view.goal().is_judged(scenario) {
