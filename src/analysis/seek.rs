@@ -113,15 +113,72 @@ impl World<'_> {
         self.baseline.under(&what_if).ok()
     }
 
-    /// With an event moved to a day of the horizon.
-    fn moved(&self, id: &str, event: &Event, place: usize) -> Option<Checked> {
-        let on = format::day(self.current.start, place);
-        let days = event.what.on().until(on).ok()?.get_days();
-        self.with(&event.moved(self.current, id, Part::Whole, days))
-    }
-
     fn find(&self, path: &str) -> Option<Address> {
         Address::find(self.current, path).ok()
+    }
+}
+
+/// One thing that may be changed, place by place.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    world: World<'a>,
+    axis: Axis,
+    what: What<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum What<'a> {
+    Set(Address),
+    Move(&'a str, &'a Event),
+}
+
+impl<'a> Change<'a> {
+    /// A lever, along its track. Nothing where it leads nowhere.
+    #[must_use]
+    pub fn lever(world: World<'a>, lever: &Lever) -> Option<Self> {
+        Some(Self {
+            world,
+            axis: Axis::Track(Track::of(lever)),
+            what: What::Set(world.find(&lever.path)?),
+        })
+    }
+
+    /// The day on which an event begins; what lasts keeps its length. Nothing for one that is off.
+    #[must_use]
+    pub fn day(world: World<'a>, id: &'a str, event: &'a Event) -> Option<Self> {
+        event.enabled.then(|| Self {
+            world,
+            axis: Axis::Days {
+                start: world.current.start,
+                last: world.current.day_count() - 1,
+            },
+            what: What::Move(id, event),
+        })
+    }
+
+    /// Whether an event happens.
+    #[must_use]
+    pub fn switch(world: World<'a>, id: &str) -> Option<Self> {
+        Some(Self {
+            world,
+            axis: Axis::Switch,
+            what: What::Set(world.find(&format!("events.{id}.enabled"))?),
+        })
+    }
+
+    /// What a place makes of the world; nothing where the rules refuse it.
+    fn at(&self, place: usize) -> Option<Checked> {
+        let value = self.axis.value(place);
+        match (self.what, value) {
+            (What::Set(address), value) => self.world.with(&[(address, value)]),
+            (What::Move(id, event), Value::Date(on)) => {
+                let days = event.what.on().until(on).ok()?.get_days();
+                let current = self.world.current;
+                self.world
+                    .with(&event.moved(current, id, Part::Whole, days))
+            }
+            (What::Move(..), _) => None,
+        }
     }
 }
 
@@ -144,13 +201,6 @@ impl Axis {
             Self::Track(track) => track.last(),
             Self::Days { last, .. } => *last,
             Self::Switch => 1,
-        }
-    }
-
-    fn of_days(scenario: &Checked) -> Self {
-        Self::Days {
-            start: scenario.start,
-            last: scenario.day_count() - 1,
         }
     }
 
@@ -183,16 +233,9 @@ pub struct Sought {
 }
 
 impl Seek {
-    /// Seeks along a lever's track, of which its scent has tried some places already.
+    /// Seeks along the track of a lever, of which its scent has tried some places already.
     #[must_use]
-    pub fn along(
-        world: World<'_>,
-        lever: &Lever,
-        scent: &Scent,
-        baseline: &KeyFigures,
-    ) -> Option<Self> {
-        let address = world.find(&lever.path)?;
-        let track = Track::of(lever);
+    pub fn along(change: Change<'_>, scent: &Scent, baseline: &KeyFigures) -> Option<Self> {
         let mut tries = Tries::default();
         for (point, &place) in scent.places.iter().enumerate() {
             let theatres = scent.days_below.iter().zip(&scent.uncovered);
@@ -203,41 +246,27 @@ impl Seek {
             });
             tries.insert(place, Some(missing.collect()));
         }
-        let axis = Axis::Track(track);
-        Self::search(axis, &Goal::PLANNED, tries, |place| {
-            let tried = world.with(&[(address, axis.value(place))])?;
-            Some(planned(&tried, baseline))
+        Self::search(change.axis, &Goal::PLANNED, tries, |place| {
+            Some(planned(&change.at(place)?, baseline))
         })
     }
 
-    /// Seeks the days on which an event might begin; what lasts keeps its length.
+    /// Seeks by planning runs.
     #[must_use]
-    pub fn days(world: World<'_>, id: &str, event: &Event, baseline: &KeyFigures) -> Option<Self> {
-        let axis = Axis::of_days(world.current);
-        let places = spread(axis.last(), 2 * POINTS);
-        Self::try_all(axis, &Goal::PLANNED, places, |place| {
-            Some(planned(&world.moved(id, event, place)?, baseline))
+    pub fn planned(change: Change<'_>, baseline: &KeyFigures) -> Option<Self> {
+        Self::among(change.axis, 2 * POINTS, &Goal::PLANNED, |place| {
+            Some(planned(&change.at(place)?, baseline))
         })
     }
 
-    /// Seeks whether an event should happen.
-    #[must_use]
-    pub fn switch(world: World<'_>, id: &str, baseline: &KeyFigures) -> Option<Self> {
-        let address = world.find(&format!("events.{id}.enabled"))?;
-        let axis = Axis::Switch;
-        Self::try_all(axis, &Goal::PLANNED, 0..=1, |place| {
-            let tried = world.with(&[(address, axis.value(place))])?;
-            Some(planned(&tried, baseline))
-        })
-    }
-
-    fn try_all(
+    /// Tries so many places, evenly spread, and then closes in.
+    fn among(
         axis: Axis,
+        count: usize,
         goals: &[Goal],
-        places: impl Iterator<Item = usize>,
-        try_at: impl FnMut(usize) -> Option<Missing>,
+        mut try_at: impl FnMut(usize) -> Option<Missing>,
     ) -> Option<Self> {
-        let mut try_at = try_at;
+        let places = spread(axis.last(), count);
         let tries = places.map(|place| (place, try_at(place))).collect();
         Self::search(axis, goals, tries, try_at)
     }
@@ -394,12 +423,9 @@ fn planned(scenario: &Checked, baseline: &KeyFigures) -> Missing {
 /// Seeks with ensembles, for goals that are chances. Every ensemble has the same seed, so that what
 /// differs between two places is the change alone.
 pub struct Odds<'a> {
-    pub world: World<'a>,
-    pub options: Options,
-    /// The share of members in which coverage may fall below target.
-    pub most: f64,
-    /// Set where nobody waits for the answer any more.
-    pub stop: &'a AtomicBool,
+    options: Options,
+    most: f64,
+    stop: &'a AtomicBool,
     sample: Sample,
 }
 
@@ -408,10 +434,11 @@ pub struct Odds<'a> {
 const FEW: usize = 9;
 
 impl<'a> Odds<'a> {
+    /// Coverage may fall below target in so large a share of members at `most`. `stop` is set where
+    /// nobody waits for the answer any more.
     #[must_use]
-    pub fn new(world: World<'a>, options: Options, most: f64, stop: &'a AtomicBool) -> Self {
+    pub fn new(options: Options, most: f64, stop: &'a AtomicBool) -> Self {
         Self {
-            world,
             options,
             most,
             stop,
@@ -438,44 +465,14 @@ impl<'a> Odds<'a> {
         whole.then(|| theatres.iter().map(chance).collect())
     }
 
-    /// Likewise, as it stands.
-    pub fn now(&mut self) -> Option<Vec<f64>> {
-        self.of(self.world.current)
-    }
-
-    fn try_at(&mut self, scenario: Option<Checked>) -> Option<Missing> {
-        let chances = self.of(&scenario?)?;
-        Some(chances.into_iter().map(|chance| vec![chance]).collect())
-    }
-
-    fn search(&mut self, axis: Axis, change: impl Fn(usize) -> Option<Checked>) -> Option<Seek> {
+    /// Seeks where the chance is no larger. Nothing where it was stopped.
+    pub fn seek(&mut self, change: Change<'_>) -> Option<Seek> {
         let goals = [Goal::Chance(self.most)];
-        let places = spread(axis.last(), FEW);
-        let found = Seek::try_all(axis, &goals, places, |place| self.try_at(change(place)));
+        let found = Seek::among(change.axis, FEW, &goals, |place| {
+            let chances = self.of(&change.at(place)?)?;
+            Some(chances.into_iter().map(|chance| vec![chance]).collect())
+        });
         found.filter(|_| !self.stop.load(Ordering::Relaxed))
-    }
-
-    /// Seeks along a lever's track.
-    pub fn along(&mut self, lever: &Lever) -> Option<Seek> {
-        let world = self.world;
-        let address = world.find(&lever.path)?;
-        let axis = Axis::Track(Track::of(lever));
-        self.search(axis, |place| world.with(&[(address, axis.value(place))]))
-    }
-
-    /// Seeks the days on which an event might begin.
-    pub fn days(&mut self, id: &str, event: &Event) -> Option<Seek> {
-        let world = self.world;
-        let axis = Axis::of_days(world.current);
-        self.search(axis, |place| world.moved(id, event, place))
-    }
-
-    /// Seeks whether an event should happen.
-    pub fn switch(&mut self, id: &str) -> Option<Seek> {
-        let world = self.world;
-        let address = world.find(&format!("events.{id}.enabled"))?;
-        let axis = Axis::Switch;
-        self.search(axis, |place| world.with(&[(address, axis.value(place))]))
     }
 }
 

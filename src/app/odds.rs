@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use super::desk::{Clerk, Desk};
 use super::worker::{EventSeek, Seeks};
-use crate::analysis::seek::{Odds, World};
+use crate::analysis::seek::{Change, Odds, World};
 use crate::model::ensemble::Options;
 use crate::scenario::{Checked, WhatIf};
 
@@ -70,16 +70,16 @@ fn seek(desk: &Desk<Question, Found>, question: &Question) -> Option<()> {
         what_if: &question.what_if,
         current: scenario,
     };
-    let mut odds = Odds::new(world, about.options, about.most, &desk.newer);
+    let mut odds = Odds::new(about.options, about.most, &desk.newer);
     let mut found = Found {
         about,
-        now: odds.now()?,
+        now: odds.of(scenario)?,
         seeks: Seeks::default(),
         whole: false,
     };
     let stopped = || desk.newer.load(Ordering::Relaxed);
     for lever in &scenario.levers {
-        let seek = odds.along(lever);
+        let seek = Change::lever(world, lever).and_then(|change| odds.seek(change));
         if stopped() {
             return None;
         }
@@ -87,13 +87,11 @@ fn seek(desk: &Desk<Question, Found>, question: &Question) -> Option<()> {
         desk.publish(found.clone());
     }
     for (id, event) in &scenario.events {
-        let days = event.enabled.then(|| odds.days(id, event)).flatten();
-        let switch = odds.switch(id);
+        let seek = EventSeek::of(world, id, event, |change| odds.seek(change));
         if stopped() {
             return None;
         }
-        let id = id.clone();
-        found.seeks.events.push(EventSeek { id, days, switch });
+        found.seeks.events.push(seek);
         desk.publish(found.clone());
     }
     found.whole = true;

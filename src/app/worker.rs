@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use super::desk::Clerk;
 use crate::analysis::scent::{Scent, scent};
-use crate::analysis::seek::{Seek, World};
+use crate::analysis::seek::{Change, Seek, World};
 use crate::analysis::{Answer, KeyFigures, plausible};
-use crate::scenario::{Checked, Problem, WhatIf};
+use crate::scenario::{Checked, Event, Problem, WhatIf};
 
 /// What the window asks for.
 #[derive(Debug)]
@@ -60,6 +60,22 @@ pub struct EventSeek {
     pub switch: Option<Seek>,
 }
 
+impl EventSeek {
+    /// Seeks both ways.
+    pub fn of(
+        world: World<'_>,
+        id: &str,
+        event: &Event,
+        mut seek: impl FnMut(Change<'_>) -> Option<Seek>,
+    ) -> Self {
+        Self {
+            id: id.to_owned(),
+            days: Change::day(world, id, event).and_then(&mut seek),
+            switch: Change::switch(world, id).and_then(&mut seek),
+        }
+    }
+}
+
 impl Scents {
     fn of(question: &Question) -> Self {
         let scenario = &question.scenario;
@@ -94,15 +110,11 @@ impl Seeks {
             current: scenario,
         };
         let levers = scenario.levers.iter().zip(scents);
-        let levers =
-            levers.map(|(lever, scent)| Seek::along(world, lever, scent.as_ref()?, figures));
-        let events = scenario.events.iter().map(|(id, event)| EventSeek {
-            id: id.clone(),
-            days: event
-                .enabled
-                .then(|| Seek::days(world, id, event, figures))
-                .flatten(),
-            switch: Seek::switch(world, id, figures),
+        let levers = levers.map(|(lever, scent)| {
+            Seek::along(Change::lever(world, lever)?, scent.as_ref()?, figures)
+        });
+        let events = scenario.events.iter().map(|(id, event)| {
+            EventSeek::of(world, id, event, |change| Seek::planned(change, figures))
         });
         Self {
             levers: levers.collect(),

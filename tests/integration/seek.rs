@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indexmap::IndexMap;
 use shortfall::analysis::scent::{Track, scent};
-use shortfall::analysis::seek::{Goal, Odds, Seek, Sought, World};
+use shortfall::analysis::seek::{Change, Goal, Odds, Seek, Sought, World};
 use shortfall::analysis::{Answer, KeyFigures};
 use shortfall::model::ensemble::{Counts, Ensemble, Options, Sample};
 use shortfall::scenario::{Address, Checked, Part, Value, WhatIf, library};
@@ -63,7 +63,13 @@ fn lever(opened: &Opened, path: &str) -> Seek {
     let mut levers = opened.scenario.levers.iter();
     let lever = levers.find(|lever| lever.path == path).expect(path);
     let scent = scent(&opened.scenario, lever).expect("is a number");
-    Seek::along(opened.world(), lever, &scent, &opened.figures).expect("is a number")
+    let change = Change::lever(opened.world(), lever).expect("is a number");
+    Seek::along(change, &scent, &opened.figures).expect("is a number")
+}
+
+fn planned(change: Option<Change<'_>>, baseline: &KeyFigures) -> Seek {
+    let change = change.expect("can be changed");
+    Seek::planned(change, baseline).expect("can be tried")
 }
 
 /// Whether a goal is reached by a scenario, from its figures alone.
@@ -101,8 +107,8 @@ fn what_is_found_along_a_track_holds_when_it_is_set_and_not_beyond() {
         let (scenario, baseline) = (&opened.scenario, &opened.figures);
         for lever in &scenario.levers {
             let scent = scent(scenario, lever).expect("is a number");
-            let world = opened.world();
-            let seek = Seek::along(world, lever, &scent, baseline).expect("is a number");
+            let change = Change::lever(opened.world(), lever).expect("is a number");
+            let seek = Seek::along(change, &scent, baseline).expect("is a number");
             let address = Address::find(scenario, &lever.path).expect("is there");
             for theatre in 0..scenario.theatres.len() {
                 for goal in Goal::PLANNED {
@@ -125,7 +131,7 @@ fn what_is_found_among_the_days_of_an_event_holds_when_it_is_moved_there() {
     let opened = Opened::of("diversion-2025");
     let (scenario, baseline) = (&opened.scenario, &opened.figures);
     for (id, event) in scenario.events.iter().filter(|(_, event)| event.enabled) {
-        let seek = Seek::days(opened.world(), id, event, baseline).expect("can be moved");
+        let seek = planned(Change::day(opened.world(), id, event), baseline);
         for goal in Goal::PLANNED {
             let sought = seek.sought(goal, Some(0));
             hold(&seek, &sought, id, |value| {
@@ -173,12 +179,12 @@ fn the_reported_diversion_is_told_what_it_would_take() {
     );
 
     let event = &scenario.events["diversion"];
-    let days = Seek::days(opened.world(), "diversion", event, baseline).expect("can be moved");
+    let days = planned(Change::day(opened.world(), "diversion", event), baseline);
     assert_eq!(
         words(&days, Goal::Target, Some(0)),
         "not before 14 Dec 2025"
     );
-    let switch = Seek::switch(opened.world(), "diversion", baseline).expect("can be switched");
+    let switch = planned(Change::switch(opened.world(), "diversion"), baseline);
     assert_eq!(words(&switch, Goal::Target, Some(0)), "off");
     assert_eq!(words(&switch, Goal::Baseline, Some(0)), "off");
 }
@@ -188,7 +194,7 @@ fn a_pause_moves_with_both_its_ends_beyond_its_own_length() {
     let opened = Opened::of("diversion-2025");
     let (scenario, baseline) = (&opened.scenario, &opened.figures);
     let event = &scenario.events["us-hold"];
-    let seek = Seek::days(opened.world(), "us-hold", event, baseline).expect("can be moved");
+    let seek = planned(Change::day(opened.world(), "us-hold", event), baseline);
     let sought = seek.sought(Goal::Target, Some(1));
     // It makes no difference there on any day, so that none of the days may have been refused.
     assert_eq!(seek.words(&sought), "any day");
@@ -256,13 +262,15 @@ fn a_chance_that_is_found_holds_in_an_ensemble_of_its_own_and_not_beyond() {
     assert!(as_before < now, "{as_before} {now}");
     // What just the baseline's number with its range reaches, and the same number alone need not.
     let most = as_before;
-    let mut odds = Odds::new(opened.world(), options, most, &stop);
-    assert_eq!(odds.now().expect("can be drawn")[0], now);
+    let mut odds = Odds::new(options, most, &stop);
+    assert_eq!(odds.of(scenario).expect("can be drawn")[0], now);
     for path in [ranged, "events.diversion.quantity"] {
         let mut levers = scenario.levers.iter();
         let lever = levers.find(|lever| lever.path == path).expect(path);
         let address = Address::find(scenario, path).expect("is there");
-        let seek = odds.along(lever).expect("is a number");
+        let seek = odds
+            .seek(Change::lever(opened.world(), lever).expect("is a number"))
+            .expect("is found");
         let sought = seek.sought(Goal::Chance(most), Some(0));
         hold(&seek, &sought, path, |value| {
             let tried = opened.clicked(&[(address, value)])?;
@@ -272,7 +280,9 @@ fn a_chance_that_is_found_holds_in_an_ensemble_of_its_own_and_not_beyond() {
         assert_eq!(seek.sought(Goal::Chance(0.99), Some(0)), Sought::default());
     }
     let event = &scenario.events["scale-up"];
-    let days = odds.days("scale-up", event).expect("can be moved");
+    let days = odds
+        .seek(Change::day(opened.world(), "scale-up", event).expect("can be moved"))
+        .expect("is found");
     let never = days.sought(Goal::Chance(most), Some(0));
     hold(&days, &never, "scale-up", |value| {
         let Value::Date(on) = value else {
@@ -285,7 +295,12 @@ fn a_chance_that_is_found_holds_in_an_ensemble_of_its_own_and_not_beyond() {
 
     // Nobody waits any more.
     stop.store(true, Ordering::Relaxed);
-    assert_eq!(odds.now(), None);
-    assert_eq!(odds.along(&scenario.levers[0]), None);
-    assert_eq!(odds.switch("scale-up"), None);
+    assert_eq!(odds.of(scenario), None);
+    let changes = [
+        Change::lever(opened.world(), &scenario.levers[0]),
+        Change::switch(opened.world(), "scale-up"),
+    ];
+    for change in changes {
+        assert_eq!(odds.seek(change.expect("can be changed")), None);
+    }
 }
