@@ -13,8 +13,10 @@ pub mod observed;
 pub mod plausible;
 pub mod scent;
 pub mod seek;
+pub mod sensitivity;
 pub mod series;
 pub mod table;
+pub mod trials;
 pub mod words;
 
 pub use answer::Answer;

@@ -5,13 +5,14 @@
 //! often as not in an ensemble: for a goal that is a chance, [`Odds`] runs ensembles.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use jiff::civil::Date;
 
 use super::scent::{POINTS, Scent, Track, spread};
+use super::trials::{Trials, breach_chance};
 use super::{Answer, KeyFigures, TheatreFigures, WINDOW, format};
-use crate::model::ensemble::{Ensemble, Options, Sample, TheatreMembers};
+use crate::model::ensemble::Options;
 use crate::scenario::{Address, Checked, Event, Lever, Part, Value, WhatIf};
 
 /// What is to be reached.
@@ -423,10 +424,8 @@ fn planned(scenario: &Checked, baseline: &KeyFigures) -> Missing {
 /// Seeks with ensembles, for goals that are chances. Every ensemble has the same seed, so that what
 /// differs between two places is the change alone.
 pub struct Odds<'a> {
-    options: Options,
+    trials: Trials<'a>,
     most: f64,
-    stop: &'a AtomicBool,
-    sample: Sample,
 }
 
 /// Places of a track, or days, that are tried before it is closed in on: an ensemble takes as long
@@ -439,30 +438,16 @@ impl<'a> Odds<'a> {
     #[must_use]
     pub fn new(options: Options, most: f64, stop: &'a AtomicBool) -> Self {
         Self {
-            options,
+            trials: Trials::new(options, stop),
             most,
-            stop,
-            sample: Sample::default(),
         }
     }
 
     /// The share of members in which coverage falls below target, of each theatre. Nothing where no
     /// ensemble can be run of it, or it was stopped.
     pub fn of(&mut self, scenario: &Checked) -> Option<Vec<f64>> {
-        if self.stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        let ensemble = Ensemble::new(scenario, self.options).ok()?;
-        self.sample.restart(&ensemble);
-        let whole = self
-            .sample
-            .extend(&ensemble, self.options.members, 1, self.stop);
-        let theatres = &self.sample.members().theatres;
-        let chance = |members: &TheatreMembers| {
-            let breaches = members.breach.iter().flatten().count();
-            breaches as f64 / f64::from(self.options.members)
-        };
-        whole.then(|| theatres.iter().map(chance).collect())
+        let members = self.trials.of(scenario)?;
+        Some(members.theatres.iter().map(breach_chance).collect())
     }
 
     /// Seeks where the chance is no larger. Nothing where it was stopped.
@@ -472,7 +457,7 @@ impl<'a> Odds<'a> {
             let chances = self.of(&change.at(place)?)?;
             Some(chances.into_iter().map(|chance| vec![chance]).collect())
         });
-        found.filter(|_| !self.stop.load(Ordering::Relaxed))
+        found.filter(|_| !self.trials.is_stopped())
     }
 }
 

@@ -16,6 +16,7 @@ use super::saving::{self, Saving};
 use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView, Uncertainty};
 use super::{App, files, headline, table, timeline};
 use crate::analysis::seek::Goal;
+use crate::analysis::sensitivity::Measure;
 use crate::scenario::{Address, Edit, EventChange, EventKind, Problem, Section, SetError, Value};
 
 /// One change to the document or to what is shown of it.
@@ -67,6 +68,10 @@ pub enum Action {
     SetUncertainty(Uncertainty),
     /// Seek what reaches this goal.
     SetGoal(Goal),
+    /// Ask what matters to this.
+    SetMeasure(Measure),
+    /// Show the assumptions that match these words in their table.
+    FindAssumptions(String),
     /// Show only the assumptions that match these words.
     Filter(String),
     /// Show only the assumptions of these kinds.
@@ -128,6 +133,8 @@ impl Action {
             | Self::SetTheme(_)
             | Self::SetUncertainty(_)
             | Self::SetGoal(_)
+            | Self::SetMeasure(_)
+            | Self::FindAssumptions(_)
             | Self::Filter(_)
             | Self::ShowRows(_)
             | Self::ShowSources(_)
@@ -206,6 +213,13 @@ pub(super) fn apply(app: &mut App, ctx: &egui::Context, action: Action) {
         Action::Edit(change) => restructure(app, ctx, &change),
         Action::SetUncertainty(uncertainty) => app.view.uncertainty = uncertainty,
         Action::SetGoal(goal) => app.view.goal = Some(goal),
+        Action::SetMeasure(measure) => app.view.measure = measure,
+        Action::FindAssumptions(words) => {
+            app.view.filter = words;
+            app.view.rows = Rows::default();
+            app.view.sources = false;
+            app.view.centre = Centre::Assumptions;
+        }
         Action::Filter(words) => app.view.filter = words,
         Action::ShowRows(rows) => app.view.rows = rows,
         Action::ShowSources(on) => app.view.sources = on,
@@ -450,6 +464,7 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::ShowStructure => app.view.toggle(Centre::Structure),
         Command::ShowComparison => app.view.toggle(Centre::Comparison),
         Command::ShowSeek => app.view.toggle(Centre::Seek),
+        Command::ShowSensitivity => app.view.toggle(Centre::Sensitivity),
         Command::ShowStocks => app.view.panels.stocks ^= true,
         Command::ShowLaunches => app.view.panels.launches ^= true,
         Command::ShowLeakers => app.view.panels.leakers ^= true,

@@ -37,6 +37,7 @@ pub enum Command {
     ShowStructure,
     ShowComparison,
     ShowSeek,
+    ShowSensitivity,
     ShowStocks,
     ShowLaunches,
     ShowLeakers,
@@ -92,7 +93,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 60] = [
         Self::Open,
         Self::OpenPath,
         Self::NewEmpty,
@@ -125,6 +126,7 @@ impl Command {
         Self::ShowStructure,
         Self::ShowComparison,
         Self::ShowSeek,
+        Self::ShowSensitivity,
         Self::ShowStocks,
         Self::ShowLaunches,
         Self::ShowLeakers,
@@ -308,6 +310,12 @@ impl Command {
                 "Show what each change alone would have to be for the target to hold, or to make \
                  up for what the baseline had (goal seek), in the place of the charts",
                 keys(CTRL_SHIFT, Key::G),
+            ),
+            Self::ShowSensitivity => (
+                "What matters most?",
+                "Show how much the answer hangs on each assumption, between the ends of its range \
+                 (sensitivity, tornado diagram), in the place of the charts",
+                keys(CTRL_SHIFT, Key::M),
             ),
             Self::ShowStocks => (
                 "Stocks and days of supply",

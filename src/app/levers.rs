@@ -44,7 +44,7 @@ impl Levers<'_> {
         }
         let heading = match kind {
             LeverKind::Decision => "Decisions",
-            LeverKind::Assumption => "Assumptions about the world",
+            LeverKind::Assumption => "Assumptions",
         };
         let hint = match kind {
             LeverKind::Decision => "Ours to take. Setting one makes it exact.",
@@ -52,14 +52,17 @@ impl Levers<'_> {
         };
         let heading = egui::Label::new(theme::section(ui, heading)).truncate();
         with_right(ui, heading, |ui| {
-            // Once is enough.
-            if kind == LeverKind::Decision && self.view.centre != Centre::Seek {
-                let info = Command::ShowSeek.info();
+            let (command, centre) = match kind {
+                LeverKind::Decision => (Command::ShowSeek, Centre::Seek),
+                LeverKind::Assumption => (Command::ShowSensitivity, Centre::Sensitivity),
+            };
+            if self.view.centre != centre {
+                let info = command.info();
                 if text_button(ui, info.text, info.text)
                     .on_hover_text(info.tooltip)
                     .clicked()
                 {
-                    actions.push(Action::Command(Command::ShowSeek));
+                    actions.push(Action::Command(command));
                 }
             }
         })

@@ -34,6 +34,7 @@ mod results;
 mod run;
 mod saving;
 mod seek;
+mod sensitivity;
 mod sources;
 mod structure;
 mod table;
@@ -74,6 +75,7 @@ use worker::{Place, Question, Scents, Seeks, Worker};
 
 use crate::analysis::compare::Comparison;
 use crate::analysis::seek::Goal;
+use crate::analysis::sensitivity::Sensitivity;
 use crate::model::ensemble::{Counts, Options};
 use crate::scenario::file::{LoadError, Loaded};
 use crate::scenario::{LeverKind, Problem, library};
@@ -474,8 +476,11 @@ impl App {
         if let Some(found) = seeker.newest() {
             self.odds = Some(found);
         }
-        let most = match self.view.goal() {
-            Goal::Chance(most) if self.view.centre == Centre::Seek => most,
+        let wanted = match (self.view.centre, self.view.goal()) {
+            (Centre::Seek, Goal::Chance(most)) => odds::Wanted::Chances(most),
+            (Centre::Sensitivity, _) => odds::Wanted::Sensitivity {
+                planned: !self.view.uncertainty.shown,
+            },
             _ => {
                 if self.odds_asked.take().is_some() {
                     seeker.stop();
@@ -488,7 +493,7 @@ impl App {
         let about = odds::About {
             generation: self.document.generation(),
             options,
-            most,
+            wanted,
         };
         if self.odds_asked == Some(about) {
             return;
@@ -517,6 +522,9 @@ impl App {
     /// Whether that is of what is shown, and not of what was shown before.
     fn seeks_are_new(&self) -> bool {
         let generation = match self.view.goal() {
+            _ if self.view.centre == Centre::Sensitivity => {
+                self.odds().map(|found| found.about.generation)
+            }
             Goal::Chance(_) => self.odds().map(|found| found.about.generation),
             Goal::Target | Goal::Baseline => self.scents.as_ref().map(|scents| scents.generation),
         };
@@ -526,6 +534,9 @@ impl App {
     /// Whether nothing more will be found out about it.
     fn is_sought(&self) -> bool {
         match self.view.goal() {
+            _ if self.view.centre == Centre::Sensitivity => {
+                self.seeks_are_new() || self.told.refused.is_some()
+            }
             Goal::Chance(_) if self.told.refused.is_some() => true,
             Goal::Chance(_) => self.seeks_are_new() && self.odds().is_some_and(|odds| odds.whole),
             Goal::Target | Goal::Baseline => self.seeks_are_new() && self.seeks().is_some(),
@@ -541,6 +552,16 @@ impl App {
     fn odds(&self) -> Option<&odds::Found> {
         let found = self.odds.as_ref();
         found.filter(|found| Some(found.about) == self.odds_asked)
+    }
+
+    /// How much the answer hangs on each assumption, the newest that is known, and of what.
+    fn sensitivity(&self) -> Option<(&odds::About, &Sensitivity)> {
+        let found = self.odds.as_ref()?;
+        // Of planning runs where ensembles are asked for, it would be of something else.
+        let asked = self.odds_asked.as_ref()?;
+        let alike = found.about.wanted == asked.wanted;
+        let sensitivity = found.sensitivity.as_deref().filter(|_| alike)?;
+        Some((&found.about, sensitivity))
     }
 
     /// Takes in what the ensemble came to, waiting so long for the generation asked for.
@@ -619,7 +640,8 @@ impl App {
 
     /// Whether all that is shown is of one generation, and all members are in.
     fn is_whole(&self) -> bool {
-        if self.view.centre == Centre::Seek && !self.is_sought() {
+        let sought = matches!(self.view.centre, Centre::Seek | Centre::Sensitivity);
+        if sought && !self.is_sought() {
             return false;
         }
         let Some((_, options)) = self.spread_asked else {
@@ -774,6 +796,7 @@ impl App {
                     (C::ShowFigures, Centre::Figures),
                     (C::ShowComparison, Centre::Comparison),
                     (C::ShowSeek, Centre::Seek),
+                    (C::ShowSensitivity, Centre::Sensitivity),
                     (C::ShowAssumptions, Centre::Assumptions),
                     (C::ShowStructure, Centre::Structure),
                 ] {
@@ -1010,6 +1033,17 @@ impl App {
                     view: &self.view,
                 };
                 seek.show(ui, actions);
+                return None;
+            }
+            Centre::Sensitivity => {
+                let panel = sensitivity::Panel {
+                    document: &self.document,
+                    found: self.sensitivity(),
+                    lags: self.seeks_lag(ui.ctx()),
+                    refused: self.told.refused.is_some(),
+                    view: &self.view,
+                };
+                panel.show(ui, actions);
                 return None;
             }
             Centre::Assumptions => {

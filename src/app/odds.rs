@@ -1,5 +1,6 @@
-//! The thread that finds out what each change alone would do to the chances. A few hundred ensembles
-//! take it some seconds: it hands over row by row, and gives up when something newer is asked.
+//! The thread that finds out what takes some hundreds of ensembles, and so up to some seconds: what
+//! each change alone would do to the chances, row by row, and which assumption matters most. It gives
+//! up when something newer is asked.
 
 use std::io;
 use std::sync::Arc;
@@ -8,6 +9,8 @@ use std::sync::atomic::Ordering;
 use super::desk::{Clerk, Desk};
 use super::worker::{EventSeek, Seeks};
 use crate::analysis::seek::{Change, Odds, World};
+use crate::analysis::sensitivity::{Reading, Sensitivity};
+use crate::analysis::trials::Trials;
 use crate::model::ensemble::Options;
 use crate::scenario::{Checked, WhatIf};
 
@@ -17,13 +20,22 @@ pub fn most_members(options: Options) -> u32 {
     if options.chance { 1_000 } else { 200 }
 }
 
+/// What is to be found out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Wanted {
+    /// What each change alone would do to the chances. Coverage may fall below target in this share
+    /// of members.
+    Chances(f64),
+    /// Which assumption matters most, by ensembles or by planning runs alone.
+    Sensitivity { planned: bool },
+}
+
 /// What is asked, and of which generation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct About {
     pub generation: u64,
     pub options: Options,
-    /// The share of members in which coverage may fall below target.
-    pub most: f64,
+    pub wanted: Wanted,
 }
 
 /// A what-if and its baseline, and the two together.
@@ -42,6 +54,8 @@ pub struct Found {
     /// The share of members in which coverage falls below target as it is; one a theatre.
     pub now: Vec<f64>,
     pub seeks: Seeks,
+    /// Which assumption matters most, where that was asked for.
+    pub sensitivity: Option<Arc<Sensitivity>>,
     /// Whether that is all.
     pub whole: bool,
 }
@@ -55,26 +69,30 @@ pub type Seeker = Clerk<Question, Found>;
 ///
 /// The system refuses another thread.
 pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Seeker> {
-    Clerk::start("odds", wake, |desk| {
+    Clerk::start("odds", wake, |desk: &Desk<Question, Found>| {
         while let Some(question) = desk.next() {
             // Stopped, or no ensemble can be run: the headline says which.
-            let _ = seek(desk, &question);
+            let _ = match question.about.wanted {
+                Wanted::Chances(most) => seek(desk, &question, most),
+                Wanted::Sensitivity { planned } => try_ranges(desk, &question, planned),
+            };
         }
     })
 }
 
-fn seek(desk: &Desk<Question, Found>, question: &Question) -> Option<()> {
+fn seek(desk: &Desk<Question, Found>, question: &Question, most: f64) -> Option<()> {
     let (about, scenario) = (question.about, &question.scenario);
     let world = World {
         baseline: &question.baseline,
         what_if: &question.what_if,
         current: scenario,
     };
-    let mut odds = Odds::new(about.options, about.most, &desk.newer);
+    let mut odds = Odds::new(about.options, most, &desk.newer);
     let mut found = Found {
         about,
         now: odds.of(scenario)?,
         seeks: Seeks::default(),
+        sensitivity: None,
         whole: false,
     };
     let stopped = || desk.newer.load(Ordering::Relaxed);
@@ -96,5 +114,27 @@ fn seek(desk: &Desk<Question, Found>, question: &Question) -> Option<()> {
     }
     found.whole = true;
     desk.publish(found);
+    Some(())
+}
+
+fn try_ranges(desk: &Desk<Question, Found>, question: &Question, planned: bool) -> Option<()> {
+    let (about, scenario) = (question.about, &question.scenario);
+    let mut trials = Trials::new(about.options, &desk.newer);
+    let stopped = || desk.newer.load(Ordering::Relaxed);
+    let read = |scenario: &Checked| {
+        if planned {
+            Some(Reading::planned(scenario))
+        } else {
+            Reading::drawn(&mut trials, scenario)
+        }
+    };
+    let sensitivity = Sensitivity::of(scenario, read, stopped)?;
+    desk.publish(Found {
+        about,
+        now: Vec::new(),
+        seeks: Seeks::default(),
+        sensitivity: Some(Arc::new(sensitivity)),
+        whole: true,
+    });
     Some(())
 }

@@ -298,7 +298,8 @@ fn found(ui: &Ui, document: &Document, warnings: &[&Problem], view: &View) -> Ar
 fn haystack(scenario: &Checked, row: &Row) -> String {
     let estimate = row.address.estimate(scenario);
     let note = estimate.and_then(|estimate| estimate.note.as_deref());
-    let group = estimate.and_then(|estimate| estimate.group.as_deref());
+    let group = estimate.and_then(|estimate| estimate.group.as_ref());
+    let group = group.map(|group| format!("group:{group}"));
     let source = row.address.source(scenario).unwrap_or_default();
     let title = scenario.sources.get(source);
     let title = title.map_or("", |source| source.title.as_str());

@@ -7,6 +7,7 @@ use super::files::After;
 use super::saving::Saving;
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::seek::Goal;
+use crate::analysis::sensitivity::Measure;
 use crate::scenario::file::Refused;
 use crate::scenario::{Scenario, Section};
 
@@ -126,6 +127,8 @@ pub enum Centre {
     Comparison,
     /// What it would take to reach a goal.
     Seek,
+    /// Which assumption matters most.
+    Sensitivity,
     /// Every number, date and switch, and the sources.
     Assumptions,
     /// The lists that the scenario is made of.
@@ -238,6 +241,8 @@ pub struct View {
     pub centre: Centre,
     /// What is sought, where somebody has chosen.
     pub goal: Option<Goal>,
+    /// What assumptions are to matter to.
+    pub measure: Measure,
     pub panels: Panels,
     pub uncertainty: Uncertainty,
     /// What the table of assumptions is filtered by.
@@ -273,6 +278,7 @@ impl Default for View {
             days: None,
             centre: Centre::default(),
             goal: None,
+            measure: Measure::default(),
             panels: Panels::default(),
             uncertainty: Uncertainty::default(),
             filter: String::new(),
@@ -307,6 +313,15 @@ impl View {
             Some(Goal::Chance(_)) if !self.uncertainty.shown => Goal::Target,
             None if self.uncertainty.shown => Goal::Chance(0.5),
             goal => goal.unwrap_or_default(),
+        }
+    }
+
+    /// What assumptions are to matter to: a chance only where chances are shown.
+    pub fn measure(&self) -> Measure {
+        if self.uncertainty.shown {
+            self.measure
+        } else {
+            Measure::Unengaged
         }
     }
 

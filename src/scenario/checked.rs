@@ -117,6 +117,18 @@ impl Checked {
         }
     }
 
+    /// The scenario with numbers sure to be these: exact, whatever kind of lever they are. Nothing
+    /// where it would break a rule, or one is no number that is stated.
+    #[must_use]
+    pub fn pinned(&self, numbers: impl IntoIterator<Item = (Address, f64)>) -> Option<Self> {
+        let mut scenario = self.0.clone();
+        for (address, value) in numbers {
+            address.kind(&scenario).admits(Value::Number(value)).ok()?;
+            address.estimate_mut(&mut scenario)?.set_exact(value);
+        }
+        rules(&scenario).is_empty().then_some(Self(scenario))
+    }
+
     /// The scenario as a what-if makes it.
     ///
     /// # Errors

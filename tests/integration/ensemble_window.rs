@@ -207,3 +207,47 @@ fn what_it_would_take_speaks_of_the_chance_that_the_headline_gives() {
     });
     assert!(harness.query_by_label("Chance at most").is_none());
 }
+
+#[test]
+fn what_matters_most_stands_first_and_leads_to_its_numbers() {
+    let (mut harness, _) = with_bands(few());
+    harness.get_by_label("What matters most?").click();
+    until(&mut harness, "the bars", |h| {
+        let told = "Most hangs on production (3 numbers that go together): ";
+        h.query_by_label_contains(told).is_some()
+    });
+    let bars = |harness: &Harness<'_, Window>| -> Vec<String> {
+        let bars = harness.query_all_by_label_contains(" if low, ");
+        let labels = bars.filter_map(|bar| bar.value());
+        // The sentence first, then a bar a row.
+        labels.skip(1).collect()
+    };
+    let of_counts = bars(&harness);
+    assert!(
+        of_counts[0].starts_with("Production (3 numbers"),
+        "{of_counts:?}"
+    );
+    harness
+        .get_by_label("Chance that coverage (28 days) falls below 90 %")
+        .click();
+    harness.run_steps(3);
+    let of_chances = bars(&harness);
+    assert!(of_chances.iter().all(|bar| bar.ends_with("% if high")));
+    assert!(!of_chances.is_empty());
+
+    harness
+        .get_by_label("Production (3 numbers that go together), show in the table")
+        .click();
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("3 of ").is_some());
+
+    // Without chances it goes by planning runs.
+    act(&mut harness, Action::Command(Command::ShowSensitivity));
+    harness.key_press(Key::F10);
+    until(&mut harness, "the planning runs", |h| {
+        let mut told = h.query_all_by_label_contains("Planning runs: medians, no chances.");
+        told.next().is_some()
+    });
+    assert!(bars(&harness)[0].starts_with("Production (3 numbers"));
+    assert!(harness.query_by_label_contains("Chance that").is_none());
+}

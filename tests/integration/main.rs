@@ -29,6 +29,7 @@ mod saving;
 #[cfg(feature = "gui")]
 mod saving_window;
 mod seek;
+mod sensitivity;
 #[cfg(feature = "gui")]
 mod timeline;
 #[cfg(feature = "gui")]

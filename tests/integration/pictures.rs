@@ -264,14 +264,23 @@ fn a_picture_grows_as_wide_as_many_what_ifs() {
 
 #[test]
 fn a_picture_of_what_it_would_take_waits_until_every_row_is_there() {
+    waits_for(Command::ShowSeek, "not before 14 Dec 2025");
+}
+
+#[test]
+fn a_picture_of_what_matters_most_waits_until_every_bar_is_there() {
+    waits_for(Command::ShowSensitivity, "○ if low");
+}
+
+/// Takes a picture at once, before the thread has answered, and another later.
+fn waits_for(command: Command, shown: &str) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("slide.png");
     let mut harness = choosing(path.clone());
-    act(&mut harness, Action::Command(Command::ShowSeek));
-    // At once: the thread has not answered yet.
+    act(&mut harness, Action::Command(command));
     save(&mut harness);
     let at_once = read(&path).pixels;
-    assert!(harness.query_by_label("not before 14 Dec 2025").is_some());
+    assert!(harness.query_by_label(shown).is_some());
     fs::remove_file(&path).unwrap();
     harness.run_steps(10);
     save(&mut harness);
