@@ -3,13 +3,17 @@
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::analysis::chances::Chances;
+use crate::analysis::likelihood::Yardstick;
+use crate::analysis::sensitivity::Sensitivity;
 use crate::analysis::{Answer, plausible};
 use crate::export::csv;
+use crate::export::page::{self, Page};
 use crate::export::text::{self, Drawn, Variant, World};
 use crate::model::ensemble::{Bands, Counts, Ensemble, MOST_MEMBERS, Options};
 use crate::scenario::file::{self, LoadError, Loaded};
@@ -97,6 +101,9 @@ pub struct Run {
     /// Write theatres.csv, deployments.csv, threats.csv and, with members, bands.csv into this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Write the answer with charts, figures, numbers and sources as one page (HTML) to this file
+    #[arg(long, value_name = "FILE")]
+    pub page: Option<PathBuf>,
 }
 
 /// Reads the arguments, the program's own name first.
@@ -254,7 +261,7 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
             variant,
             drawn.as_ref().map(|drawn| Drawn {
                 chances: &drawn.chances,
-                seed: drawn.seed,
+                seed: drawn.options.seed,
             }),
         ),
         ..Reply::default()
@@ -290,12 +297,57 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
             let _ = writeln!(reply.stderr, "wrote {}", path.display());
         }
     }
+    if let Some(path) = &run.page {
+        let html = page(loaded, run, (baseline_world, variant), drawn.as_ref());
+        file::save_text(path, &html).map_err(|error| Reply::failed(REFUSED, error))?;
+        let _ = writeln!(reply.stderr, "wrote {}", path.display());
+    }
     Ok(reply)
+}
+
+/// The answer as a page.
+fn page(
+    loaded: &Loaded,
+    run: &Run,
+    (baseline, variant): (World<'_>, Option<Variant<'_>>),
+    drawn: Option<&Ensembles>,
+) -> String {
+    let scenario = variant.map_or(baseline.scenario, |variant| variant.world.scenario);
+    let options = drawn.map(|drawn| drawn.options);
+    let sensitivity = Sensitivity::run(scenario, options, &AtomicBool::new(false));
+    let named = run.file.as_deref().unwrap_or(FIRST);
+    let (words, file) = match Path::new(named)
+        .file_name()
+        .filter(|_| Path::new(named).is_file())
+    {
+        Some(name) => (named.to_owned(), name.to_string_lossy().into_owned()),
+        None => (format!("bundled as {named}"), format!("{named}.ron")),
+    };
+    let unreviewed = file::is_unreviewed(&loaded.text);
+    page::page(&Page {
+        baseline,
+        variant,
+        drawn: drawn.map(|drawn| page::Drawn {
+            chances: &drawn.chances,
+            bands: &drawn.bands,
+            options: drawn.options,
+        }),
+        sensitivity: sensitivity.as_ref(),
+        yardstick: Yardstick::default(),
+        marking: &file::shown_marking(&scenario.marking, unreviewed),
+        origin: page::Origin {
+            words: &words,
+            file: &file,
+            text: &loaded.text,
+            what_if: run.what_if.as_deref(),
+            sets: &run.sets,
+        },
+    })
 }
 
 /// What an ensemble comes to.
 struct Ensembles {
-    seed: u64,
+    options: Options,
     chances: Chances,
     bands: Bands,
 }
@@ -328,7 +380,7 @@ fn draw(
     let before = variant.map(|_| sample(baseline)).transpose()?;
     let before = before.as_ref().map(|(_, sample)| sample.members());
     Ok(Ensembles {
-        seed: options.seed,
+        options,
         chances: Chances::of(now.members(), before),
         bands: now.bands(&ensemble),
     })

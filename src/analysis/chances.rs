@@ -4,7 +4,19 @@
 //! member by member: both worlds draw the same numbers and the same days, so that what is left is
 //! the difference between the worlds alone.
 
-use crate::model::ensemble::{DeploymentMembers, Members, TheatreMembers};
+use crate::model::ensemble::{DeploymentMembers, Members, Options, TheatreMembers};
+
+/// What members did not draw, to be said after how many there are: bounds are narrower without it,
+/// and should not pass for all there is to doubt.
+#[must_use]
+pub fn not_drawn(options: Options) -> &'static str {
+    match (options.ranges, options.chance) {
+        (true, true) => "",
+        (false, true) => ", numbers not drawn",
+        (true, false) => ", days not drawn",
+        (false, false) => ", nothing drawn",
+    }
+}
 
 /// Days of one bar of a histogram of dates.
 pub const BAR: usize = 7;

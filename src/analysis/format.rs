@@ -195,6 +195,14 @@ pub fn days(count: usize) -> String {
     }
 }
 
+/// A text with its first letter as at the beginning of a sentence.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
 /// Puts a plus before what rises and leaves what is 0 without a sign.
 fn signed(value: f64, text: String) -> String {
     if value > 0.0 && text.contains(|c: char| c.is_ascii_digit() && c != '0') {

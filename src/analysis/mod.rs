@@ -9,6 +9,7 @@ mod figures;
 pub mod format;
 pub mod likelihood;
 pub mod likely_words;
+pub mod marking;
 pub mod observed;
 pub mod plausible;
 pub mod scent;

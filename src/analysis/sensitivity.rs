@@ -5,11 +5,14 @@
 //! Low and high are the ends of its range, the 5th and the 95th percentile. Numbers of one group go
 //! together, as an ensemble draws them. Everything else stays as uncertain as it is.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use indexmap::IndexMap;
 
 use super::chances::Interval;
-use super::trials::{Trials, breach_chance};
+use super::trials::{Trials, breach_chance, few};
 use super::{Answer, WINDOW, format, likelihood};
+use crate::model::ensemble::Options;
 use crate::scenario::{Address, Checked, Range};
 
 /// What may depend on an assumption.
@@ -197,6 +200,18 @@ pub struct Sensitivity {
 }
 
 impl Sensitivity {
+    /// Runs ensembles that draw by `options`, of no more members than do not keep people waiting; or
+    /// planning runs. Nothing where `stop` was set, or no ensemble can be run.
+    #[must_use]
+    pub fn run(scenario: &Checked, options: Option<Options>, stop: &AtomicBool) -> Option<Self> {
+        let mut trials = options.map(|options| Trials::new(few(options), stop));
+        let read = |scenario: &Checked| match &mut trials {
+            Some(trials) => Reading::drawn(trials, scenario),
+            None => Some(Reading::planned(scenario)),
+        };
+        Self::of(scenario, read, || stop.load(Ordering::Relaxed))
+    }
+
     /// Tries both ends of everything uncertain, one at a time. Nothing where `read` gives nothing
     /// for the scenario as it is, or `stopped`.
     pub fn of(

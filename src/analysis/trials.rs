@@ -6,6 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::model::ensemble::{Ensemble, Members, Options, Sample, TheatreMembers};
 use crate::scenario::Checked;
 
+/// The same with no more members than do not keep people waiting: hundreds of ensembles are run. They
+/// take ten times as long where days are not drawn, and are alike then.
+#[must_use]
+pub fn few(options: Options) -> Options {
+    let most = if options.chance { 1_000 } else { 200 };
+    Options {
+        members: options.members.min(most),
+        ..options
+    }
+}
+
 /// Runs them, on the thread at hand.
 pub struct Trials<'a> {
     options: Options,

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::command::Command;
 use super::document::Document;
 use super::files::After;
-use super::picture::{self, Target};
+use super::picture::{self, Form, Target};
 use super::saving::{self, Saving};
 use super::view::{Centre, Dialog, Editor, NOT_CHANGED, Purpose, Rows, TheatreView, Uncertainty};
 use super::{App, files, headline, table, timeline};
@@ -417,10 +417,19 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::ExportPath => app.view.dialog = Some(Dialog::path(Purpose::Export)),
         Command::CopyPicture => picture::want(app, ctx, Target::Clipboard),
         Command::SavePicture => {
-            let name = picture::suggested_name(app);
-            app.files.ask_picture(ctx, name);
+            let name = picture::suggested_name(app, Form::Picture);
+            app.files.ask_picture(ctx, Form::Picture, name);
         }
-        Command::SavePicturePath => app.view.dialog = Some(Dialog::path(Purpose::Picture)),
+        Command::SavePicturePath => {
+            app.view.dialog = Some(Dialog::path(Purpose::Picture(Form::Picture)));
+        }
+        Command::SavePage => {
+            let name = picture::suggested_name(app, Form::Page);
+            app.files.ask_picture(ctx, Form::Page, name);
+        }
+        Command::SavePagePath => {
+            app.view.dialog = Some(Dialog::path(Purpose::Picture(Form::Page)));
+        }
         Command::Save => saving::save(app, ctx, After::Nothing),
         Command::SaveAs => saving::save_as(app, ctx, After::Nothing),
         Command::ExportCsv => app.files.ask_folder(ctx),

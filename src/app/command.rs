@@ -16,6 +16,8 @@ pub enum Command {
     CopyPicture,
     SavePicture,
     SavePicturePath,
+    SavePage,
+    SavePagePath,
     Quit,
     Undo,
     Redo,
@@ -93,7 +95,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 62] = [
         Self::Open,
         Self::OpenPath,
         Self::NewEmpty,
@@ -105,6 +107,8 @@ impl Command {
         Self::CopyPicture,
         Self::SavePicture,
         Self::SavePicturePath,
+        Self::SavePage,
+        Self::SavePagePath,
         Self::Quit,
         Self::Undo,
         Self::Redo,
@@ -211,6 +215,17 @@ impl Command {
             Self::SavePicturePath => (
                 "Save picture to path…",
                 "Type the path of the file to write the picture to",
+                None,
+            ),
+            Self::SavePage => (
+                "Save page…",
+                "Write the whole answer to a file as one page (HTML): charts, figures, what matters \
+                 most, every number with its source, and what reproduces it",
+                keys(CTRL_ALT, Key::E),
+            ),
+            Self::SavePagePath => (
+                "Save page to path…",
+                "Type the path of the file to write the page to",
                 None,
             ),
             Self::Quit => ("Quit", "Close the window", keys(CTRL, Key::Q)),
@@ -473,6 +488,7 @@ impl Command {
                 | Self::CopyAnswer
                 | Self::CopyPicture
                 | Self::SavePicture
+                | Self::SavePage
                 | Self::ExportCsv
                 | Self::NextWhatIf
                 | Self::PreviousWhatIf

@@ -11,7 +11,7 @@ use super::ensemble::Spread;
 use super::files::{self, After};
 use super::history::History;
 use super::levers::cite;
-use super::picture::{self, Target};
+use super::picture::{Form, Target};
 use super::recent::Recent;
 use super::saving::Saving;
 use super::theme;
@@ -112,18 +112,25 @@ pub fn show(ctx: &Context, of: About<'_>, actions: &mut Vec<Action>) {
                     cancel(ui, actions);
                 });
             }
-            Dialog::PictureExists(path) => {
-                ui.label(theme::bold("Replace the picture?").size(16.0));
+            Dialog::PictureExists(form, path) => {
+                let form = *form;
+                let question = format!("Replace the {}?", form.noun());
+                ui.label(theme::bold(question).size(16.0));
                 ui.label(format!("{} is there already.", path.display()));
                 ui.horizontal_wrapped(|ui| {
                     if ui.button("Replace it").clicked() {
                         let path = path.clone();
                         let replace = true;
-                        actions.push(Action::Picture(Target::File { path, replace }));
+                        let target = Target::File {
+                            form,
+                            path,
+                            replace,
+                        };
+                        actions.push(Action::Picture(target));
                     }
                     if ui.button("Another path…").clicked() {
                         let path = path.display().to_string();
-                        actions.push(Action::AskPath(Purpose::Picture, path));
+                        actions.push(Action::AskPath(Purpose::Picture(form), path));
                     }
                     cancel(ui, actions);
                 });
@@ -488,8 +495,11 @@ fn path(
             "The path of a folder; it is made if it is not there.",
             "Export",
         ),
-        Purpose::Picture => (
-            "Save picture to path",
+        Purpose::Picture(form) => (
+            match form {
+                Form::Picture => "Save picture to path",
+                Form::Page => "Save page to path",
+            },
             "The path of the file to write.",
             "Save",
         ),
@@ -501,7 +511,8 @@ fn path(
         hint: match purpose {
             Purpose::Open | Purpose::Save => "/home/me/scenario.ron",
             Purpose::Export => "/home/me/tables",
-            Purpose::Picture => "/home/me/slide.png",
+            Purpose::Picture(Form::Picture) => "/home/me/slide.png",
+            Purpose::Picture(Form::Page) => "/home/me/page.html",
         },
         verb,
     };
@@ -521,8 +532,9 @@ fn path(
         Purpose::Open => Action::OpenNamed(typed),
         Purpose::Save => Action::SaveTo(files::with_ending(path, files::SCENARIO)),
         Purpose::Export => Action::ExportTo(path),
-        Purpose::Picture => Action::Picture(Target::File {
-            path: picture::with_ending(path),
+        Purpose::Picture(form) => Action::Picture(Target::File {
+            form,
+            path: form.with_ending(path),
             replace: false,
         }),
     });

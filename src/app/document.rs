@@ -201,12 +201,7 @@ impl Document {
 
     /// The marking, and whether somebody has to look at it.
     pub fn marking(&self) -> String {
-        let marking = &self.baseline().marking;
-        if self.marking_unreviewed() {
-            format!("{marking}   ·   {}", file::UNREVIEWED)
-        } else {
-            marking.clone()
-        }
+        file::shown_marking(&self.baseline().marking, self.marking_unreviewed())
     }
 
     /// Everything that undoing would put back.

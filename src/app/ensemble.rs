@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use super::desk::{Clerk, Desk};
 use super::traces::Ribbons;
-use crate::analysis::chances::Chances;
+use crate::analysis::chances::{Chances, not_drawn};
 use crate::model::ensemble::{Bands, Ensemble, EnsembleError, Options, Sample};
 use crate::scenario::Checked;
 
@@ -55,15 +55,9 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// What its members did not draw, to be said after how many there are: bounds are narrower
-    /// without it, and should not pass for all there is to doubt.
+    /// What its members did not draw, in words; see [`not_drawn`].
     pub fn not_drawn(&self) -> &'static str {
-        match (self.options.ranges, self.options.chance) {
-            (true, true) => "",
-            (false, true) => ", numbers not drawn",
-            (true, false) => ", days not drawn",
-            (false, false) => ", nothing drawn",
-        }
+        not_drawn(self.options)
     }
 }
 

@@ -10,10 +10,11 @@ use super::action::Action;
 use super::disk::{Known, Seen, absolute};
 use super::document::{Document, Origin};
 use super::history::History;
-use super::picture::{self, Painting, Target, Wanted};
+use super::picture::{Form, Painting, Target, Wanted};
 use super::recent::{self, Recent};
 use super::saving::{Saving, Writing};
 use super::view::{Centre, Dialog, Purpose};
+use crate::analysis::format;
 use crate::export::csv;
 use crate::scenario::file::{self, LoadError, Loaded};
 use crate::scenario::{blank, library};
@@ -116,12 +117,12 @@ impl Files {
         self.wait(ctx, Purpose::Export, dialog.pick_folder());
     }
 
-    pub fn ask_picture(&mut self, ctx: &egui::Context, name: String) {
+    pub fn ask_picture(&mut self, ctx: &egui::Context, form: Form, name: String) {
         let dialog = rfd::AsyncFileDialog::new()
-            .set_title("Save the picture as")
-            .add_filter("Picture", &["png"])
+            .set_title(format!("Save the {} as", form.noun()))
+            .add_filter(format::capital(form.noun()), &[form.ending()])
             .set_file_name(name);
-        self.wait(ctx, Purpose::Picture, dialog.save_file());
+        self.wait(ctx, Purpose::Picture(form), dialog.save_file());
     }
 
     /// Waits for a dialog on a thread of its own, so that the window goes on.
@@ -175,10 +176,15 @@ impl Files {
                 actions.push(Action::Save(saving));
             }
             (Purpose::Export, Some(path)) => actions.push(Action::ExportTo(path)),
-            (Purpose::Picture, Some(chosen)) => {
-                let path = picture::with_ending(chosen.clone());
+            (Purpose::Picture(form), Some(chosen)) => {
+                let path = form.with_ending(chosen.clone());
                 let replace = path == chosen;
-                actions.push(Action::Picture(Target::File { path, replace }));
+                let target = Target::File {
+                    form,
+                    path,
+                    replace,
+                };
+                actions.push(Action::Picture(target));
             }
             // Where the system has no dialog at all, it answers like Cancel: say what else works.
             (Purpose::Open, None) => actions.push(Action::Tell(
@@ -191,9 +197,12 @@ impl Files {
                     "Not saved. You can also type a path (Ctrl+Alt+S)".to_owned(),
                 ));
             }
-            (Purpose::Picture, None) => actions.push(Action::Tell(
+            (Purpose::Picture(Form::Picture), None) => actions.push(Action::Tell(
                 "No picture written. You can also type a path (File menu), or copy it (Ctrl+Alt+C)"
                     .to_owned(),
+            )),
+            (Purpose::Picture(Form::Page), None) => actions.push(Action::Tell(
+                "No page written. You can also type a path (File menu)".to_owned(),
             )),
             (Purpose::Export, None) => actions.push(Action::Tell("No folder chosen".to_owned())),
         }

@@ -176,11 +176,7 @@ pub fn as_text(
 
 /// What reproduces an answer: its scenario, the run, and the program.
 pub fn provenance(document: &Document, spread: Option<&Spread>) -> String {
-    let origin = match &document.origin {
-        Origin::Bundled(id) => format!("bundled as {id}"),
-        Origin::File(path) => path.display().to_string(),
-        Origin::New(_) => "in no file yet".to_owned(),
-    };
+    let origin = origin(document);
     let run = spread.map_or_else(
         || "planning run".to_owned(),
         |spread| {
@@ -190,17 +186,26 @@ pub fn provenance(document: &Document, spread: Option<&Spread>) -> String {
             format!("chances and 90 % ranges over {members} members, seed {seed}{not_drawn}")
         },
     );
-    let unsaved = if document.is_unsaved() {
-        ", changed and not saved"
-    } else {
-        ""
-    };
     format!(
-        "Scenario: {} ({origin}), {}{unsaved}; {run}, shortfall {}.",
+        "Scenario: {} ({origin}), {}; {run}, shortfall {}.",
         document.current().title,
         document.name(),
         env!("CARGO_PKG_VERSION")
     )
+}
+
+/// Where a scenario is from, and whether that is what is shown.
+pub fn origin(document: &Document) -> String {
+    let origin = match &document.origin {
+        Origin::Bundled(id) => format!("bundled as {id}"),
+        Origin::File(path) => path.display().to_string(),
+        Origin::New(_) => "in no file yet".to_owned(),
+    };
+    if document.is_unsaved() {
+        origin + ", changed and not saved"
+    } else {
+        origin
+    }
 }
 
 #[cfg(test)]

@@ -64,6 +64,7 @@ pub use files::Chooser;
 use files::Files;
 use headline::Told;
 use history::History;
+pub use picture::{Form, Target};
 use recovery::Recovery;
 use results::Results;
 pub use run::run;
@@ -76,6 +77,7 @@ use worker::{Place, Question, Scents, Seeks, Worker};
 use crate::analysis::compare::Comparison;
 use crate::analysis::seek::Goal;
 use crate::analysis::sensitivity::Sensitivity;
+use crate::analysis::trials::few;
 use crate::model::ensemble::{Counts, Options};
 use crate::scenario::file::{LoadError, Loaded};
 use crate::scenario::{LeverKind, Problem, library};
@@ -488,8 +490,7 @@ impl App {
                 return;
             }
         };
-        let mut options = self.options();
-        options.members = options.members.min(odds::most_members(options));
+        let options = few(self.options());
         let about = odds::About {
             generation: self.document.generation(),
             options,
@@ -762,6 +763,8 @@ impl App {
                 item(ui, C::ExportPath, actions);
                 item(ui, C::SavePicture, actions);
                 item(ui, C::SavePicturePath, actions);
+                item(ui, C::SavePage, actions);
+                item(ui, C::SavePagePath, actions);
                 ui.separator();
                 item(ui, C::Quit, actions);
             });

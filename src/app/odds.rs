@@ -9,16 +9,9 @@ use std::sync::atomic::Ordering;
 use super::desk::{Clerk, Desk};
 use super::worker::{EventSeek, Seeks};
 use crate::analysis::seek::{Change, Odds, World};
-use crate::analysis::sensitivity::{Reading, Sensitivity};
-use crate::analysis::trials::Trials;
+use crate::analysis::sensitivity::Sensitivity;
 use crate::model::ensemble::Options;
 use crate::scenario::{Checked, WhatIf};
-
-/// The most members that do not keep people waiting. They take ten times as long where days are
-/// not drawn, and are alike then.
-pub fn most_members(options: Options) -> u32 {
-    if options.chance { 1_000 } else { 200 }
-}
 
 /// What is to be found out.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,16 +112,8 @@ fn seek(desk: &Desk<Question, Found>, question: &Question, most: f64) -> Option<
 
 fn try_ranges(desk: &Desk<Question, Found>, question: &Question, planned: bool) -> Option<()> {
     let (about, scenario) = (question.about, &question.scenario);
-    let mut trials = Trials::new(about.options, &desk.newer);
-    let stopped = || desk.newer.load(Ordering::Relaxed);
-    let read = |scenario: &Checked| {
-        if planned {
-            Some(Reading::planned(scenario))
-        } else {
-            Reading::drawn(&mut trials, scenario)
-        }
-    };
-    let sensitivity = Sensitivity::of(scenario, read, stopped)?;
+    let options = (!planned).then_some(about.options);
+    let sensitivity = Sensitivity::run(scenario, options, &desk.newer)?;
     desk.publish(Found {
         about,
         now: Vec::new(),

@@ -1,12 +1,17 @@
 //! The answer and its charts as a picture for a slide: what is shown, without what it is worked
-//! with, in the light colours that print, with marking, changes, sources and what reproduces it.
+//! with, in the light colours that print, with marking, changes, sources and what reproduces it; and
+//! as a page with everything that it rests on.
 //!
 //! It is laid out by egui in a window that is never opened, of one size whatever the real one has,
 //! and painted by [`raster`] on a thread of its own.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,12 +23,17 @@ use egui::{
 
 use super::App;
 use super::disk::absolute;
+use super::ensemble::Spread;
 use super::raster::{self, Textures};
 use super::view::{Centre, Dialog, Purpose, TheatreView};
 use super::{files, headline, theme, widgets};
 use crate::analysis::changes::sentence;
-use crate::analysis::format;
-use crate::scenario::file;
+use crate::analysis::likelihood::Yardstick;
+use crate::analysis::sensitivity::Sensitivity;
+use crate::analysis::{Answer, format};
+use crate::export::page::{self, Page};
+use crate::export::text::{Variant, World};
+use crate::scenario::{Checked, WhatIf, file};
 
 /// A slide of 16 to 9, in points: letters are as large on it as on the usual ones.
 const SIZE: Vec2 = Vec2::new(1200.0, 675.0);
@@ -47,15 +57,61 @@ const SETTLED: usize = 2;
 /// Passes after which it is taken as it is.
 const MOST_PASSES: usize = 12;
 
-/// What becomes of a picture.
+/// What is made of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// What is shown, as PNG.
+    Picture,
+    /// All of it, as HTML; see [`page`].
+    Page,
+}
+
+impl Form {
+    /// How the name of its file ends.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Picture => "png",
+            Self::Page => "html",
+        }
+    }
+
+    /// What it is called.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Picture => "picture",
+            Self::Page => "page",
+        }
+    }
+
+    /// The path with its ending, unless it has one already or is a folder's.
+    pub fn with_ending(self, path: PathBuf) -> PathBuf {
+        if path.is_dir() {
+            path
+        } else {
+            files::with_ending(path, self.ending())
+        }
+    }
+}
+
+/// What becomes of a picture or a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     Clipboard,
     /// A file; one that is there already is replaced only where somebody has agreed to it.
     File {
+        form: Form,
         path: PathBuf,
         replace: bool,
     },
+}
+
+impl Target {
+    fn form(&self) -> Form {
+        match self {
+            Self::Clipboard => Form::Picture,
+            Self::File { form, .. } => *form,
+        }
+    }
 }
 
 /// A picture that is being painted.
@@ -111,7 +167,9 @@ fn take_wanted(app: &mut App, ctx: &Context) {
     wanted.frames = wanted.frames.saturating_add(1);
     let whole = wanted.since.elapsed() > PATIENCE || app.is_whole();
     if !whole && wanted.since.elapsed() > NOTICED {
-        app.view.tell("The picture waits until all is counted");
+        let noun = wanted.target.form().noun();
+        app.view
+            .tell(format!("The {noun} waits until all is counted"));
     }
     if wanted.frames < FRAMES || !whole || app.files.painting.is_some() {
         ctx.request_repaint_after(Duration::from_millis(10));
@@ -121,33 +179,47 @@ fn take_wanted(app: &mut App, ctx: &Context) {
     take(app, ctx, wanted.target);
 }
 
-/// Takes a picture of what is shown.
+/// Takes a picture of what is shown, or makes a page of it.
 fn take(app: &mut App, ctx: &Context, target: Target) {
-    let sketch = Sketch::of(app);
-    let cut = sketch.cut;
-    let about = headline::as_text(
-        &app.document,
-        &app.results,
-        &app.told,
-        app.spread.as_deref(),
-        &app.view,
-    );
-    let (sender, answer): (SyncSender<_>, _) = sync_channel(1);
-    let (job, wake) = (target.clone(), ctx.clone());
-    let started = thread::Builder::new()
-        .name("picture".to_owned())
-        .spawn(move || {
+    let mut cut = false;
+    let job = target.clone();
+    let started = if target.form() == Form::Page {
+        let material = Material::of(app);
+        start(ctx, move || match job {
+            Target::File {
+                form,
+                path,
+                replace,
+            } => write(form, &path, replace, || {
+                Ok::<_, Infallible>(material.page().into_bytes())
+            }),
+            // Only pictures go there.
+            Target::Clipboard => Painted::Written,
+        })
+    } else {
+        let sketch = Sketch::of(app);
+        cut = sketch.cut;
+        let about = headline::as_text(
+            &app.document,
+            &app.results,
+            &app.told,
+            app.spread.as_deref(),
+            &app.view,
+        );
+        start(ctx, move || {
             let image = sketch.paint();
-            let painted = match job {
+            match job {
                 Target::Clipboard => Painted::Image(image),
-                Target::File { path, replace } => write(&image, &about, &path, replace),
-            };
-            // Where the window has gone, nobody waits for the answer.
-            let _ = sender.send(painted);
-            wake.request_repaint();
-        });
+                Target::File {
+                    form,
+                    path,
+                    replace,
+                } => write(form, &path, replace, || png(&image, &about)),
+            }
+        })
+    };
     match started {
-        Ok(_) => {
+        Ok(answer) => {
             app.files.painting = Some(Painting {
                 target,
                 cut,
@@ -156,6 +228,22 @@ fn take(app: &mut App, ctx: &Context, target: Target) {
         }
         Err(error) => fail(app, &target, error.to_string()),
     }
+}
+
+/// Does it on a thread of its own.
+fn start(
+    ctx: &Context,
+    work: impl FnOnce() -> Painted + Send + 'static,
+) -> io::Result<Receiver<Painted>> {
+    let (sender, answer): (SyncSender<_>, _) = sync_channel(1);
+    let wake = ctx.clone();
+    let named = thread::Builder::new().name("picture".to_owned());
+    named.spawn(move || {
+        // Where the window has gone, nobody waits for the answer.
+        let _ = sender.send(work());
+        wake.request_repaint();
+    })?;
+    Ok(answer)
 }
 
 /// Takes the picture that is wanted, and takes in what became of the one that is being painted.
@@ -184,18 +272,18 @@ pub fn go_on(app: &mut App, ctx: &Context) {
             ctx.copy_image(image);
             app.view.tell(format!("Picture copied{cut}"));
         }
-        (Painted::Written, Target::File { path, .. }) => {
-            let of = if app.view.centre.is_input() {
-                " of the charts"
-            } else {
-                ""
+        (Painted::Written, Target::File { form, path, .. }) => {
+            let of = match form {
+                Form::Picture if app.view.centre.is_input() => "Picture of the charts",
+                Form::Picture => "Picture",
+                Form::Page => "Page",
             };
             let path = absolute(&path);
             app.view
-                .tell(format!("Picture{of} written to {}{cut}", path.display()));
+                .tell(format!("{of} written to {}{cut}", path.display()));
         }
-        (Painted::Exists, Target::File { path, .. }) => {
-            app.view.dialog = Some(Dialog::PictureExists(path));
+        (Painted::Exists, Target::File { form, path, .. }) => {
+            app.view.dialog = Some(Dialog::PictureExists(form, path));
         }
         (Painted::Failed(why), target) => fail(app, &target, why),
         // Only files are written.
@@ -206,34 +294,104 @@ pub fn go_on(app: &mut App, ctx: &Context) {
 fn fail(app: &mut App, target: &Target, why: String) {
     let given = match target {
         Target::Clipboard => None,
-        Target::File { path, .. } => Some((Purpose::Picture, path.display().to_string())),
+        Target::File { form, path, .. } => {
+            let purpose = Purpose::Picture(*form);
+            Some((purpose, path.display().to_string()))
+        }
     };
     app.view.dialog = Some(Dialog::Failed {
-        what: "There is no picture",
+        what: match target.form() {
+            Form::Picture => "There is no picture",
+            Form::Page => "There is no page",
+        },
         why,
         given,
     });
 }
 
-/// The path with the ending of a picture, unless it has one already or is a folder's.
-pub fn with_ending(path: PathBuf) -> PathBuf {
-    if path.is_dir() {
-        path
-    } else {
-        files::with_ending(path, "png")
-    }
-}
-
-/// A name for the picture of what is shown.
-pub fn suggested_name(app: &App) -> String {
+/// A name for the picture or the page of what is shown.
+pub fn suggested_name(app: &App, form: Form) -> String {
     let own = files::suggested_name(&app.document);
     let stem = Path::new(&own)
         .file_stem()
         .map(|stem| stem.to_string_lossy());
     let stem = stem.unwrap_or(Cow::Borrowed("picture"));
+    let ending = form.ending();
     match app.document.active() {
-        Some(what_if) => format!("{stem}-{what_if}.png"),
-        None => format!("{stem}.png"),
+        Some(what_if) => format!("{stem}-{what_if}.{ending}"),
+        None => format!("{stem}.{ending}"),
+    }
+}
+
+/// What a page is made of, away from the window.
+struct Material {
+    baseline: Arc<Checked>,
+    current: Checked,
+    /// Id and changes; nothing where the baseline is shown.
+    what_if: Option<(String, WhatIf)>,
+    answers: [Answer; 2],
+    spread: Option<Arc<Spread>>,
+    yardstick: Yardstick,
+    marking: String,
+    origin: String,
+    file: String,
+    text: String,
+}
+
+impl Material {
+    fn of(app: &App) -> Self {
+        let document = &app.document;
+        let what_if = document.active().map(str::to_owned);
+        let text = file::rewrite(&document.text, &document.to_scenario()).text;
+        Self {
+            baseline: Arc::clone(document.shared_baseline()),
+            current: document.current().clone(),
+            what_if: what_if.zip(document.active_what_if().cloned()),
+            answers: [&app.results.baseline, &app.results.current].map(Clone::clone),
+            spread: app.spread.clone(),
+            yardstick: app.view.uncertainty.yardstick,
+            marking: document.marking(),
+            origin: headline::origin(document),
+            file: files::suggested_name(document),
+            text: file::with_review(text, document.marking_unreviewed()),
+        }
+    }
+
+    fn page(&self) -> String {
+        let [before, now] = &self.answers;
+        let baseline = World {
+            scenario: &self.baseline,
+            answer: before,
+        };
+        let world = World {
+            scenario: &self.current,
+            answer: now,
+        };
+        let spread = self.spread.as_deref();
+        let options = spread.map(|spread| spread.options);
+        let sensitivity = Sensitivity::run(&self.current, options, &AtomicBool::new(false));
+        page::page(&Page {
+            baseline,
+            variant: self
+                .what_if
+                .as_ref()
+                .map(|(_, what_if)| Variant { world, what_if }),
+            drawn: spread.map(|spread| page::Drawn {
+                chances: &spread.chances,
+                bands: &spread.bands,
+                options: spread.options,
+            }),
+            sensitivity: sensitivity.as_ref(),
+            yardstick: self.yardstick,
+            marking: &self.marking,
+            origin: page::Origin {
+                words: &self.origin,
+                file: &self.file,
+                text: &self.text,
+                what_if: self.what_if.as_ref().map(|(id, _)| id.as_str()),
+                sets: &[],
+            },
+        })
     }
 }
 
@@ -309,20 +467,27 @@ fn input(size: Vec2, pass: usize) -> RawInput {
     input
 }
 
-/// Writes a picture to a file, with what it says as text beside it for who cannot see it, or wants
-/// to reproduce it.
-fn write(image: &ColorImage, about: &str, path: &Path, replace: bool) -> Painted {
+/// Writes what is made to a file.
+fn write<E: fmt::Display>(
+    form: Form,
+    path: &Path,
+    replace: bool,
+    make: impl FnOnce() -> Result<Vec<u8>, E>,
+) -> Painted {
     if !replace && path.exists() && !path.is_dir() {
         return Painted::Exists;
     }
     let ending = path.extension().unwrap_or_default();
-    if !ending.eq_ignore_ascii_case("png") && !path.is_dir() {
-        let path = path.display();
+    if !ending.eq_ignore_ascii_case(form.ending()) && !path.is_dir() {
         return Painted::Failed(format!(
-            "pictures are written as PNG: let the name end in .png, not {path}"
+            "a {} is written as {}: let the name end in .{}, not {}",
+            form.noun(),
+            form.ending().to_uppercase(),
+            form.ending(),
+            path.display()
         ));
     }
-    let bytes = match png(image, about) {
+    let bytes = match make() {
         Ok(bytes) => bytes,
         Err(error) => return Painted::Failed(error.to_string()),
     };
@@ -332,6 +497,8 @@ fn write(image: &ColorImage, about: &str, path: &Path, replace: bool) -> Painted
     }
 }
 
+/// The picture as a file, with what it says as text beside it for who cannot see it, or wants to
+/// reproduce it.
 fn png(image: &ColorImage, about: &str) -> Result<Vec<u8>, png::EncodingError> {
     // No slide is that large; what is would be cut off by its own header.
     let [width, height] = image

@@ -189,7 +189,7 @@ impl Panel<'_> {
             .id_salt("no difference")
             .show(ui, |ui| {
                 for uncertain in rest {
-                    let name = capital(&uncertain.name(self.document.current()));
+                    let name = format::capital(&uncertain.name(self.document.current()));
                     ui.label(theme::small(ui, name));
                 }
             });
@@ -205,7 +205,7 @@ impl Panel<'_> {
     ) {
         let scenario = self.document.current();
         let measure = self.view.measure();
-        let name = capital(&ends.of.name(scenario));
+        let name = format::capital(&ends.of.name(scenario));
         let about = about(scenario, ends.of);
         ui.scope(|ui| {
             ui.set_width(columns.label);
@@ -341,10 +341,4 @@ fn words_for(scenario: &Checked, uncertain: &Uncertain) -> String {
         (_, Some(number)) => number.path(scenario),
         (_, None) => String::new(),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
 }

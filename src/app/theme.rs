@@ -11,6 +11,8 @@ use egui::{
     Style, TextStyle, Theme, Vec2,
 };
 
+use crate::analysis::marking::Level;
+
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
@@ -112,19 +114,14 @@ pub fn palette(ui: &egui::Ui) -> &'static Palette {
 /// The colours of a protective marking: fill and text. Unknown markings stay neutral, so that
 /// the window never claims a level by its colour alone.
 pub fn marking(text: &str) -> (Color32, Color32) {
-    let text = text.trim().to_uppercase();
-    let white = Color32::WHITE;
-    if text.starts_with("UNCLASSIFIED") || text.starts_with("OFFICIAL") {
-        (Color32::from_rgb(0x00, 0x6B, 0x38), white)
-    } else if text.contains("TOP SECRET") {
-        (Color32::from_rgb(0xC8, 0x60, 0x00), white)
-    } else if text.contains("SECRET") {
-        (Color32::from_rgb(0xB0, 0x10, 0x2A), white)
-    } else if text.contains("CONFIDENTIAL") || text.contains("RESTRICTED") {
-        (Color32::from_rgb(0x00, 0x41, 0x90), white)
-    } else {
-        (Color32::from_rgb(0x4A, 0x52, 0x5C), white)
-    }
+    let fill = match Level::of(text) {
+        Level::Open => Color32::from_rgb(0x00, 0x6B, 0x38),
+        Level::TopSecret => Color32::from_rgb(0xC8, 0x60, 0x00),
+        Level::Secret => Color32::from_rgb(0xB0, 0x10, 0x2A),
+        Level::Confidential => Color32::from_rgb(0x00, 0x41, 0x90),
+        Level::Unknown => Color32::from_rgb(0x4A, 0x52, 0x5C),
+    };
+    (fill, Color32::WHITE)
 }
 
 /// The semi-bold face.

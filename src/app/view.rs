@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::document::Document;
 use super::files::After;
+use super::picture::Form;
 use super::saving::Saving;
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::seek::Goal;
@@ -29,8 +30,8 @@ pub enum Purpose {
     Save,
     /// A folder to write tables to.
     Export,
-    /// A file to write a picture to.
-    Picture,
+    /// A file to write a picture or a page to.
+    Picture(Form),
 }
 
 /// Something unsaved that a crash has left, as it is offered.
@@ -70,8 +71,8 @@ pub enum Dialog {
     },
     /// The file to save to is there already.
     FileExists(Saving),
-    /// The file to write a picture to is there already.
-    PictureExists(PathBuf),
+    /// The file to write a picture or a page to is there already.
+    PictureExists(Form, PathBuf),
     /// The document's own file is no longer what it was, as a save or a look has found.
     FileChanged {
         path: PathBuf,

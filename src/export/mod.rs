@@ -1,4 +1,6 @@
-//! What leaves the program: tables, and later pictures and the page.
+//! What leaves the program: tables, text, and a page.
 
 pub mod csv;
+pub mod page;
+mod svg;
 pub mod text;

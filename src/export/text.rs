@@ -13,7 +13,7 @@ use crate::scenario::{Checked, WhatIf};
 const WIDTH: usize = 80;
 
 /// What every picture of coverage says beside it.
-const CAPTION: &str = "Engaged is not shot down. Not engaged is not a hit. Counts include decoys. \
+pub(super) const CAPTION: &str = "Engaged is not shot down. Not engaged is not a hit. Counts include decoys. \
     Layers reach independently of one another; where all cover the same places, this understates \
     what goes unengaged.";
 
@@ -38,8 +38,8 @@ pub struct Drawn<'a> {
     pub seed: u64,
 }
 
-/// One line of the table: what it is, and a cell a column.
-type Line = (String, Vec<String>);
+/// One line of a table: what it is, and a cell a column; without cells the head of a section.
+pub(super) type Line = (String, Vec<String>);
 
 /// The answer for the baseline, or for a variant with the baseline and the differences beside it.
 #[must_use]
@@ -55,19 +55,30 @@ pub fn report_with(
     drawn: Option<Drawn<'_>>,
 ) -> String {
     let shown = variant.map_or(baseline, |variant| variant.world);
-    let case = Case {
-        scenario: shown.scenario,
-        figures: &shown.answer.figures,
-        baseline: variant.map(|_| &baseline.answer.figures),
-    };
+    let case = case(baseline, variant);
     let mut out = String::new();
     head(&mut out, baseline.scenario, variant);
     for theatre in 0..shown.scenario.theatres.len() {
         prose(&mut out, &headline(case, theatre).text());
         out.push('\n');
     }
+    let lines = figure_lines(baseline, variant);
+    columns(&mut out, &lines);
+    out.push('\n');
+    if let Some(drawn) = drawn {
+        likely(&mut out, case, drawn);
+    }
+    prose(&mut out, CAPTION);
+    // Writing to a string cannot fail, here and below.
+    let _ = writeln!(out, "\n{}", shown.scenario.marking);
+    out
+}
+
+/// The key figures of every theatre, and how far the model is from what was counted.
+pub(super) fn figure_lines(baseline: World<'_>, variant: Option<Variant<'_>>) -> Vec<Line> {
+    let case = case(baseline, variant);
     let mut lines = Vec::new();
-    for (i, theatre) in shown.scenario.theatres.values().enumerate() {
+    for (i, theatre) in case.scenario.theatres.values().enumerate() {
         heading(&mut lines, &theatre.name);
         for row in table::rows(case, i, Detail::Everything) {
             let cells = match (row.baseline, row.difference) {
@@ -83,15 +94,17 @@ pub fn report_with(
             .map(str::to_owned)
             .to_vec();
     }
-    columns(&mut out, &lines);
-    out.push('\n');
-    if let Some(drawn) = drawn {
-        likely(&mut out, case, drawn);
+    lines
+}
+
+/// What is shown, with the baseline where there is another world to compare.
+pub(super) fn case<'a>(baseline: World<'a>, variant: Option<Variant<'a>>) -> Case<'a> {
+    let shown = variant.map_or(baseline, |variant| variant.world);
+    Case {
+        scenario: shown.scenario,
+        figures: &shown.answer.figures,
+        baseline: variant.map(|_| &baseline.answer.figures),
     }
-    prose(&mut out, CAPTION);
-    // Writing to a string cannot fail, here and below.
-    let _ = writeln!(out, "\n{}", shown.scenario.marking);
-    out
 }
 
 /// What is asked: marking, title, horizon, and what was set.
@@ -136,6 +149,12 @@ fn likely(out: &mut String, case: Case<'_>, drawn: Drawn<'_>) {
         prose(out, &words.text());
         out.push('\n');
     }
+    columns(out, &likely_lines(s, chances));
+    out.push('\n');
+}
+
+/// Chances, dates and ranges.
+pub(super) fn likely_lines(s: &Checked, chances: &Chances) -> Vec<Line> {
     let date = |day: Option<usize>| {
         day.map_or_else(
             || "never".to_owned(),
@@ -204,8 +223,7 @@ fn likely(out: &mut String, case: Case<'_>, drawn: Drawn<'_>) {
             }
         }
     }
-    columns(out, &lines);
-    out.push('\n');
+    lines
 }
 
 /// How far the model is from what was counted.

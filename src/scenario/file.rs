@@ -256,6 +256,16 @@ pub fn rewrite(original: &str, scenario: &Scenario) -> Rewritten {
 /// is a comment on a line of its own, since it is about the file and not about the scenario.
 pub const UNREVIEWED: &str = "marking not reviewed: contains user-entered figures";
 
+/// A marking as it is shown, with that where nobody has reviewed it.
+#[must_use]
+pub fn shown_marking(marking: &str, unreviewed: bool) -> String {
+    if unreviewed {
+        format!("{marking}   ·   {UNREVIEWED}")
+    } else {
+        marking.to_owned()
+    }
+}
+
 /// Whether a line, or a comment, is that.
 fn says_unreviewed(line: &str) -> bool {
     line.trim().strip_prefix("// ") == Some(UNREVIEWED)

@@ -7,7 +7,7 @@ use shortfall::cli::{self, Reply, Request};
 use shortfall::scenario::library;
 
 /// The reply to arguments, without starting a process.
-fn reply(arguments: &[&str]) -> Reply {
+pub fn reply(arguments: &[&str]) -> Reply {
     let arguments = [&["shortfall"], arguments].concat();
     match cli::parse(arguments) {
         Ok(Request::Command(command)) => cli::answer(&command),

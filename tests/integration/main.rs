@@ -21,6 +21,7 @@ mod files;
 mod generate;
 mod layers;
 mod model;
+mod pages;
 #[cfg(feature = "gui")]
 mod pictures;
 mod properties;

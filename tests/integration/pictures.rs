@@ -9,8 +9,9 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, OutputCommand, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use shortfall::app::{Action, Command, Surroundings};
+use shortfall::app::{Action, Command, Form, Surroundings, Target, Uncertainty};
 
+use super::commands::reply;
 use super::saving_window::{until, until_seen};
 use super::window::{Window, act, headline, open, open_within};
 
@@ -285,4 +286,56 @@ fn waits_for(command: Command, shown: &str) {
     harness.run_steps(10);
     save(&mut harness);
     assert!(at_once == read(&path).pixels, "rows came after the picture");
+}
+
+#[test]
+fn a_page_of_the_window_is_that_of_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let (of_window, of_command) = (folder.path().join("a.html"), folder.path().join("b.html"));
+    let mut harness = choosing(of_window.clone());
+    for members in [None, Some(200)] {
+        let uncertainty = Uncertainty {
+            shown: members.is_some(),
+            members: 200,
+            ..Uncertainty::default()
+        };
+        act(&mut harness, Action::SetUncertainty(uncertainty));
+        act(&mut harness, Action::Command(Command::SavePage));
+        until_seen(&mut harness, "Page written to");
+        let mut arguments = vec!["run", "diversion-2025", "--what-if", "diverted", "--page"];
+        arguments.push(of_command.to_str().unwrap());
+        if members.is_some() {
+            arguments.extend(["--members", "200"]);
+        }
+        assert_eq!(reply(&arguments).code, 0);
+        let [of_window, of_command] =
+            [&of_window, &of_command].map(|path| fs::read_to_string(path).unwrap());
+        assert_eq!(of_window, of_command, "{members:?}");
+        act(&mut harness, Action::Tell(String::new()));
+    }
+}
+
+#[test]
+fn a_page_is_not_written_over_another_file_without_a_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.html");
+    fs::write(&path, "mine").unwrap();
+    let mut harness = open(None);
+    let target = Target::File {
+        form: Form::Page,
+        path: path.clone(),
+        replace: false,
+    };
+    act(&mut harness, Action::Picture(target));
+    until(&mut harness, "the question", |h| {
+        h.query_by_label("Replace the page?").is_some()
+    });
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    harness.get_by_label("Replace it").click();
+    until_seen(&mut harness, "Page written to");
+    assert!(
+        fs::read_to_string(&path)
+            .unwrap()
+            .contains("<!DOCTYPE html>")
+    );
 }
