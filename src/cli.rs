@@ -98,12 +98,24 @@ pub struct Run {
     /// Seed of an ensemble's draws [default: the scenario's]
     #[arg(long, value_name = "S", requires = "members")]
     pub seed: Option<u64>,
-    /// Write theatres.csv, deployments.csv, threats.csv and, with members, bands.csv into this folder
+    /// Write theatres.csv, deployments.csv, threats.csv, assumptions.csv and, with members, bands.csv
+    /// into this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Write the answer with charts, figures, numbers and sources as one page (HTML) to this file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = parse_page)]
     pub page: Option<PathBuf>,
+}
+
+/// A name for a page: one of another ending may be that of a scenario.
+fn parse_page(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let ending = path.extension().unwrap_or_default();
+    if ending.eq_ignore_ascii_case("html") {
+        Ok(path)
+    } else {
+        Err("a page is written as HTML: let the name end in .html".to_owned())
+    }
 }
 
 /// Reads the arguments, the program's own name first.

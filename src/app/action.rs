@@ -451,7 +451,13 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         Command::MoveRight => self::command(app, ctx, |document| document.reorder(1)),
         Command::Promote => step(app, ctx, Document::promote),
         Command::ResetAll => step(app, ctx, Document::reset_all),
-        Command::ConfirmMarking => self::command(app, ctx, Document::confirm_marking),
+        Command::ConfirmMarking => {
+            let doubted = app.document.marking_unreviewed();
+            self::command(app, ctx, Document::confirm_marking);
+            if doubted {
+                tell_last(app, ctx);
+            }
+        }
         Command::CopyAnswer => {
             ctx.copy_text(headline::as_text(
                 &app.document,

@@ -197,7 +197,7 @@ impl Command {
             ),
             Self::ExportCsv => (
                 "Export tables…",
-                "Write theatres.csv, deployments.csv and threats.csv of what is shown to a folder",
+                "Write theatres.csv, deployments.csv, threats.csv and assumptions.csv of what is shown to a folder",
                 keys(CTRL, Key::E),
             ),
             Self::CopyPicture => (

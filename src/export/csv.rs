@@ -1,4 +1,5 @@
-//! A run as tables: one row a day and thing, in full precision, blank where undefined.
+//! A run as tables: one row a day and thing, in full precision, blank where undefined; and what it
+//! rests on, a row a number.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -9,7 +10,7 @@ use thiserror::Error;
 
 use crate::model::Outcome;
 use crate::model::ensemble::{Band, Bands};
-use crate::scenario::Scenario;
+use crate::scenario::{Address, Estimate, Range, Scenario, Source, Value};
 
 /// A table that could not be written.
 #[derive(Debug, Error)]
@@ -19,8 +20,8 @@ pub struct ExportError {
     pub source: io::Error,
 }
 
-/// Writes `theatres.csv`, `deployments.csv` and `threats.csv` into a folder, which is made if need
-/// be, and says what it wrote.
+/// Writes `theatres.csv`, `deployments.csv`, `threats.csv` and `assumptions.csv` into a folder, which
+/// is made if need be, and says what it wrote.
 ///
 /// # Errors
 ///
@@ -226,14 +227,74 @@ pub fn threats(scenario: &Scenario, outcome: &Outcome, to: &mut dyn Write) -> io
     table(outcome, &head, &things.collect::<Vec<_>>(), to)
 }
 
+/// Writes what a run rests on: every number, date and switch with its range, source and note, in the
+/// order of the file. What is left out has no value.
+///
+/// # Errors
+///
+/// Whatever `to` gives.
+pub fn assumptions(scenario: &Scenario, _: &Outcome, to: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(to);
+    writer.write_record([
+        "path",
+        "name",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "group",
+        "source",
+        "publisher",
+        "date",
+        "url",
+        "note",
+    ])?;
+    for address in Address::all(scenario) {
+        let value = address.get(scenario).and_then(|slot| slot.value());
+        let value = value.map_or_else(String::new, |value| match value {
+            Value::Number(number) => cell(number),
+            value => value.to_string(),
+        });
+        let estimate = address.estimate(scenario);
+        let end = |end: fn(Range) -> f64| {
+            let range = estimate.and_then(|estimate| estimate.range);
+            range.map_or_else(String::new, |range| cell(end(range)))
+        };
+        let source = address.source(scenario);
+        let source = source.and_then(|id| scenario.sources.get(id));
+        let of_source = |part: fn(&Source) -> Option<&String>| {
+            source.and_then(part).cloned().unwrap_or_default()
+        };
+        let of_number = |part: fn(&Estimate) -> Option<&String>| {
+            estimate.and_then(part).cloned().unwrap_or_default()
+        };
+        writer.write_record([
+            address.path(scenario),
+            address.label(scenario),
+            value,
+            end(|range| range.low),
+            end(|range| range.high),
+            address.unit(scenario).to_owned(),
+            of_number(|estimate| estimate.group.as_ref()),
+            of_source(|source| Some(&source.title)),
+            of_source(|source| source.publisher.as_ref()),
+            of_source(|source| source.date.as_ref()),
+            of_source(|source| source.url.as_ref()),
+            of_number(|estimate| estimate.note.as_ref()),
+        ])?;
+    }
+    writer.flush()
+}
+
 /// A function that writes one table.
 type Writer = fn(&Scenario, &Outcome, &mut dyn Write) -> io::Result<()>;
 
 /// Every table, by the name of its file.
-const TABLES: [(&str, Writer); 3] = [
+const TABLES: [(&str, Writer); 4] = [
     ("theatres.csv", theatres),
     ("deployments.csv", deployments),
     ("threats.csv", threats),
+    ("assumptions.csv", assumptions),
 ];
 
 /// Writes a head, then a row for every day and thing.

@@ -237,6 +237,47 @@ fn tables_are_written_where_asked() {
 }
 
 #[test]
+fn tables_carry_every_number_with_its_range_and_source() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_str().expect("a name");
+    let set = "events.diversion.quantity=20000";
+    let reply = reply(&["run", "diversion-2025", "--set", set, "--out", out]);
+    assert_eq!(reply.code, 0, "{}", reply.stderr);
+    let mut table = csv::Reader::from_path(folder.path().join("assumptions.csv")).expect("there");
+    let heads = table.headers().expect("heads").clone();
+    let rows: Vec<csv::StringRecord> = table.records().map(|row| row.expect("a row")).collect();
+    let cell = |path: &str, head: &str| {
+        let row = rows.iter().find(|row| &row[0] == path).expect(path);
+        row[heads.iter().position(|h| h == head).expect(head)].to_owned()
+    };
+    let production = |head| cell("threats.shahed.production", head);
+    assert_eq!(
+        ["value", "low", "high", "unit", "group"].map(production),
+        ["21.0", "18.0", "30.0", "threats/day", "production"]
+    );
+    assert!(production("source").starts_with("Ukraine Faces Setback"));
+    assert_eq!(production("date"), "2025-06");
+    assert!(production("note").contains("contested"));
+    // What was set, a date, a switch, and what the file leaves out.
+    assert_eq!(cell("events.diversion.quantity", "value"), "20000.0");
+    assert_eq!(cell("events.record-raid.on", "value"), "2025-06-09");
+    assert_eq!(cell("events.autumn-truce.enabled", "value"), "false");
+    assert_eq!(cell("supply.eu-sam.total", "value"), "");
+    let scenario = crate::model::scenario("diversion-2025");
+    let all = shortfall::scenario::Address::all(&scenario);
+    let paths: Vec<String> = all.iter().map(|address| address.path(&scenario)).collect();
+    assert_eq!(rows.iter().map(|row| &row[0]).collect::<Vec<_>>(), paths);
+}
+
+#[test]
+fn a_page_is_no_scenario_to_be_written_over() {
+    let refused = reply(&["run", "diversion-2025", "--page", "mine.ron"]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (2, ""));
+    let told = "let the name end in .html";
+    assert!(refused.stderr.contains(told), "{}", refused.stderr);
+}
+
+#[test]
 fn the_program_answers_with_both_streams_and_its_exit_code() {
     let fine = program(&["run", "diversion-2025"]);
     assert_eq!(fine.status.code(), Some(0));
