@@ -27,7 +27,7 @@
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch};
 
-use super::lanes::{Chance, LANES, Lanes, STRIPS, Strip, binomial, round, strip_of};
+use super::lanes::{Chance, LANES, Lanes, STRIPS, Strip, binomial, round, strip_of, survive};
 use super::numbers::Numbers;
 use super::schedule::{Launch, Step, Today};
 use super::tally::Sink;
@@ -44,6 +44,9 @@ pub(super) const UNDEFINED: f32 = -1.0;
 
 /// Rounds short of this, or this far from the reserve, are rounding dust of single precision.
 const DUST: f32 = 1e-3;
+
+/// Whole numbers up to twice this are exact.
+const LARGE: f32 = 8_388_608.0;
 
 /// Coverage this little below target is on it; counts as small as one in a million are not.
 const ON_TARGET: f32 = 1e-6;
@@ -99,6 +102,9 @@ struct DeploymentLanes {
     fired: Lanes,
     short: Lanes,
     stock_out: Lanes,
+    /// What it can still engage today, and may still fire, where it meets several threats.
+    capacity_left: Lanes,
+    rounds_left: Lanes,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -142,29 +148,25 @@ struct TheatreLanes {
 ///
 /// # Formula
 ///
-/// The days since the last multiple of 7 are added up as they come; those before it are held as sums
-/// from each to the end of its week. Four such sums, a week apart, make those of 28 days. Additions
-/// alone, so that nothing is carried from window to window.
+/// Sums of all days up to each of the last: what a window holds is the difference of two of them. They
+/// are whole, and so exact below 2²⁴; what is older than any window is taken off them before they come
+/// near that.
 #[derive(Clone, Debug)]
 struct Recent {
-    /// A week's days; sums from each to the last once the week is over.
-    days: [Lanes; WEEK],
-    since: Lanes,
-    /// The sum of all days before those.
+    /// Up to each of the last days.
+    sums: [Lanes; WINDOW],
+    /// The place of the newest.
+    newest: usize,
+    /// What has been taken off.
     before: Lanes,
-    /// Sums of the week that ended on each of the last days.
-    weeks: [Lanes; WINDOW - WEEK],
 }
-
-const _: () = assert!(WINDOW == 4 * WEEK, "a window is four weeks");
 
 impl Recent {
     fn new() -> Self {
         Self {
-            days: [Lanes::default(); WEEK],
-            since: Lanes::default(),
+            sums: [Lanes::default(); WINDOW],
+            newest: 0,
             before: Lanes::default(),
-            weeks: [Lanes::default(); WINDOW - WEEK],
         }
     }
 
@@ -175,37 +177,38 @@ impl Recent {
     /// Takes in a day of one strip and gives the sums of the week and of the window that end with it.
     #[inline(always)]
     fn push<S: Simd>(&mut self, simd: S, d: usize, at: usize, x: Strip<S>) -> [Strip<S>; 2] {
-        let slot = d % WEEK;
-        let mut since = self.since.strip(simd, at);
-        if slot == 0 {
-            self.before.add(simd, at, since);
-            since = Strip::splat(simd, 0.0);
-            let mut to_end = since;
-            for day in self.days.iter_mut().rev() {
-                to_end += day.strip(simd, at);
-                day.set(at, to_end);
-            }
-        }
-        since += x;
-        self.since.set(at, since);
-        let mut week = since;
-        if let Some(before) = self.days.get(slot + 1) {
-            week += before.strip(simd, at);
-        }
-        self.days[slot].set(at, x);
-        let ended = |days_ago: usize| (d + self.weeks.len() - days_ago) % self.weeks.len();
-        let (last, one_more) = (ended(WEEK), ended(2 * WEEK));
-        let last = self.weeks[last].strip(simd, at);
-        let one_more = self.weeks[one_more].strip(simd, at);
+        let ago = |days: usize| (d + WINDOW - days) % WINDOW;
+        let sum = self.sums[ago(1)].strip(simd, at) + x;
+        let week = sum - self.sums[ago(WEEK)].strip(simd, at);
         // The oldest makes room for the newest.
-        let place = &mut self.weeks[d % (WINDOW - WEEK)];
-        let window = (week + last) + (one_more + place.strip(simd, at));
-        place.set(at, week);
+        let place = &mut self.sums[ago(0)];
+        let window = sum - place.strip(simd, at);
+        place.set(at, sum);
+        self.newest = ago(0);
         [week, window]
     }
 
+    /// Takes what is older than the window that ends with the day before off sums that are large.
+    #[inline(always)]
+    fn shrink<S: Simd>(&mut self, simd: S, d: usize) {
+        for at in 0..STRIPS {
+            if !self.sums[self.newest]
+                .strip(simd, at)
+                .simd_gt(LARGE)
+                .any_true()
+            {
+                continue;
+            }
+            let older = self.sums[d % WINDOW].strip(simd, at);
+            self.before.add(simd, at, older);
+            for sum in &mut self.sums {
+                sum.set(at, sum.strip(simd, at) - older);
+            }
+        }
+    }
+
     fn total(&self, lane: usize) -> f64 {
-        (self.before.0[lane] + self.since.0[lane]).into()
+        (self.before.0[lane] + self.sums[self.newest].0[lane]).into()
     }
 }
 
@@ -438,6 +441,13 @@ impl Block {
                 }
                 Step::Accrue { line, days } => self.lines[line].accrue(simd, days),
                 Step::Arrive(line) => self.arrive(simd, plan, day, line),
+                Step::Deliver { line, days } => {
+                    let rate = &self.lines[line].rate;
+                    let stock = &mut self.deployments[plan.lines[line].to].stock;
+                    for at in 0..STRIPS {
+                        stock.add(simd, at, rate.strip(simd, at) * days);
+                    }
+                }
                 Step::Shipment(at) => {
                     let stock = &mut self.deployments[plan.shipments[at].to].stock;
                     add(simd, stock, &self.shipments[at]);
@@ -527,9 +537,10 @@ impl Block {
         }
     }
 
-    /// Step 6 for one layer.
+    /// Step 6 for one layer, which meets several threats or one `ALONE`, as most do: then nothing need
+    /// be set aside for others.
     #[inline(always)]
-    fn engage<S: Simd>(
+    fn engage<S: Simd, const ALONE: bool>(
         &mut self,
         simd: S,
         setting: &Setting,
@@ -540,26 +551,14 @@ impl Block {
     ) {
         let plan = &setting.plan;
         let layer_plan = &plan.layers[layer];
-        let expendable = plan.deployments[layer_plan.deployment].expendable;
         let deployment = &mut self.deployments[layer_plan.deployment];
-        let mut c = deployment.capacity;
-        if !deployment.whole {
-            let u = draws.at(today.layers[layer]).units;
-            for at in 0..STRIPS {
-                c.set(at, round(strip_of(simd, u, at), c.strip(simd, at)));
-            }
-        }
-        let mut magazine = Magazine::default();
-        if expendable {
-            for at in 0..STRIPS {
-                let stock = deployment.stock.strip(simd, at);
-                let rationed = deployment.ration.strip(simd, at) * stock;
-                let free = stock - deployment.reserve.strip(simd, at);
-                magazine.left.set(at, rationed.min(free).max(0.0));
-            }
-        }
-        let (mut m, mut kills) = (Lanes::default(), Lanes::default());
+        let expendable = plan.deployments[layer_plan.deployment].expendable;
+        let of_capacity = draws.at(today.layers[layer]).units;
         let pairs = layer_plan.pairs.clone();
+        if !ALONE {
+            deployment.open_day(simd, of_capacity);
+        }
+        let mut m = Lanes::default();
         let planned = plan.pairs[pairs.clone()]
             .iter()
             .zip(&today.pairs[pairs.clone()]);
@@ -572,28 +571,39 @@ impl Block {
             let of_rounds = draws.at(places.magazine).units;
             let of_fresh = draws.at(places.fresh).units;
             for at in 0..STRIPS {
-                let capacity = c.strip(simd, at);
+                let capacity = if ALONE {
+                    deployment.capacity_today(simd, at, of_capacity)
+                } else {
+                    deployment.capacity_left.strip(simd, at)
+                };
                 let mut engaged = m.strip(simd, at).min(capacity);
-                c.set(at, capacity - engaged);
+                if !ALONE {
+                    deployment.capacity_left.set(at, capacity - engaged);
+                }
                 if expendable {
+                    let left = if ALONE {
+                        deployment.rounds_today(simd, at)
+                    } else {
+                        deployment.rounds_left.strip(simd, at)
+                    };
                     let u = strip_of(simd, of_rounds, at);
-                    let rounds = pair.rounds.strip(simd, at);
-                    engaged = magazine.fire(simd, at, engaged, rounds, u);
+                    let each = pair.rounds.strip(simd, at);
+                    let spent;
+                    [engaged, spent] = deployment.fire(simd, at, d, [engaged, each, left], u);
+                    if !ALONE {
+                        deployment.rounds_left.set(at, left - spent);
+                    }
                 }
                 m.set(at, engaged);
                 threat.meet(simd, at, engaged, strip_of(simd, of_fresh, at));
             }
-            let run = draws.at(places.kill);
-            if !binomial(simd, &m, &pair.kill, run, &mut kills) {
-                continue;
-            }
-            for at in 0..STRIPS {
-                let alive = threat.alive.strip(simd, at);
-                threat.alive.set(at, alive - kills.strip(simd, at));
-            }
-        }
-        if expendable {
-            deployment.close(simd, d, &magazine);
+            survive(
+                simd,
+                &m,
+                &pair.kill,
+                draws.at(places.kill),
+                &mut threat.alive,
+            );
         }
     }
 
@@ -651,43 +661,6 @@ impl Block {
     }
 }
 
-/// A layer's rounds on one day.
-#[derive(Clone, Debug, Default)]
-struct Magazine {
-    /// What may still be fired (s).
-    left: Lanes,
-    fired: Lanes,
-    demand: Lanes,
-}
-
-impl Magazine {
-    /// Fires for those `engaged` at so many rounds each and gives how many of them it lasted for.
-    #[inline(always)]
-    fn fire<S: Simd>(
-        &mut self,
-        simd: S,
-        at: usize,
-        engaged: Strip<S>,
-        rounds_each: Strip<S>,
-        u: Strip<S>,
-    ) -> Strip<S> {
-        let rounds = engaged * rounds_each;
-        self.demand.add(simd, at, rounds);
-        let left = self.left.strip(simd, at);
-        let short = rounds.simd_gt(left);
-        if !short.any_true() {
-            self.left.set(at, left - rounds);
-            self.fired.add(simd, at, rounds);
-            return engaged;
-        }
-        let some = round(u, left / rounds_each).min(engaged);
-        let spent = short.select(left, rounds);
-        self.left.set(at, left - spent);
-        self.fired.add(simd, at, spent);
-        short.select(some, engaged)
-    }
-}
-
 impl LineLanes {
     /// Takes in so many days at the rate: once a lot, and not each day, is enough while it stays.
     #[inline(always)]
@@ -741,28 +714,73 @@ impl DeploymentLanes {
         self.whole = self.capacity.0.iter().all(|c| c.fract() == 0.0);
     }
 
-    /// Takes a day's rounds off the stock, and notes what was short of them.
+    /// What it can engage today (c).
     #[inline(always)]
-    fn close<S: Simd>(&mut self, simd: S, d: usize, magazine: &Magazine) {
-        for at in 0..STRIPS {
-            let fired = magazine.fired.strip(simd, at);
-            self.fired.add(simd, at, fired);
-            // A magazine fired empty may end a rounding below 0.
-            let stock = (self.stock.strip(simd, at) - fired).max(0.0);
-            self.stock.set(at, stock);
-            let short = magazine.demand.strip(simd, at) - fired;
-            if !short.simd_gt(0.0).any_true() {
-                continue;
-            }
-            self.short.add(simd, at, short.max(0.0));
-            let reserve = self.reserve.strip(simd, at);
-            let empty = stock.simd_le(reserve + (reserve * 1e-6).max(DUST));
-            let never = Strip::splat(simd, NEVER);
-            let today = empty.select(Strip::splat(simd, d as f32), never);
-            let today = short.simd_gt(DUST).select(today, never);
-            let first = self.stock_out.strip(simd, at).min(today);
-            self.stock_out.set(at, first);
+    fn capacity_today<S: Simd>(&self, simd: S, at: usize, u: &[f32; LANES]) -> Strip<S> {
+        let capacity = self.capacity.strip(simd, at);
+        if self.whole {
+            capacity
+        } else {
+            round(strip_of(simd, u, at), capacity)
         }
+    }
+
+    /// What it may fire today (s), before it has fired any of it.
+    #[inline(always)]
+    fn rounds_today<S: Simd>(&self, simd: S, at: usize) -> Strip<S> {
+        let stock = self.stock.strip(simd, at);
+        let free = stock - self.reserve.strip(simd, at);
+        (self.ration.strip(simd, at) * stock).min(free).max(0.0)
+    }
+
+    /// Sets aside what it can engage and may fire today, for the threats that it meets in turn.
+    #[inline(always)]
+    fn open_day<S: Simd>(&mut self, simd: S, u: &[f32; LANES]) {
+        for at in 0..STRIPS {
+            let (capacity, rounds) = (
+                self.capacity_today(simd, at, u),
+                self.rounds_today(simd, at),
+            );
+            self.capacity_left.set(at, capacity);
+            self.rounds_left.set(at, rounds);
+        }
+    }
+
+    /// Fires for those engaged at so many rounds each, of so many that are left. Gives how many of
+    /// them these last for, and how many rounds that takes; what is short of them is noted.
+    #[inline(always)]
+    fn fire<S: Simd>(
+        &mut self,
+        simd: S,
+        at: usize,
+        d: usize,
+        [engaged, each, left]: [Strip<S>; 3],
+        u: Strip<S>,
+    ) -> [Strip<S>; 2] {
+        let stock = self.stock.strip(simd, at);
+        let demand = engaged * each;
+        let short = demand.simd_gt(left);
+        if !short.any_true() {
+            // A magazine fired empty may end a rounding below 0.
+            self.stock.set(at, (stock - demand).max(0.0));
+            self.fired.add(simd, at, demand);
+            return [engaged, demand];
+        }
+        let some = round(u, left / each).min(engaged);
+        let spent = short.select(left, demand);
+        let stock = (stock - spent).max(0.0);
+        self.stock.set(at, stock);
+        self.fired.add(simd, at, spent);
+        let missing = demand - spent;
+        self.short.add(simd, at, missing);
+        let reserve = self.reserve.strip(simd, at);
+        let empty = stock.simd_le(reserve + (reserve * 1e-6).max(DUST));
+        let never = Strip::splat(simd, NEVER);
+        let today = empty.select(Strip::splat(simd, d as f32), never);
+        let today = missing.simd_gt(DUST).select(today, never);
+        let first = self.stock_out.strip(simd, at).min(today);
+        self.stock_out.set(at, first);
+        [short.select(some, engaged), spent]
     }
 }
 
@@ -814,8 +832,18 @@ impl Block {
             let today = setting.schedule.day(d);
             self.supply(simd, plan, d as Day, today.steps);
             self.launch(simd, setting, &today, draws);
+            if d.is_multiple_of(WINDOW) {
+                let theatres = self.theatres.iter_mut();
+                for recent in theatres.flat_map(|theatre| &mut theatre.recent) {
+                    recent.shrink(simd, d);
+                }
+            }
             for layer in 0..plan.layers.len() {
-                self.engage(simd, setting, layer, d, &today, draws);
+                if plan.layers[layer].pairs.len() == 1 {
+                    self.engage::<S, true>(simd, setting, layer, d, &today, draws);
+                } else {
+                    self.engage::<S, false>(simd, setting, layer, d, &today, draws);
+                }
             }
             for (theatre, values) in values.chunks_exact_mut(SERIES_A_THEATRE).enumerate() {
                 self.measure(simd, setting, theatre, d, values);

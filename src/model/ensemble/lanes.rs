@@ -230,6 +230,31 @@ pub(super) fn binomial<S: Simd>(
     run: Run<'_>,
     x: &mut Lanes,
 ) -> bool {
+    count::<S, false>(simd, n, chance, run, x)
+}
+
+/// Takes such counts off `alive`.
+#[inline(always)]
+pub(super) fn survive<S: Simd>(
+    simd: S,
+    n: &Lanes,
+    chance: &Chance,
+    run: Run<'_>,
+    alive: &mut Lanes,
+) {
+    count::<S, true>(simd, n, chance, run, alive);
+}
+
+/// Counts, which become what `x` holds, or are taken `OFF` it. Gives `false`, and does nothing, where
+/// every n is 0.
+#[inline(always)]
+fn count<S: Simd, const OFF: bool>(
+    simd: S,
+    n: &Lanes,
+    chance: &Chance,
+    run: Run<'_>,
+    x: &mut Lanes,
+) -> bool {
     let mut most = n.strip(simd, 0);
     let mut beyond = most - chance.large.strip(simd, 0);
     let (mut least_beyond, mut most_beyond) = (beyond, beyond);
@@ -249,36 +274,57 @@ pub(super) fn binomial<S: Simd>(
     // many strips at a time where it need not guess what comes next.
     if !any_small {
         for at in 0..STRIPS {
-            x.set(at, large_counts(simd, n, chance, run.normals, at));
+            let counts = large_counts(simd, n, chance, run.normals, at);
+            put::<S, OFF>(simd, x, at, counts);
         }
         return true;
     }
+    let mut steps = STEPS;
     let mut open = if any_large {
-        count_up::<S, STEPS, true>(simd, n, chance, run, x)
+        count_up::<S, STEPS, true, OFF>(simd, n, chance, run, x)
     } else if most.simd_gt(FEW as f32).any_true() {
-        count_up::<S, STEPS, false>(simd, n, chance, run, x)
+        count_up::<S, STEPS, false, OFF>(simd, n, chance, run, x)
     } else {
-        count_up::<S, FEW, false>(simd, n, chance, run, x)
+        steps = FEW;
+        count_up::<S, FEW, false, OFF>(simd, n, chance, run, x)
     };
     while open != 0 {
         let at = open.trailing_zeros() as usize;
         open &= open - 1;
         let mut climb = Climb::begin(simd, n, chance, run.units, at);
-        for k in 0..MOST_STEPS {
+        for k in 0..steps {
+            climb.step(simd, k);
+        }
+        let counted = climb.end();
+        for k in steps..MOST_STEPS {
             if !climb.is_open() {
                 break;
             }
             climb.step(simd, k);
         }
-        x.set(at, climb.small.select(climb.end(), x.strip(simd, at)));
+        let more = climb.end() - counted;
+        let more = climb.small.select(more, Strip::splat(simd, 0.0));
+        let counted = x.strip(simd, at);
+        x.set(at, if OFF { counted - more } else { counted + more });
     }
     true
+}
+
+/// Puts the counts of a strip into `x`, or takes them `OFF` it.
+#[inline(always)]
+fn put<S: Simd, const OFF: bool>(simd: S, x: &mut Lanes, at: usize, counts: Strip<S>) {
+    let counts = if OFF {
+        x.strip(simd, at) - counts
+    } else {
+        counts
+    };
+    x.set(at, counts);
 }
 
 /// Counts that take so many steps at most, and those by the approximation where some are `LARGE`.
 /// Gives the strips with small counts that take more: a bit each.
 #[inline(always)]
-fn count_up<S: Simd, const STEPS: usize, const LARGE: bool>(
+fn count_up<S: Simd, const STEPS: usize, const LARGE: bool, const OFF: bool>(
     simd: S,
     n: &Lanes,
     chance: &Chance,
@@ -297,7 +343,7 @@ fn count_up<S: Simd, const STEPS: usize, const LARGE: bool>(
             let large = large_counts(simd, n, chance, run.normals, at);
             counts = climb.small.select(counts, large);
         }
-        x.set(at, counts);
+        put::<S, OFF>(simd, x, at, counts);
     }
     open
 }

@@ -23,6 +23,11 @@ pub(super) enum Step {
     },
     /// What has accrued on a line arrives.
     Arrive(usize),
+    /// So many days at the rate of a line arrive, where nothing else can become of them.
+    Deliver {
+        line: usize,
+        days: f32,
+    },
     Shipment(usize),
 }
 
@@ -86,10 +91,16 @@ impl Schedule {
             count: [plan.threats.len(), plan.layers.len(), plan.pairs.len()],
             ..Self::default()
         };
+        // Lines without a limit, of which nothing is diverted and whose rate stays.
+        let ramped = |line| plan.ramps.iter().any(|ramp| ramp.of == Ramped::Rate(line));
+        let lines = plan.lines.iter().enumerate();
+        let simple = lines
+            .map(|(i, line)| line.total.is_infinite() && line.diverts.is_empty() && !ramped(i));
+        let simple: Vec<bool> = simple.collect();
         // Days at each line's rate that have not fallen due.
         let mut waiting = vec![0; plan.lines.len()];
         for day in 0..plan.days as Day {
-            schedule.add_steps(plan, day, &mut waiting);
+            schedule.add_steps(plan, day, &simple, &mut waiting);
             let launches = (0..plan.threats.len()).map(|threat| launch(plan, threat, day));
             schedule.launches.extend(launches);
         }
@@ -98,7 +109,7 @@ impl Schedule {
     }
 
     /// Steps 1 to 3 of the model page.
-    fn add_steps(&mut self, plan: &Plan, day: Day, waiting: &mut [u32]) {
+    fn add_steps(&mut self, plan: &Plan, day: Day, simple: &[bool], waiting: &mut [u32]) {
         fn accrue(steps: &mut Vec<Step>, line: usize, waiting: &mut [u32]) {
             let days = std::mem::take(&mut waiting[line]) as f32;
             if days > 0.0 {
@@ -125,8 +136,13 @@ impl Schedule {
             }
             waiting[line] += 1;
             if (day as u32 + 1).is_multiple_of(planned.every) {
-                accrue(steps, line, waiting);
-                steps.push(Step::Arrive(line));
+                if simple[line] {
+                    let days = std::mem::take(&mut waiting[line]) as f32;
+                    steps.push(Step::Deliver { line, days });
+                } else {
+                    accrue(steps, line, waiting);
+                    steps.push(Step::Arrive(line));
+                }
             }
         }
         steps.extend(of_day(&plan.shipments, |shipment| shipment.on, day).map(Step::Shipment));
