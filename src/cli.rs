@@ -278,7 +278,7 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
         ),
         ..Reply::default()
     };
-    if file::is_unreviewed(&loaded.text) {
+    if is_unreviewed(loaded, run) {
         let note = "Marking not reviewed: contains user-entered figures\n";
         reply.stdout.insert_str(0, note);
     }
@@ -301,6 +301,8 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
         let failed = |error| Reply::failed(REFUSED, error);
         let outcome = &shown.answer.outcome;
         let mut written = csv::write_folder(folder, shown.scenario, outcome).map_err(failed)?;
+        let assumptions = csv::write_assumptions(folder, shown.scenario, baseline);
+        written.push(assumptions.map_err(failed)?);
         if let Some(drawn) = &drawn {
             let bands = csv::write_bands(folder, shown.scenario, &drawn.bands);
             written.push(bands.map_err(failed)?);
@@ -311,10 +313,23 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
     }
     if let Some(path) = &run.page {
         let html = page(loaded, run, (baseline_world, variant), drawn.as_ref());
-        file::save_text(path, &html).map_err(|error| Reply::failed(REFUSED, error))?;
-        let _ = writeln!(reply.stderr, "wrote {}", path.display());
+        match file::save_text(path, &html) {
+            Ok(()) => {
+                let _ = writeln!(reply.stderr, "wrote {}", path.display());
+            }
+            // The answer stands all the same.
+            Err(error) => {
+                let _ = writeln!(reply.stderr, "shortfall: {error}");
+                reply.code = REFUSED;
+            }
+        }
     }
     Ok(reply)
+}
+
+/// Whether nobody has reviewed the marking since figures were entered.
+fn is_unreviewed(loaded: &Loaded, run: &Run) -> bool {
+    file::is_unreviewed(&loaded.text) || !run.sets.is_empty()
 }
 
 /// The answer as a page.
@@ -335,7 +350,7 @@ fn page(
         Some(name) => (named.to_owned(), name.to_string_lossy().into_owned()),
         None => (format!("bundled as {named}"), format!("{named}.ron")),
     };
-    let unreviewed = file::is_unreviewed(&loaded.text);
+    let unreviewed = is_unreviewed(loaded, run);
     page::page(&Page {
         baseline,
         variant,

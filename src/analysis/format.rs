@@ -130,6 +130,21 @@ pub fn estimate(value: f64) -> String {
     format!("{}{text}", minus(value))
 }
 
+/// The ends of a range, as short as they say what they say: `0.4–0.6`, `800–3,000`. What was moved
+/// with its median gets three significant figures.
+#[must_use]
+pub fn range(low: f64, high: f64) -> String {
+    let end = |value: f64| {
+        let text = given(value);
+        if text.contains('.') && text.len() > 6 {
+            estimate(value)
+        } else {
+            text
+        }
+    };
+    format!("{}–{}", end(low), end(high))
+}
+
 /// A number in full, rounded to a whole: `20,000`.
 #[must_use]
 pub fn whole(value: f64) -> String {

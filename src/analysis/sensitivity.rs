@@ -9,11 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indexmap::IndexMap;
 
-use super::chances::Interval;
+use super::chances::{Interval, not_drawn};
 use super::trials::{Trials, breach_chance, few};
-use super::{Answer, WINDOW, format, likelihood};
+use super::{Answer, WINDOW, format};
 use crate::model::ensemble::Options;
-use crate::scenario::{Address, Checked, Range};
+use crate::scenario::{Address, Checked, Estimate, LeverKind, Range};
 
 /// What may depend on an assumption.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +48,12 @@ impl Measure {
     pub fn value(self, value: f64) -> String {
         match self {
             Self::Unengaged => format::estimate(value),
-            Self::Chance => likelihood::number(value),
+            // As short as a count, and no surer than what can be counted.
+            Self::Chance => match value * 100.0 {
+                p if p < 1.0 => "< 1 %".to_owned(),
+                p if p > 99.0 => "> 99 %".to_owned(),
+                p => format!("{p:.0} %"),
+            },
         }
     }
 }
@@ -128,24 +133,43 @@ impl Uncertain {
         found.into_values().collect()
     }
 
-    /// What it is called.
+    /// What it is called: as a slider of it is.
     #[must_use]
     pub fn name(&self, scenario: &Checked) -> String {
         match (&self.group, &self.numbers[..]) {
             (Some(group), numbers) if numbers.len() > 1 => {
                 format!("{group} ({} numbers that go together)", numbers.len())
             }
-            (_, [number, ..]) => number.label(scenario),
+            (_, &[number, ..]) => {
+                let path = number.path(scenario);
+                let lever = scenario.levers.iter().find(|lever| lever.path == path);
+                lever.map_or_else(|| number.label(scenario), |lever| lever.label.clone())
+            }
             (_, []) => String::new(),
         }
     }
 
-    /// Its range, where it is one number.
+    /// Its range, or how many there are.
     #[must_use]
-    pub fn range(&self, scenario: &Checked) -> Option<Range> {
-        match self.numbers[..] {
-            [number] => number.estimate(scenario)?.range,
+    pub fn range(&self, scenario: &Checked) -> String {
+        let range = match self.numbers[..] {
+            [number] => number
+                .estimate(scenario)
+                .and_then(|estimate| estimate.range),
             _ => None,
+        };
+        match range {
+            Some(range) => format::range(range.low, range.high),
+            None => format!("{} ranges", self.numbers.len()),
+        }
+    }
+
+    /// The unit of its range, where it is one number.
+    #[must_use]
+    pub fn unit(&self, scenario: &Checked) -> &'static str {
+        match self.numbers[..] {
+            [number] => number.unit(scenario),
+            _ => "",
         }
     }
 
@@ -192,10 +216,14 @@ impl Ends<'_> {
 /// How much the answer hangs on each assumption.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sensitivity {
+    /// What was tried.
+    pub scenario: Checked,
+    /// What its ensembles drew; nothing where there were planning runs alone.
+    pub options: Option<Options>,
     /// As it is; a reading a theatre.
     pub now: Vec<Reading>,
     swings: Vec<Swing>,
-    /// Numbers that bear upon cover and have no range, so that nobody can tell what hangs on them.
+    /// Assumptions that bear upon cover and have no range, and so were not varied.
     pub exact: usize,
 }
 
@@ -204,12 +232,41 @@ impl Sensitivity {
     /// planning runs. Nothing where `stop` was set, or no ensemble can be run.
     #[must_use]
     pub fn run(scenario: &Checked, options: Option<Options>, stop: &AtomicBool) -> Option<Self> {
-        let mut trials = options.map(|options| Trials::new(few(options), stop));
+        let options = options.map(few);
+        let mut trials = options.map(|options| Trials::new(options, stop));
         let read = |scenario: &Checked| match &mut trials {
             Some(trials) => Reading::drawn(trials, scenario),
             None => Some(Reading::planned(scenario)),
         };
-        Self::of(scenario, read, || stop.load(Ordering::Relaxed))
+        let found = Self::of(scenario, read, || stop.load(Ordering::Relaxed))?;
+        Some(Self { options, ..found })
+    }
+
+    /// What its readings are, in words.
+    #[must_use]
+    pub fn how(&self) -> String {
+        match self.options {
+            Some(options) => format!(
+                "Medians and chances of {} members, seed {}{}, the same draws in every row.",
+                format::given(options.members.into()),
+                options.seed,
+                not_drawn(options)
+            ),
+            None => "Planning runs: medians, no chances.".to_owned(),
+        }
+    }
+
+    /// How many numbers were not varied, in words.
+    #[must_use]
+    pub fn not_varied(&self) -> String {
+        match self.exact {
+            0 => "Every other assumption has a range and was varied.".to_owned(),
+            1 => "1 assumption has no range and was not varied.".to_owned(),
+            exact => format!(
+                "{} assumptions have no range and were not varied.",
+                format::given(exact as f64)
+            ),
+        }
     }
 
     /// Tries both ends of everything uncertain, one at a time. Nothing where `read` gives nothing
@@ -231,11 +288,21 @@ impl Sensitivity {
                 swings.push(Swing { of, low, high });
             }
         }
+        let decided = |path: &str| {
+            let mut levers = scenario.levers.iter();
+            levers.any(|lever| lever.path == path && lever.kind == LeverKind::Decision)
+        };
         let is_exact = |address: &Address| {
             let estimate = address.estimate(scenario);
-            estimate.is_some_and(|estimate| estimate.range.is_none() && estimate.value > 0.0)
+            let path = address.path(scenario);
+            // What somebody decides, or aims at, is nobody's assumption.
+            let assumed = path.contains('.') && !decided(&path);
+            let exact = |estimate: &Estimate| estimate.range.is_none() && estimate.value > 0.0;
+            assumed && estimate.is_some_and(exact)
         };
         Some(Self {
+            scenario: scenario.clone(),
+            options: None,
             now,
             swings,
             exact: bearing(scenario).filter(is_exact).count(),

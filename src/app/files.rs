@@ -54,6 +54,8 @@ pub struct Files {
     pub(super) writing: Writing,
     pub(super) wanted: Option<Wanted>,
     pub(super) painting: Option<Painting>,
+    /// The window closes once that is written.
+    pub(super) closes: bool,
 }
 
 /// What a look at the disk has found.
@@ -63,6 +65,14 @@ struct Looked {
 }
 
 impl Files {
+    /// Whether a picture or a page is on its way to a file.
+    pub fn is_painting(&self) -> bool {
+        let wanted = self.wanted.as_ref().map(|wanted| &wanted.target);
+        let painting = self.painting.as_ref().map(|painting| &painting.target);
+        let mut targets = wanted.into_iter().chain(painting);
+        targets.any(|target| matches!(target, Target::File { .. }))
+    }
+
     /// Has the open file and the recent ones looked at soon.
     pub fn look(&mut self) {
         self.look = true;
@@ -483,7 +493,10 @@ pub(super) fn discard(app: &mut App, place: usize) {
 
 /// Writes the tables of what is shown to a folder.
 pub(super) fn export_to(app: &mut App, folder: &Path) {
-    match csv::write_folder(folder, app.document.current(), &app.results.current.outcome) {
+    let (current, baseline) = (app.document.current(), app.document.baseline());
+    let written = csv::write_folder(folder, current, &app.results.current.outcome)
+        .and_then(|_| csv::write_assumptions(folder, current, baseline));
+    match written {
         Ok(_) => app
             .view
             .tell(format!("Tables written to {}", folder.display())),

@@ -76,7 +76,6 @@ use worker::{Place, Question, Scents, Seeks, Worker};
 
 use crate::analysis::compare::Comparison;
 use crate::analysis::seek::Goal;
-use crate::analysis::sensitivity::Sensitivity;
 use crate::analysis::trials::few;
 use crate::model::ensemble::{Counts, Options};
 use crate::scenario::file::{LoadError, Loaded};
@@ -475,7 +474,9 @@ impl App {
         let Some(seeker) = &self.seeker else {
             return;
         };
-        if let Some(found) = seeker.newest() {
+        let newest = seeker.newest();
+        // What was still being counted for the document before has other numbers.
+        if let Some(found) = newest.filter(|found| found.about.generation >= self.opened) {
             self.odds = Some(found);
         }
         let wanted = match (self.view.centre, self.view.goal()) {
@@ -508,6 +509,7 @@ impl App {
             baseline: Arc::clone(self.document.shared_baseline()),
             what_if: self.document.active_what_if().cloned().unwrap_or_default(),
             scenario: self.document.current().clone(),
+            name: self.document.name().to_owned(),
         });
         self.odds_asked = Some(about);
     }
@@ -522,25 +524,26 @@ impl App {
 
     /// Whether that is of what is shown, and not of what was shown before.
     fn seeks_are_new(&self) -> bool {
-        let generation = match self.view.goal() {
-            _ if self.view.centre == Centre::Sensitivity => {
+        let generation = match (self.view.centre, self.view.goal()) {
+            (Centre::Sensitivity, _) | (_, Goal::Chance(_)) => {
                 self.odds().map(|found| found.about.generation)
             }
-            Goal::Chance(_) => self.odds().map(|found| found.about.generation),
-            Goal::Target | Goal::Baseline => self.scents.as_ref().map(|scents| scents.generation),
+            (_, Goal::Target | Goal::Baseline) => {
+                self.scents.as_ref().map(|scents| scents.generation)
+            }
         };
         generation == Some(self.results.generation)
     }
 
     /// Whether nothing more will be found out about it.
     fn is_sought(&self) -> bool {
-        match self.view.goal() {
-            _ if self.view.centre == Centre::Sensitivity => {
-                self.seeks_are_new() || self.told.refused.is_some()
+        match (self.view.centre, self.view.goal()) {
+            (Centre::Sensitivity, _) => self.seeks_are_new() || self.told.refused.is_some(),
+            (_, Goal::Chance(_)) if self.told.refused.is_some() => true,
+            (_, Goal::Chance(_)) => {
+                self.seeks_are_new() && self.odds().is_some_and(|odds| odds.whole)
             }
-            Goal::Chance(_) if self.told.refused.is_some() => true,
-            Goal::Chance(_) => self.seeks_are_new() && self.odds().is_some_and(|odds| odds.whole),
-            Goal::Target | Goal::Baseline => self.seeks_are_new() && self.seeks().is_some(),
+            (_, Goal::Target | Goal::Baseline) => self.seeks_are_new() && self.seeks().is_some(),
         }
     }
 
@@ -555,14 +558,12 @@ impl App {
         found.filter(|found| Some(found.about) == self.odds_asked)
     }
 
-    /// How much the answer hangs on each assumption, the newest that is known, and of what.
-    fn sensitivity(&self) -> Option<(&odds::About, &Sensitivity)> {
-        let found = self.odds.as_ref()?;
+    /// How much the answer hangs on each assumption, the newest that is known.
+    fn sensitivity(&self) -> Option<&odds::Found> {
         // Of planning runs where ensembles are asked for, it would be of something else.
         let asked = self.odds_asked.as_ref()?;
-        let alike = found.about.wanted == asked.wanted;
-        let sensitivity = found.sensitivity.as_deref().filter(|_| alike)?;
-        Some((&found.about, sensitivity))
+        let found = self.odds.as_ref();
+        found.filter(|found| found.about.wanted == asked.wanted)
     }
 
     /// Takes in what the ensemble came to, waiting so long for the generation asked for.
@@ -609,6 +610,10 @@ impl App {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.files.after = After::Quit;
             self.view.tell("Closes once it is saved");
+        } else if closing && self.files.is_painting() {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.files.closes = true;
+            self.view.tell("Closes once it is written");
         } else if closing && self.document.is_unsaved() && !self.view.quitting {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.view.dialog = Some(Dialog::Unsaved(After::Quit));
@@ -649,7 +654,9 @@ impl App {
             return true;
         };
         let all_in = |spread: &Arc<Spread>| {
-            spread.generation >= self.results.generation && spread.members >= options.members
+            spread.generation >= self.results.generation
+                && spread.options == options
+                && spread.members >= options.members
         };
         self.told.refused.is_some() || self.spread.as_ref().is_some_and(all_in)
     }
@@ -1042,6 +1049,7 @@ impl App {
                 let panel = sensitivity::Panel {
                     document: &self.document,
                     found: self.sensitivity(),
+                    fresh: self.seeks_are_new(),
                     lags: self.seeks_lag(ui.ctx()),
                     refused: self.told.refused.is_some(),
                     view: &self.view,

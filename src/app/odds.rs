@@ -38,12 +38,16 @@ pub struct Question {
     pub baseline: Arc<Checked>,
     pub what_if: WhatIf,
     pub scenario: Checked,
+    /// What that is called.
+    pub name: String,
 }
 
 /// What has been found out so far.
 #[derive(Clone, Debug)]
 pub struct Found {
     pub about: About,
+    /// What it was asked of.
+    pub name: String,
     /// The share of members in which coverage falls below target as it is; one a theatre.
     pub now: Vec<f64>,
     pub seeks: Seeks,
@@ -83,6 +87,7 @@ fn seek(desk: &Desk<Question, Found>, question: &Question, most: f64) -> Option<
     let mut odds = Odds::new(about.options, most, &desk.newer);
     let mut found = Found {
         about,
+        name: question.name.clone(),
         now: odds.of(scenario)?,
         seeks: Seeks::default(),
         sensitivity: None,
@@ -116,6 +121,7 @@ fn try_ranges(desk: &Desk<Question, Found>, question: &Question, planned: bool) 
     let sensitivity = Sensitivity::run(scenario, options, &desk.newer)?;
     desk.publish(Found {
         about,
+        name: question.name.clone(),
         now: Vec::new(),
         seeks: Seeks::default(),
         sensitivity: Some(Arc::new(sensitivity)),

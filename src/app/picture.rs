@@ -6,8 +6,6 @@
 //! and painted by [`raster`] on a thread of its own.
 
 use std::borrow::Cow;
-use std::convert::Infallible;
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -116,7 +114,7 @@ impl Target {
 
 /// A picture that is being painted.
 pub struct Painting {
-    target: Target,
+    pub(super) target: Target,
     /// Not all of what it shows is on it.
     cut: bool,
     answer: Receiver<Painted>,
@@ -133,7 +131,7 @@ enum Painted {
 
 /// A picture that somebody has asked for, and that waits for what is shown to be whole.
 pub struct Wanted {
-    target: Target,
+    pub(super) target: Target,
     since: Instant,
     /// Frames since then.
     frames: u8,
@@ -183,18 +181,16 @@ fn take_wanted(app: &mut App, ctx: &Context) {
 fn take(app: &mut App, ctx: &Context, target: Target) {
     let mut cut = false;
     let job = target.clone();
-    let started = if target.form() == Form::Page {
+    let started = if let Target::File {
+        form: form @ Form::Page,
+        path,
+        replace,
+    } = job
+    {
         let material = Material::of(app);
-        start(ctx, move || match job {
-            Target::File {
-                form,
-                path,
-                replace,
-            } => write(form, &path, replace, || {
-                Ok::<_, Infallible>(material.page().into_bytes())
-            }),
-            // Only pictures go there.
-            Target::Clipboard => Painted::Written,
+        app.view.tell("Writing the page…");
+        start(ctx, move || {
+            write(form, &path, replace, || Ok(material.page().into_bytes()))
         })
     } else {
         let sketch = Sketch::of(app);
@@ -259,7 +255,7 @@ pub fn go_on(app: &mut App, ctx: &Context) {
             return;
         }
         Err(TryRecvError::Disconnected) => {
-            Painted::Failed("The painting ended without an answer.".to_owned())
+            Painted::Failed("The work on it ended without an answer.".to_owned())
         }
     };
     let cut = if painting.cut {
@@ -288,6 +284,10 @@ pub fn go_on(app: &mut App, ctx: &Context) {
         (Painted::Failed(why), target) => fail(app, &target, why),
         // Only files are written.
         (Painted::Written | Painted::Exists, Target::Clipboard) => {}
+    }
+    // Where there is something to be asked or told first, whoever wanted to close asks again.
+    if std::mem::take(&mut app.files.closes) && app.view.dialog.is_none() {
+        ctx.send_viewport_cmd(egui::ViewportCommand::Close);
     }
 }
 
@@ -468,11 +468,11 @@ fn input(size: Vec2, pass: usize) -> RawInput {
 }
 
 /// Writes what is made to a file.
-fn write<E: fmt::Display>(
+fn write(
     form: Form,
     path: &Path,
     replace: bool,
-    make: impl FnOnce() -> Result<Vec<u8>, E>,
+    make: impl FnOnce() -> Result<Vec<u8>, png::EncodingError>,
 ) -> Painted {
     if !replace && path.exists() && !path.is_dir() {
         return Painted::Exists;

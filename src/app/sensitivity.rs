@@ -5,7 +5,7 @@ use egui::{Rect, Sense, Stroke, Ui, Vec2, pos2};
 
 use super::action::Action;
 use super::document::Document;
-use super::odds::{About, Wanted};
+use super::odds::Found;
 use super::theme;
 use super::view::View;
 use super::widgets::{note_overflow, text_button};
@@ -16,9 +16,11 @@ use crate::scenario::Checked;
 /// What the bars are made from.
 pub struct Panel<'a> {
     pub document: &'a Document,
-    /// The newest that is known, and of what.
-    pub found: Option<(&'a About, &'a Sensitivity)>,
-    /// Whether that is of what was shown before.
+    /// The newest that is known.
+    pub found: Option<&'a Found>,
+    /// Whether that is of what is shown, and not of what was shown before.
+    pub fresh: bool,
+    /// Whether it has been of something older for so long that it should look less sure.
     pub lags: bool,
     /// Whether no ensemble can be run; the answer says why.
     pub refused: bool,
@@ -57,10 +59,12 @@ impl Columns {
 impl Panel<'_> {
     /// Shows what is measured, and a table of bars for each theatre in view.
     pub fn show(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        let scenario = self.document.current();
         ui.label(theme::bold("What matters most?").size(16.0));
         self.measures(ui, actions);
-        let Some((about, found)) = self.found else {
+        // A picture never shows what is of something else.
+        let found = self.found.filter(|_| self.fresh || !self.view.picture);
+        let of = found.and_then(|found| Some((found, found.sensitivity.as_deref()?)));
+        let Some((about, found)) = of else {
             let text = if self.refused && self.view.uncertainty.shown {
                 "There are no chances to count."
             } else {
@@ -69,18 +73,11 @@ impl Panel<'_> {
             ui.label(theme::small(ui, text));
             return;
         };
-        let how = match about.wanted {
-            Wanted::Sensitivity { planned: false } => format!(
-                "Medians and chances of {} members, seed {}, the same draws in every row.",
-                format::given(about.options.members.into()),
-                about.options.seed
-            ),
-            _ => "Planning runs: medians, no chances.".to_owned(),
-        };
         let what = format!(
             "Each bar: one assumption alone, surely at the low end of its range (5 %) or at its high \
-             end (95 %); everything else stays as in {}. {how}",
-            self.document.name()
+             end (95 %); everything else stays as in {}. {}",
+            about.name,
+            found.how()
         );
         ui.label(theme::small(ui, what));
         ui.add_space(4.0);
@@ -92,20 +89,16 @@ impl Panel<'_> {
             .auto_shrink([false, false])
             .show(ui, |ui| {
                 let columns = Columns::within(ui.available_width() - 12.0);
-                for (theatre, named) in scenario.theatres.values().enumerate() {
+                for (theatre, named) in found.scenario.theatres.values().enumerate() {
                     if self.view.only_theatre().is_none_or(|only| only == theatre) {
-                        ui.push_id(theatre, |ui| {
+                        // Rows would keep the height that others had there.
+                        let salt = (theatre, self.view.measure() as u8, about.about.generation);
+                        ui.push_id(salt, |ui| {
                             self.theatre(ui, (theatre, &named.name), found, columns, actions);
                         });
                     }
                 }
-                if found.exact > 0 {
-                    let text = format!(
-                        "{} more numbers have no range: what hangs on them, nobody can tell.",
-                        format::given(found.exact as f64)
-                    );
-                    ui.label(theme::small(ui, text));
-                }
+                ui.label(theme::small(ui, found.not_varied()));
             });
         note_overflow(ui.ctx(), &scrolled);
     }
@@ -136,7 +129,7 @@ impl Panel<'_> {
         columns: Columns,
         actions: &mut Vec<Action>,
     ) {
-        let scenario = self.document.current();
+        let scenario = &found.scenario;
         let measure = self.view.measure();
         let Some(now) = found.now.get(theatre).and_then(|now| now.of(measure)) else {
             return;
@@ -152,32 +145,37 @@ impl Panel<'_> {
         ui.add_space(2.0);
         let mut ends = matter.iter().flat_map(|ends| [ends.low, ends.high]);
         let first = ends.next().unwrap_or(now);
-        let (least, most) = ends.fold((first.min(now), first.max(now)), |(least, most), end| {
-            (least.min(end), most.max(end))
-        });
+        let (least, most) = match measure {
+            Measure::Chance => (0.0, 1.0),
+            Measure::Unengaged => ends
+                .fold((first.min(now), first.max(now)), |(least, most), end| {
+                    (least.min(end), most.max(end))
+                }),
+        };
         if !matter.is_empty() {
             egui::Grid::new("bars")
                 .striped(true)
                 .num_columns(5)
                 .spacing(Vec2::new(GAP, 4.0))
                 .show(ui, |ui| {
-                    heads(ui, columns, &measure.value(now));
+                    heads(ui, columns, &line(measure, now));
                     for ends in &matter {
-                        self.row(ui, ends, (least, now, most), columns, actions);
+                        self.row(ui, scenario, ends, (least, now, most), columns, actions);
                     }
                 });
         }
-        self.no_difference(ui, &rest);
+        self.no_difference(ui, scenario, &rest, !matter.is_empty());
         ui.add_space(8.0);
     }
 
     /// What the answer does not hang on, for who asks.
-    fn no_difference(&self, ui: &mut Ui, rest: &[&Uncertain]) {
-        let count = rest.len();
-        let text = match count {
-            0 => return,
-            1 => "1 other makes no difference to this".to_owned(),
-            _ => format!("{count} others make no difference to this"),
+    fn no_difference(&self, ui: &mut Ui, scenario: &Checked, rest: &[&Uncertain], others: bool) {
+        let text = match (rest.len(), others) {
+            (0, _) => return,
+            (1, true) => "1 other alone makes no difference to this".to_owned(),
+            (1, false) => "1 assumption alone makes no difference to this".to_owned(),
+            (count, true) => format!("{count} others make no difference to this alone"),
+            (count, false) => format!("{count} assumptions make no difference to this alone"),
         };
         ui.add_space(2.0);
         let text = theme::small(ui, text);
@@ -189,7 +187,7 @@ impl Panel<'_> {
             .id_salt("no difference")
             .show(ui, |ui| {
                 for uncertain in rest {
-                    let name = format::capital(&uncertain.name(self.document.current()));
+                    let name = format::capital(&uncertain.name(scenario));
                     ui.label(theme::small(ui, name));
                 }
             });
@@ -198,12 +196,12 @@ impl Panel<'_> {
     fn row(
         &self,
         ui: &mut Ui,
+        scenario: &Checked,
         ends: &Ends<'_>,
         (least, now, most): (f64, f64, f64),
         columns: Columns,
         actions: &mut Vec<Action>,
     ) {
-        let scenario = self.document.current();
         let measure = self.view.measure();
         let name = format::capital(&ends.of.name(scenario));
         let about = about(scenario, ends.of);
@@ -219,10 +217,7 @@ impl Panel<'_> {
                 actions.push(Action::FindAssumptions(words_for(scenario, ends.of)));
             }
         });
-        let range = ends.of.range(scenario).map_or_else(
-            || format!("{} ranges", ends.of.numbers.len()),
-            |range| format!("{}–{}", format::given(range.low), format::given(range.high)),
-        );
+        let range = ends.of.range(scenario);
         cell(ui, columns.range, theme::small(ui, range));
         let [low, high] = [ends.low, ends.high].map(|end| measure.value(end));
         cell(ui, columns.end, theme::bold(low.as_str()));
@@ -267,17 +262,26 @@ fn told(
             measure.value(ends.low),
             measure.value(ends.high)
         ),
-        None => format!("{theatre}: {now}, whatever the numbers with a range turn out to be."),
+        None => format!("{theatre}: {now}. No assumption alone changes that."),
     }
 }
 
-fn heads(ui: &mut Ui, columns: Columns, now: &str) {
+/// What the line across the bars is.
+fn line(measure: Measure, now: f64) -> String {
+    let now = measure.value(now);
+    match measure {
+        Measure::Unengaged => format!("line: as it is, {now}"),
+        Measure::Chance => format!("0 to 100 %; line: as it is, {now}"),
+    }
+}
+
+fn heads(ui: &mut Ui, columns: Columns, line: &str) {
     let end = |mark: &str, word: &str| format!("{mark} {word}");
     for (width, text) in [
         (columns.label, "Assumption".to_owned()),
         (columns.range, "5 % to 95 %".to_owned()),
         (columns.end, end("○", "if low")),
-        (columns.bar, format!("line: as it is, {now}")),
+        (columns.bar, line.to_owned()),
         (columns.end, end("●", "if high")),
     ] {
         cell(ui, width, theme::small(ui, text));

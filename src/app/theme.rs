@@ -254,3 +254,40 @@ pub mod size {
     /// The least height of one in a picture, which nobody can make larger.
     pub const CHART_OF_PICTURE: f32 = 96.0;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::page;
+
+    #[test]
+    fn a_page_has_the_colours_of_the_light_theme() {
+        let hex = |c: Color32| format!("#{:02x}{:02x}{:02x}", c.r(), c.g(), c.b());
+        let p = LIGHT;
+        for color in [
+            p.ink,
+            p.weak,
+            p.line,
+            p.accent,
+            p.protection,
+            p.ghost,
+            p.bad,
+            p.held,
+            p.stock,
+            p.capacity,
+            p.reach,
+        ] {
+            let color = hex(color);
+            assert!(page::STYLE.contains(&color), "{color}");
+        }
+        for text in [
+            "OFFICIAL",
+            "RESTRICTED",
+            "SECRET",
+            "TOP SECRET",
+            "of our own",
+        ] {
+            assert_eq!(hex(marking(text).0), page::fill(text), "{text}");
+        }
+    }
+}

@@ -20,8 +20,8 @@ pub struct ExportError {
     pub source: io::Error,
 }
 
-/// Writes `theatres.csv`, `deployments.csv`, `threats.csv` and `assumptions.csv` into a folder, which
-/// is made if need be, and says what it wrote.
+/// Writes `theatres.csv`, `deployments.csv` and `threats.csv` into a folder, which is made if need
+/// be, and says what it wrote.
 ///
 /// # Errors
 ///
@@ -60,10 +60,34 @@ pub fn write_bands(
     scenario: &Scenario,
     spread: &Bands,
 ) -> Result<PathBuf, ExportError> {
-    let path = folder.join("bands.csv");
+    write_one(folder, "bands.csv", |file| bands(scenario, spread, file))
+}
+
+/// Writes `assumptions.csv` into a folder, which is made if need be, and says what it wrote.
+///
+/// # Errors
+///
+/// The folder or the file cannot be written.
+pub fn write_assumptions(
+    folder: &Path,
+    scenario: &Scenario,
+    baseline: &Scenario,
+) -> Result<PathBuf, ExportError> {
+    write_one(folder, "assumptions.csv", |file| {
+        assumptions(scenario, baseline, file)
+    })
+}
+
+/// Writes one table into a folder.
+fn write_one(
+    folder: &Path,
+    name: &str,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<PathBuf, ExportError> {
+    let path = folder.join(name);
     let table = fs::create_dir_all(folder).and_then(|()| {
         let mut file = BufWriter::new(File::create(&path)?);
-        bands(scenario, spread, &mut file)?;
+        write(&mut file)?;
         file.flush()
     });
     match table {
@@ -228,17 +252,19 @@ pub fn threats(scenario: &Scenario, outcome: &Outcome, to: &mut dyn Write) -> io
 }
 
 /// Writes what a run rests on: every number, date and switch with its range, source and note, in the
-/// order of the file. What is left out has no value.
+/// order of the file. What is left out has no value. Sources and notes are of what the baseline has;
+/// what was set to something else has none.
 ///
 /// # Errors
 ///
 /// Whatever `to` gives.
-pub fn assumptions(scenario: &Scenario, _: &Outcome, to: &mut dyn Write) -> io::Result<()> {
+pub fn assumptions(scenario: &Scenario, baseline: &Scenario, to: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(to);
     writer.write_record([
         "path",
         "name",
         "value",
+        "baseline",
         "low",
         "high",
         "unit",
@@ -250,17 +276,21 @@ pub fn assumptions(scenario: &Scenario, _: &Outcome, to: &mut dyn Write) -> io::
         "note",
     ])?;
     for address in Address::all(scenario) {
-        let value = address.get(scenario).and_then(|slot| slot.value());
-        let value = value.map_or_else(String::new, |value| match value {
-            Value::Number(number) => cell(number),
-            value => value.to_string(),
-        });
+        let text = |of: &Scenario| {
+            let value = address.get(of).and_then(|slot| slot.value());
+            value.map_or_else(String::new, |value| match value {
+                Value::Number(number) => cell(number),
+                value => value.to_string(),
+            })
+        };
+        let (value, before) = (text(scenario), text(baseline));
+        let is_set = value != before;
         let estimate = address.estimate(scenario);
         let end = |end: fn(Range) -> f64| {
             let range = estimate.and_then(|estimate| estimate.range);
             range.map_or_else(String::new, |range| cell(end(range)))
         };
-        let source = address.source(scenario);
+        let source = address.source(scenario).filter(|_| !is_set);
         let source = source.and_then(|id| scenario.sources.get(id));
         let of_source = |part: fn(&Source) -> Option<&String>| {
             source.and_then(part).cloned().unwrap_or_default()
@@ -272,6 +302,7 @@ pub fn assumptions(scenario: &Scenario, _: &Outcome, to: &mut dyn Write) -> io::
             address.path(scenario),
             address.label(scenario),
             value,
+            before,
             end(|range| range.low),
             end(|range| range.high),
             address.unit(scenario).to_owned(),
@@ -280,7 +311,11 @@ pub fn assumptions(scenario: &Scenario, _: &Outcome, to: &mut dyn Write) -> io::
             of_source(|source| source.publisher.as_ref()),
             of_source(|source| source.date.as_ref()),
             of_source(|source| source.url.as_ref()),
-            of_number(|estimate| estimate.note.as_ref()),
+            if is_set {
+                String::new()
+            } else {
+                of_number(|estimate| estimate.note.as_ref())
+            },
         ])?;
     }
     writer.flush()
@@ -290,11 +325,10 @@ pub fn assumptions(scenario: &Scenario, _: &Outcome, to: &mut dyn Write) -> io::
 type Writer = fn(&Scenario, &Outcome, &mut dyn Write) -> io::Result<()>;
 
 /// Every table, by the name of its file.
-const TABLES: [(&str, Writer); 4] = [
+const TABLES: [(&str, Writer); 3] = [
     ("theatres.csv", theatres),
     ("deployments.csv", deployments),
     ("threats.csv", threats),
-    ("assumptions.csv", assumptions),
 ];
 
 /// Writes a head, then a row for every day and thing.

@@ -8,11 +8,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::svg::{self, Axis, CAUSES};
-use super::text::{self, Line, Variant, World};
+use super::text::{self, Level, Line, Variant, World};
 use crate::analysis::chances::{Chances, not_drawn};
 use crate::analysis::events::describe;
 use crate::analysis::likelihood::Yardstick;
-use crate::analysis::marking::Level;
 use crate::analysis::sensitivity::{Measure, Sensitivity};
 use crate::analysis::series::TheatreSeries;
 use crate::analysis::words::{Case, Headline, headline};
@@ -68,13 +67,7 @@ pub fn page(of: &Page<'_>) -> String {
     let case = text::case(of.baseline, of.variant);
     let s = case.scenario;
     let name = of.variant.map_or("Baseline", |v| v.what_if.name.as_str());
-    let fill = match Level::of(of.marking) {
-        Level::Open => "#006b38",
-        Level::TopSecret => "#c86000",
-        Level::Secret => "#b0102a",
-        Level::Confidential => "#004190",
-        Level::Unknown => "#4a525c",
-    };
+    let fill = fill(of.marking);
     let marking = html! { div .marking style={ "background:" (fill) } { (of.marking) } };
     html! {
         (DOCTYPE)
@@ -97,6 +90,18 @@ pub fn page(of: &Page<'_>) -> String {
         }
     }
     .into_string()
+}
+
+/// The ground of a marking; the window has the same, as a test holds.
+pub(crate) fn fill(marking: &str) -> &'static str {
+    use crate::analysis::marking::Level;
+    match Level::of(marking) {
+        Level::Open => "#006b38",
+        Level::TopSecret => "#c86000",
+        Level::Secret => "#b0102a",
+        Level::Confidential => "#004190",
+        Level::Unknown => "#4a525c",
+    }
 }
 
 /// What stands between the markings.
@@ -125,7 +130,7 @@ fn main(of: &Page<'_>, case: Case<'_>, name: &str) -> Markup {
                 p .small { (counted(drawn)) }
                 (table(&text::likely_lines(s, drawn.chances)))
             }
-            (numbers(s))
+            (numbers(of.baseline.scenario, s))
             (sources(s))
             (reproduced(of, name))
         }
@@ -167,6 +172,7 @@ fn section(of: &Page<'_>, case: Case<'_>, theatre: usize) -> Markup {
                     @if before.is_some() { (key("ghost", "baseline")) }
                     (key("target", &format!("target, {}", format::percent(target))))
                     @if bands.is_some() { (key("outer", "50 and 90 % of members")) }
+                    @if !axis.events.is_empty() { span { "1, 2, …: see Events" } }
                 }
             }
             figure {
@@ -251,36 +257,26 @@ fn what_matters(of: &Page<'_>, s: &Checked) -> Markup {
         return html! {};
     };
     let measure = Measure::Unengaged;
-    let how = if of.drawn.is_some() {
-        "medians of ensembles"
-    } else {
-        "planning runs"
-    };
     html! {
         h2 { "What matters most" }
         p .small {
             (measure.words(s)) ", where one assumption alone is surely at the low end of its range (5 %) or at \
-            its high end (95 %); " (how) "."
+            its high end (95 %). " (found.how()) " " (found.not_varied())
         }
         table {
-            thead { tr { th { "Assumption" } th .number { "5 % to 95 %" } th .number { "if low" } th .number { "if high" } } }
+            thead { tr { th scope="col" { "Assumption" } th .number scope="col" { "5 % to 95 %" } th .number scope="col" { "if low" } th .number scope="col" { "if high" } } }
             @for (theatre, named) in s.theatres.values().enumerate() {
                 @let (matter, rest) = found.ranked(measure, theatre);
                 @let now = found.now.get(theatre).and_then(|now| now.of(measure));
                 tbody {
-                    tr .head { th colspan="4" {
+                    tr .head { th colspan="4" scope="rowgroup" {
                         (named.name)
                         @if let Some(now) = now { ": " (measure.value(now)) " as it is" }
                     } }
                     @for ends in matter.iter().take(MOST) {
                         tr {
                             td { (format::capital(&ends.of.name(s))) }
-                            td .number {
-                                @match ends.of.range(s) {
-                                    Some(range) => { (format::given(range.low)) "–" (format::given(range.high)) },
-                                    None => { (ends.of.numbers.len()) " ranges" },
-                                }
-                            }
+                            td .number { (ends.of.range(s)) " " (ends.of.unit(s)) }
                             td .number { (measure.value(ends.low)) }
                             td .number { (measure.value(ends.high)) }
                         }
@@ -289,7 +285,7 @@ fn what_matters(of: &Page<'_>, s: &Checked) -> Markup {
                     @if more > 0 || !rest.is_empty() {
                         tr { td .small colspan="4" {
                             @if more > 0 { (more) " more matter less. " }
-                            @if !rest.is_empty() { (rest.len()) " make no difference." }
+                            @if !rest.is_empty() { (rest.len()) " make no difference alone." }
                         } }
                     }
                 }
@@ -298,27 +294,76 @@ fn what_matters(of: &Page<'_>, s: &Checked) -> Markup {
     }
 }
 
-/// Lines of a table: those that are not indented are heads.
+/// Lines of a table, with their heads.
 fn table(lines: &[Line]) -> Markup {
-    let columns = lines
-        .iter()
-        .map(|(_, cells)| cells.len())
-        .max()
-        .unwrap_or(0);
+    let columns = lines.iter().map(|line| line.cells.len()).max().unwrap_or(0);
     html! {
         table {
-            @for (label, cells) in lines {
-                @let indented = label.starts_with(' ');
-                @if !label.is_empty() {
-                    tr .head[!indented] {
-                        @if indented {
-                            td .deep[label.starts_with("    ")] { (label.trim_start()) }
-                            @for cell in cells { td .number { (cell) } }
-                        } @else {
-                            th { (label) }
-                            @for cell in cells { th .number { (cell) } }
-                        }
+            @for Line { level, label, cells } in lines {
+                @match level {
+                    Level::Gap => {},
+                    Level::Head => tr .head {
+                        th scope="rowgroup" { (label) }
+                        @for cell in cells { th .number scope="col" { (cell) } }
                         @for _ in cells.len()..columns { td {} }
+                    },
+                    Level::Row | Level::Under => tr {
+                        td .deep[*level == Level::Under] { (label) }
+                        @for cell in cells { td .number { (cell) } }
+                        @for _ in cells.len()..columns { td {} }
+                    },
+                }
+            }
+        }
+    }
+}
+
+/// Every number with its unit, range, source and note. A source stands for what the baseline has:
+/// what was set has none.
+fn numbers(baseline: &Checked, s: &Checked) -> Markup {
+    let stated = Address::all(s).into_iter().filter_map(|address| {
+        let estimate = address.estimate(s)?;
+        Some((address, estimate))
+    });
+    let decided = |path: &str| {
+        let mut levers = s.levers.iter();
+        levers.any(|lever| lever.path == path && lever.kind == LeverKind::Decision)
+    };
+    html! {
+        h2 { "Numbers" }
+        p .small { "As they are on this page. Range: 5th and 95th percentile; without one, a number is taken as exact." }
+        table .numbers {
+            thead { tr {
+                th scope="col" { "Number" }
+                th .number scope="col" { "Value" }
+                th .number scope="col" { "Range" }
+                th scope="col" { "Unit" }
+                th scope="col" { "Source and note" }
+            } }
+            tbody {
+                @for (address, estimate) in stated {
+                    @let path = address.path(s);
+                    @let before = address.number(baseline);
+                    tr {
+                        td {
+                            (address.label(s))
+                            @if decided(&path) { span .small { " (decision)" } }
+                        }
+                        td .number { (format::given(estimate.value)) }
+                        td .number {
+                            @if let Some(range) = estimate.range { (format::range(range.low, range.high)) }
+                        }
+                        td { (address.unit(s)) }
+                        td {
+                            @if before == Some(estimate.value) {
+                                (evidence(s, address))
+                            } @else {
+                                strong { "Set here." }
+                                @if let Some(before) = before {
+                                    " Baseline " (format::given(before)) ": " (evidence(baseline, address))
+                                }
+                            }
+                        }
                     }
                 }
             }
@@ -326,49 +371,18 @@ fn table(lines: &[Line]) -> Markup {
     }
 }
 
-/// Every number with its unit, range, source and note.
-fn numbers(s: &Checked) -> Markup {
-    let stated = Address::all(s).into_iter().filter_map(|address| {
-        let estimate = address.estimate(s)?;
-        Some((address, estimate))
-    });
+/// The source of a number, and what is noted about it.
+fn evidence(s: &Checked, address: Address) -> Markup {
+    let source = address.source(s).and_then(|id| s.sources.get(id));
     html! {
-        h2 { "Numbers" }
-        p .small { "As they are on this page. Range: 5th and 95th percentile; without one, a number is taken as exact." }
-        table .numbers {
-            thead { tr { th { "Number" } th .number { "Value" } th .number { "Range" } th { "Unit" } th { "Source and note" } } }
-            tbody {
-                @for (address, estimate) in stated {
-                    @let path = address.path(s);
-                    tr {
-                        td {
-                            (address.label(s))
-                            @if s.lever_kind(&path) == LeverKind::Decision && s.levers.iter().any(|l| l.path == path) {
-                                span .small { " (decision)" }
-                            }
-                        }
-                        td .number { (format::given(estimate.value)) }
-                        td .number {
-                            @if let Some(range) = estimate.range {
-                                (format::given(range.low)) "–" (format::given(range.high))
-                            }
-                        }
-                        td { (address.unit(s)) }
-                        td {
-                            @let source = address.source(s).and_then(|id| s.sources.get(id));
-                            @match source {
-                                Some(source) => {
-                                    (source.title)
-                                    @if let Some(date) = &source.date { ", " (date) }
-                                },
-                                None => "no source",
-                            }
-                            @if let Some(note) = &estimate.note { "; " (note) }
-                        }
-                    }
-                }
-            }
+        @match source {
+            Some(source) => {
+                (source.title)
+                @if let Some(date) = &source.date { ", " (date) }
+            },
+            None => "no source",
         }
+        @if let Some(note) = address.estimate(s).and_then(|estimate| estimate.note.as_ref()) { "; " (note) }
     }
 }
 
@@ -422,7 +436,7 @@ fn reproduced(of: &Page<'_>, name: &str) -> Markup {
                 "To make this page again: " a href=(href) download=(file) { "save the scenario" } ", and "
                 @match command(of) {
                     Some(_) => "run",
-                    None => "open it in the window with the same members, the same seed and the same draws.",
+                    None => "open it in the window with the same members, seed, draws and words.",
                 }
             }
             @if let Some(command) = command(of) { pre { (command) } }
@@ -436,10 +450,10 @@ fn reproduced(of: &Page<'_>, name: &str) -> Markup {
 
 /// The command that makes the page from its scenario; nothing where only the window can.
 fn command(of: &Page<'_>) -> Option<String> {
-    if of
-        .drawn
-        .is_some_and(|drawn| !not_drawn(drawn.options).is_empty())
-    {
+    let of_window = |drawn: Drawn<'_>| {
+        !not_drawn(drawn.options).is_empty() || of.yardstick != Yardstick::default()
+    };
+    if of.drawn.is_some_and(of_window) {
         return None;
     }
     let mut command = format!("shortfall run {}", quoted(of.origin.file));
@@ -450,8 +464,11 @@ fn command(of: &Page<'_>) -> Option<String> {
     for (path, value) in of.origin.sets {
         let _ = write!(command, " --set {path}={value}");
     }
-    if let Some(Drawn { options, .. }) = of.drawn {
-        let (members, seed) = (options.members, options.seed);
+    if let Some(Drawn {
+        options, chances, ..
+    }) = of.drawn
+    {
+        let (members, seed) = (chances.members, options.seed);
         let _ = write!(command, " --members {members} --seed {seed}");
     }
     command.push_str(" --page page.html");
@@ -468,8 +485,8 @@ fn quoted(word: &str) -> String {
     }
 }
 
-/// The hues are those of the window in its light theme.
-const STYLE: &str = "
+/// The hues are those of the window in its light theme, as a test holds.
+pub(crate) const STYLE: &str = "
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
 body { margin: 0; color: #161b22; background: #fff; font: 15px/1.45 Inter, system-ui, sans-serif; }
@@ -481,13 +498,13 @@ p { margin: 4px 0 8px; }
 .title, .small, figcaption, .key { color: #55606e; }
 .small, .key { font-size: 13px; }
 .answer { font-size: 17px; max-width: 75em; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(400px, 1fr)); gap: 8px 22px; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); gap: 8px 22px; }
 figure { margin: 0; break-inside: avoid; }
 figcaption { font-size: 13px; font-weight: 600; }
 svg { width: 100%; height: auto; display: block; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 svg text { font-size: 11px; fill: #55606e; }
 svg .x { text-anchor: middle; }
-svg .y { text-anchor: end; }
+svg .y, svg .end { text-anchor: end; }
 .key span { white-space: nowrap; margin-right: 12px; }
 .key svg.sample { width: 18px; height: 10px; display: inline-block; margin-right: 5px; }
 path { fill: none; }
@@ -515,6 +532,7 @@ main tr { break-inside: avoid; }
 .numbers td:last-child { width: 30%; }
 pre { background: #f3f5f8; padding: 8px 10px; overflow-x: auto; font-size: 12.5px; white-space: pre-wrap; }
 footer { margin-top: 26px; border-top: 1px solid #d5dbe2; }
+@media (max-width: 640px) { main table { display: block; overflow-x: auto; } }
 @page { margin: 10mm; }
 @media print {
   body { font-size: 9.5pt; line-height: 1.35; }

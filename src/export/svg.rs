@@ -75,22 +75,37 @@ impl Plot<'_> {
         path
     }
 
-    /// Where the numbers of events stand: together, where they would lie over each other.
+    /// Where the numbers of events stand, and which: together, from the first to the last of them,
+    /// where they would lie over each other.
     fn numbers(&self) -> Vec<(f64, String)> {
-        const WIDTH: f64 = 7.0;
+        const ROOM: f64 = 22.0;
         let mut events = self.axis.events.clone();
         events.sort_unstable();
-        let mut found: Vec<(f64, String)> = Vec::new();
+        let mut groups: Vec<(f64, Vec<usize>)> = Vec::new();
         for (day, number) in events {
             let x = self.x(day as f64);
-            match found.last_mut() {
-                Some((at, text)) if x < *at + WIDTH * (text.len() + 1) as f64 => {
-                    let _ = write!(text, " {number}");
+            match groups.last_mut() {
+                Some((at, numbers)) if x < *at + ROOM => {
+                    *at = x;
+                    numbers.push(number);
                 }
-                _ => found.push((x, number.to_string())),
+                _ => groups.push((x, vec![number])),
             }
         }
-        found
+        let text = |numbers: &mut Vec<usize>| {
+            numbers.sort_unstable();
+            let runs = numbers.chunk_by(|a, b| a + 1 == *b);
+            let runs = runs.map(|run| match run {
+                [] => String::new(),
+                [one] => one.to_string(),
+                [first, .., last] => format!("{first}–{last}"),
+            });
+            runs.collect::<Vec<_>>().join(", ")
+        };
+        let groups = groups.into_iter();
+        groups
+            .map(|(x, mut numbers)| (x, text(&mut numbers)))
+            .collect()
     }
 
     /// The frame with its scales, `inside` it, and the events over both.
@@ -117,7 +132,7 @@ impl Plot<'_> {
                     line .event x1=(x) x2=(x) y1=(above) y2=(below) {}
                 }
                 @for (x, numbers) in self.numbers() {
-                    text x=(x - 3.0) y=(above - 6.0) { (numbers) }
+                    text .end x=(x + 3.0) y=(above - 6.0) { (numbers) }
                 }
             }
         }
@@ -199,26 +214,46 @@ fn ticks(most: f64) -> Vec<f64> {
     (0..=count).map(|i| i as f64 * step).collect()
 }
 
-/// First days of months, as many as there is room for, with their names; those of January, and the
-/// first, with the year.
+/// First days of months, as many as there is room for, with their names: those of January, and the
+/// first, with the year. Where no month begins, the first day.
 fn months(axis: &Axis) -> Vec<(usize, String)> {
+    /// As many as there is room for.
     const MOST: usize = 12;
     let firsts: Vec<(usize, Date)> = (0..axis.days)
         .map(|day| (day, format::day(axis.start, day)))
         .filter(|(_, date)| date.day() == 1)
         .collect();
-    let every = firsts.len().div_ceil(MOST).max(1);
-    let shown = firsts.into_iter().step_by(every).enumerate();
-    shown
-        .map(|(i, (day, date))| {
-            let month = format::month(date);
-            if i == 0 || date.month() <= every as i8 {
-                (day, format!("{month} {}", date.year()))
-            } else {
-                (day, month.to_owned())
-            }
-        })
-        .collect()
+    if firsts.is_empty() {
+        return vec![(0, format::date(axis.start))];
+    }
+    let steps = [1, 2, 3, 6, 12, 24, 60];
+    let on = |step: usize| {
+        let months = move |date: &Date| date.year() as usize * 12 + date.month() as usize - 1;
+        let firsts = firsts.iter();
+        firsts.filter(move |(_, date)| months(date).is_multiple_of(step))
+    };
+    let fits = |step: &usize| on(*step).count() <= MOST;
+    let step = steps.into_iter().find(fits).unwrap_or(60);
+    let mut labels: Vec<(usize, String)> = Vec::new();
+    let room = axis.days / (MOST - 1) + 1;
+    for (i, &(day, date)) in on(step).enumerate() {
+        let month = format::month(date);
+        if i > 0 && date.month() > 1 {
+            labels.push((day, month.to_owned()));
+            continue;
+        }
+        let label = if step < 12 {
+            format!("{month} {}", date.year())
+        } else {
+            date.year().to_string()
+        };
+        // The first makes way for a January that stands too near.
+        if labels.len() == 1 && step < 12 && day < labels[0].0 + room {
+            labels.clear();
+        }
+        labels.push((day, label));
+    }
+    labels
 }
 
 #[cfg(test)]
@@ -264,8 +299,55 @@ mod tests {
         assert_eq!(year[0], (0, "Jun 2025".to_owned()));
         assert_eq!(year[1], (30, "Jul".to_owned()));
         assert_eq!(year[7].1, "Jan 2026");
-        assert!(months(&axis(3_650)).len() <= 12);
-        assert!(months(&axis(20)).len() == 1);
+        let decade = months(&axis(3_650));
+        assert!(
+            decade.iter().all(|(_, label)| label.starts_with("20")),
+            "{decade:?}"
+        );
+        let three = months(&axis(1_095));
+        assert!(
+            three.iter().all(|(_, label)| !label.starts_with("Dec")),
+            "{three:?}"
+        );
+        assert!(three.iter().any(|(_, label)| label == "Jan 2027"));
+        // None begins, or one right before the year does.
+        let of = |start: Date, days: usize| {
+            months(&Axis {
+                start,
+                ..axis(days)
+            })
+        };
+        let short = of(Date::constant(2025, 6, 5), 20);
+        assert_eq!(short, [(0, "5 Jun 2025".to_owned())]);
+        let winter = of(Date::constant(2025, 12, 1), 365);
+        assert_eq!(winter[0], (31, "Jan 2026".to_owned()));
+        for days in [20, 28, 60, 365, 500, 731, 1_200, 3_650] {
+            let labels = months(&axis(days));
+            // As wide as eight letters, of a chart in which eighty stand side by side.
+            let plot = Plot {
+                axis: &axis(days),
+                top: 1.0,
+            };
+            for pair in labels.windows(2) {
+                let apart = plot.x(pair[1].0 as f64) - plot.x(pair[0].0 as f64);
+                let wide = (pair[0].1.len() + pair[1].1.len()) as f64 / 2.0 * 5.6;
+                assert!(apart >= wide, "{days}: {pair:?} {apart}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_of_events_that_stand_together_are_told_together() {
+        let axis = Axis {
+            events: vec![(3, 1), (5, 2), (200, 4), (364, 7), (363, 6), (362, 9)],
+            ..axis(365)
+        };
+        let plot = Plot {
+            axis: &axis,
+            top: 1.0,
+        };
+        let texts: Vec<String> = plot.numbers().into_iter().map(|(_, text)| text).collect();
+        assert_eq!(texts, ["1–2", "4", "6–7, 9"]);
     }
 
     #[test]

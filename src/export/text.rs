@@ -38,8 +38,45 @@ pub struct Drawn<'a> {
     pub seed: u64,
 }
 
-/// One line of a table: what it is, and a cell a column; without cells the head of a section.
-pub(super) type Line = (String, Vec<String>);
+/// One line of a table: what it is, and a cell a column.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) level: Level,
+    pub(super) label: String,
+    pub(super) cells: Vec<String>,
+}
+
+/// How a line stands to those above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// Nothing, before a head.
+    Gap,
+    /// The head of those that follow.
+    Head,
+    Row,
+    /// A part of the row above.
+    Under,
+}
+
+impl Line {
+    fn row(label: impl Into<String>, cells: Vec<String>) -> Self {
+        Self {
+            level: Level::Row,
+            label: label.into(),
+            cells,
+        }
+    }
+
+    /// The label as plain text has it.
+    fn indented(&self) -> String {
+        let indent = match self.level {
+            Level::Gap | Level::Head => "",
+            Level::Row => "  ",
+            Level::Under => "    ",
+        };
+        format!("{indent}{}", self.label)
+    }
+}
 
 /// The answer for the baseline, or for a variant with the baseline and the differences beside it.
 #[must_use]
@@ -85,12 +122,12 @@ pub(super) fn figure_lines(baseline: World<'_>, variant: Option<Variant<'_>>) ->
                 (None, _) => vec![row.now],
                 (Some(before), difference) => vec![before, row.now, difference.unwrap_or_default()],
             };
-            lines.push((format!("  {}", row.name), cells));
+            lines.push(Line::row(row.name, cells));
         }
     }
     observed_lines(&mut lines, baseline, variant);
-    if let (Some((_, cells)), Some(_)) = (lines.first_mut(), variant) {
-        *cells = ["Baseline", "What-if", "Difference"]
+    if let (Some(first), Some(_)) = (lines.first_mut(), variant) {
+        first.cells = ["Baseline", "What-if", "Difference"]
             .map(str::to_owned)
             .to_vec();
     }
@@ -174,17 +211,17 @@ pub(super) fn likely_lines(s: &Checked, chances: &Chances) -> Vec<Line> {
     let mut lines = Vec::new();
     let heads = |heads: [&str; 4]| heads.map(str::to_owned).to_vec();
     heading(&mut lines, "First day");
-    if let Some((_, cells)) = lines.last_mut() {
-        *cells = heads(["chance", "5 % by", "50 % by", "95 % by"]);
+    if let Some(head) = lines.last_mut() {
+        head.cells = heads(["chance", "5 % by", "50 % by", "95 % by"]);
     }
     if s.day_count() > WINDOW {
         for (theatre, now) in s.theatres.values().zip(&chances.theatres) {
             let target = format::percent(s.target.value);
             let label = format!(
-                "  Coverage below {target} over {WINDOW} days, {}",
+                "Coverage below {target} over {WINDOW} days, {}",
                 theatre.name
             );
-            lines.push((label, dated(&now.breach)));
+            lines.push(Line::row(label, dated(&now.breach)));
         }
     }
     for (deployment, now) in s.deployments.values().zip(&chances.stock_outs) {
@@ -192,8 +229,8 @@ pub(super) fn likely_lines(s: &Checked, chances: &Chances) -> Vec<Line> {
             .get(&deployment.interceptor)
             .is_some_and(|i| i.expendable)
         {
-            let label = format!("  Stock-out, {}", s.deployment_name(deployment));
-            lines.push((label, dated(now)));
+            let label = format!("Stock-out, {}", s.deployment_name(deployment));
+            lines.push(Line::row(label, dated(now)));
         }
     }
     let interval = |interval: Interval, text: fn(f64) -> String| {
@@ -203,8 +240,8 @@ pub(super) fn likely_lines(s: &Checked, chances: &Chances) -> Vec<Line> {
     };
     for (theatre, now) in s.theatres.values().zip(&chances.theatres) {
         heading(&mut lines, &theatre.name);
-        if let Some((_, cells)) = lines.last_mut() {
-            *cells = heads(["mean", "5 %", "50 %", "95 %"]);
+        if let Some(head) = lines.last_mut() {
+            head.cells = heads(["mean", "5 %", "50 %", "95 %"]);
         }
         let quantities: [(&str, &Quantity); 4] = [
             ("Not engaged", &now.uncovered),
@@ -213,13 +250,13 @@ pub(super) fn likely_lines(s: &Checked, chances: &Chances) -> Vec<Line> {
             ("Rounds left", &now.left),
         ];
         for (name, quantity) in quantities {
-            lines.push((
-                format!("  {name}"),
-                interval(quantity.spread, format::estimate),
-            ));
+            lines.push(Line::row(name, interval(quantity.spread, format::estimate)));
             if let Some(difference) = quantity.difference {
-                let label = "    difference, member by member".to_owned();
-                lines.push((label, interval(difference, format::difference)));
+                lines.push(Line {
+                    level: Level::Under,
+                    label: "difference, member by member".to_owned(),
+                    cells: interval(difference, format::difference),
+                });
             }
         }
     }
@@ -245,40 +282,39 @@ fn observed_lines(lines: &mut Vec<Line>, baseline: World<'_>, variant: Option<Va
             cells.collect::<Vec<_>>()
         };
         let launched = cells(|fit| fit.launched_error);
-        lines.push((format!("  {}, launched", series.name), launched));
+        lines.push(Line::row(format!("{}, launched", series.name), launched));
         let neutralised = cells(|fit| fit.neutralised_error);
-        lines.push((format!("  {}, share neutralised", series.name), neutralised));
+        let label = format!("{}, share neutralised", series.name);
+        lines.push(Line::row(label, neutralised));
     }
 }
 
 /// A line without cells, set off from what is above it.
 fn heading(lines: &mut Vec<Line>, text: &str) {
+    let line = |level, label: &str| Line {
+        level,
+        label: label.to_owned(),
+        cells: Vec::new(),
+    };
     if !lines.is_empty() {
-        lines.push((String::new(), Vec::new()));
+        lines.push(line(Level::Gap, ""));
     }
-    lines.push((text.to_owned(), Vec::new()));
+    lines.push(line(Level::Head, text));
 }
 
 /// Writes lines with columns as wide as their widest cell.
 fn columns(out: &mut String, lines: &[Line]) {
     let width = |text: &str| text.chars().count();
-    let label_width = lines
-        .iter()
-        .map(|(label, _)| width(label))
-        .max()
-        .unwrap_or(0);
-    let count = lines
-        .iter()
-        .map(|(_, cells)| cells.len())
-        .max()
-        .unwrap_or(0);
+    let labels: Vec<String> = lines.iter().map(Line::indented).collect();
+    let label_width = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    let count = lines.iter().map(|line| line.cells.len()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..count)
         .map(|i| {
-            let cells = lines.iter().filter_map(|(_, cells)| cells.get(i));
+            let cells = lines.iter().filter_map(|line| line.cells.get(i));
             cells.map(|cell| width(cell)).max().unwrap_or(0)
         })
         .collect();
-    for (label, cells) in lines {
+    for (label, Line { cells, .. }) in labels.iter().zip(lines) {
         let mut line = format!("{label:<label_width$}");
         for (cell, width) in cells.iter().zip(&widths) {
             let _ = write!(line, "  {cell:>width$}");

@@ -259,7 +259,12 @@ fn tables_carry_every_number_with_its_range_and_source() {
     assert_eq!(production("date"), "2025-06");
     assert!(production("note").contains("contested"));
     // What was set, a date, a switch, and what the file leaves out.
-    assert_eq!(cell("events.diversion.quantity", "value"), "20000.0");
+    let diverted = |head| cell("events.diversion.quantity", head);
+    assert_eq!(
+        ["value", "baseline", "source", "note"].map(diverted),
+        ["20000.0", "0.0", "", ""]
+    );
+    assert_eq!(production("baseline"), "21.0");
     assert_eq!(cell("events.record-raid.on", "value"), "2025-06-09");
     assert_eq!(cell("events.autumn-truce.enabled", "value"), "false");
     assert_eq!(cell("supply.eu-sam.total", "value"), "");

@@ -9,10 +9,11 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, OutputCommand, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use shortfall::app::{Action, Command, Form, Surroundings, Target, Uncertainty};
+use shortfall::analysis::likelihood::Yardstick;
+use shortfall::app::{Action, Command, Draws, Form, Surroundings, Target, Uncertainty};
 
 use super::commands::reply;
-use super::saving_window::{until, until_seen};
+use super::saving_window::{closes, press_close, until, until_seen};
 use super::window::{Window, act, headline, open, open_within};
 
 /// A picture that was written: its size, its pixels, and what it says as text.
@@ -313,6 +314,58 @@ fn a_page_of_the_window_is_that_of_the_command_line() {
         assert_eq!(of_window, of_command, "{members:?}");
         act(&mut harness, Action::Tell(String::new()));
     }
+}
+
+#[test]
+fn a_page_that_no_command_makes_says_what_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.html");
+    let mut harness = choosing(path.clone());
+    for (yardstick, draws) in [
+        (
+            Yardstick::Phia,
+            Draws {
+                ranges: true,
+                chance: true,
+            },
+        ),
+        (
+            Yardstick::Icd203,
+            Draws {
+                ranges: false,
+                chance: true,
+            },
+        ),
+    ] {
+        let uncertainty = Uncertainty {
+            members: 200,
+            yardstick,
+            draws,
+            ..Uncertainty::default()
+        };
+        act(&mut harness, Action::SetUncertainty(uncertainty));
+        act(&mut harness, Action::Command(Command::SavePage));
+        until_seen(&mut harness, "Page written to");
+        let page = fs::read_to_string(&path).unwrap();
+        assert!(!page.contains("shortfall run"), "{yardstick:?}");
+        assert!(page.contains("open it in the window with the same members"));
+        assert!(page.contains("members, seed 20250608"));
+        act(&mut harness, Action::Tell(String::new()));
+    }
+}
+
+#[test]
+fn closing_waits_until_a_page_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.html");
+    let mut harness = choosing(path.clone());
+    act(&mut harness, Action::Command(Command::SavePage));
+    harness.run_steps(2);
+    assert!(!path.exists(), "written too soon to tell");
+    press_close(&mut harness);
+    assert!(!path.exists(), "written too soon to tell");
+    until(&mut harness, "the end", closes);
+    assert!(path.exists());
 }
 
 #[test]

@@ -88,8 +88,8 @@ fn click(harness: &mut Harness<'_, Window>, label: &str) {
     until_written(harness);
 }
 
-/// Clicks the close button of the window's frame; says whether the window may close.
-fn close(harness: &mut Harness<'_, Window>) {
+/// Clicks the close button of the window's frame.
+pub fn press_close(harness: &mut Harness<'_, Window>) {
     let events = &mut harness
         .input_mut()
         .viewports
@@ -105,11 +105,15 @@ fn close(harness: &mut Harness<'_, Window>) {
         .or_default()
         .events
         .clear();
+}
+
+fn close(harness: &mut Harness<'_, Window>) {
+    press_close(harness);
     harness.run_steps(2);
 }
 
 /// Whether the last frame asked the window to close.
-fn closes(harness: &Harness<'_, Window>) -> bool {
+pub fn closes(harness: &Harness<'_, Window>) -> bool {
     let output = &harness.output().viewport_output[&ViewportId::ROOT];
     output.commands.contains(&ViewportCommand::Close)
 }
