@@ -42,7 +42,7 @@ pub fn headline(
         threats_noun(s, id)
     ));
     if !judged {
-        out.plain(format!(" in {} days", s.day_count()));
+        out.plain(format!(" in {}", format::days(s.day_count())));
     }
     if let Some(difference) = now.uncovered.difference {
         out.plain(", ");

@@ -170,7 +170,7 @@ fn shortfall_sentence(out: &mut Headline, case: Case<'_>, id: &str, theatre: usi
         format::estimate(now.uncovered),
         threats_noun(s, id)
     ));
-    out.plain(format!(" in {} days", s.day_count()));
+    out.plain(format!(" in {}", format::days(s.day_count())));
     let change = change_of(case, theatre);
     match (baseline, change) {
         (Some(_), Some(change)) => {
