@@ -91,10 +91,9 @@ impl Panel<'_> {
                 let columns = Columns::within(ui.available_width() - 12.0);
                 for (theatre, named) in found.scenario.theatres.values().enumerate() {
                     if self.view.only_theatre().is_none_or(|only| only == theatre) {
-                        // Rows would keep the height that others had there.
-                        let salt = (theatre, self.view.measure() as u8, about.about.generation);
-                        ui.push_id(salt, |ui| {
-                            self.theatre(ui, (theatre, &named.name), found, columns, actions);
+                        let named = (theatre, named.name.as_str());
+                        ui.push_id(theatre, |ui| {
+                            self.theatre(ui, named, (about, found), columns, actions);
                         });
                     }
                 }
@@ -125,7 +124,7 @@ impl Panel<'_> {
         &self,
         ui: &mut Ui,
         (theatre, name): (usize, &str),
-        found: &Sensitivity,
+        (about, found): (&Found, &Sensitivity),
         columns: Columns,
         actions: &mut Vec<Action>,
     ) {
@@ -153,7 +152,8 @@ impl Panel<'_> {
                 }),
         };
         if !matter.is_empty() {
-            egui::Grid::new("bars")
+            // Rows would keep the height that others had there.
+            egui::Grid::new(("bars", measure as u8, about.about.generation))
                 .striped(true)
                 .num_columns(5)
                 .spacing(Vec2::new(GAP, 4.0))
