@@ -44,7 +44,7 @@ use self::members::Shape;
 use self::numbers::Numbers;
 use self::planned::Planned;
 use self::schedule::Schedule;
-use self::tally::{Bins, CHUNK, Chunk, FEW, Measure, Sink, Tally};
+use self::tally::{Bins, CHUNK, Chunk, FEW, First, Measure, Scale, Sink, Tally};
 use super::Plan;
 use super::random::{GammaCurve, GammaRows, GammaTable, member_bits};
 use crate::scenario::Checked;
@@ -240,7 +240,7 @@ impl Ensemble {
 pub struct Sample {
     members: Members,
     tally: Tally,
-    /// The first block, which says where bins lie, until it is counted like all others.
+    /// The first block, which says where bins lie.
     pilot: Worker,
     chunks: Vec<Chunk>,
     /// Chunks of the last round whose values are not in the tally.
@@ -254,8 +254,8 @@ struct Worker {
     block: Option<Block>,
     drawn: Vec<Lanes>,
     values: Vec<Lanes>,
-    /// Every day's measures, where they are kept.
-    rows: Vec<Lanes>,
+    /// The bins of every day's measures, where they are kept.
+    bins: Vec<[u8; LANES]>,
     planned: Option<Planned>,
     /// Results of the chunk in hand.
     members: Members,
@@ -330,11 +330,7 @@ impl Sample {
             self.workers.resize_with(threads, Worker::default);
         }
         if self.tally.scales.is_empty() {
-            self.tally.scales = self.pilot.scales(ensemble);
-            let scales = self.tally.scales.iter();
-            self.tally
-                .lane_scales
-                .extend(scales.map(tally::Scale::for_lanes));
+            self.pilot.set_scales(ensemble, &mut self.tally);
         }
         while self.members.count < up_to {
             if stop.load(Ordering::Relaxed) {
@@ -404,34 +400,35 @@ impl Worker {
         (self.block, self.planned) = (None, None);
     }
 
-    /// Where bins lie, by the first block of members.
-    fn scales(&mut self, ensemble: &Ensemble) -> Vec<tally::Scale> {
+    /// Sets where bins lie, by the first block of members.
+    fn set_scales(&mut self, ensemble: &Ensemble, tally: &mut Tally) {
         let setting = &ensemble.setting;
-        let count = setting.series.len();
-        let mut extents;
         if ensemble.options.chance {
-            let mut rows = std::mem::take(&mut self.rows);
-            rows.resize(setting.rows(), Lanes::default());
-            self.run_block(ensemble, 0, &mut Sink::Raw(&mut rows));
-            self.rows = rows;
-            extents = tally::extents(&self.rows);
-        } else {
-            extents = vec![(f64::INFINITY, -1.0); setting.rows()];
-            let planned = self.planned.get_or_insert_with(|| Planned::new(setting));
-            for member in 0..LANES as u32 {
-                planned.run(setting, member_bits(ensemble.options.seed, member));
-                for ((low, high), &value) in extents.iter_mut().zip(&planned.values) {
-                    if value >= 0.0 {
-                        *low = low.min(value);
-                        *high = high.max(value);
-                    }
+            let mut bins = std::mem::take(&mut self.bins);
+            bins.clear();
+            let first = First {
+                measures: &setting.series,
+                tally,
+                bins: &mut bins,
+            };
+            self.run_block(ensemble, 0, &mut Sink::First(first));
+            self.bins = bins;
+            return;
+        }
+        let mut extents = vec![(f64::INFINITY, -1.0_f64); setting.rows()];
+        let planned = self.planned.get_or_insert_with(|| Planned::new(setting));
+        for member in 0..LANES as u32 {
+            planned.run(setting, member_bits(ensemble.options.seed, member));
+            for ((low, high), &value) in extents.iter_mut().zip(&planned.values) {
+                if value >= 0.0 {
+                    *low = low.min(value);
+                    *high = high.max(value);
                 }
             }
         }
-        let extents = extents.into_iter().enumerate();
-        extents
-            .map(|(row, (low, high))| tally::Scale::of(setting.series[row % count], low, high))
-            .collect()
+        for ((low, high), &measure) in extents.into_iter().zip(setting.series.iter().cycle()) {
+            tally.set_scale(Scale::of(measure, low, high));
+        }
     }
 
     /// Runs the members of a chunk that begins with `start`.
@@ -461,9 +458,10 @@ impl Worker {
         }
         for first in (from / LANES * LANES..to).step_by(LANES) {
             let mut bins = Bins::new(&tally.lane_scales, chunk, first);
-            let is_pilot = start + first as u32 == 0;
+            // Where means are wanted, it has to be run again for those of the members that count.
+            let is_pilot = start + first as u32 == 0 && setting.means() == 0;
             if is_pilot {
-                bins.take_all(&pilot.rows);
+                bins.take_all(&pilot.bins);
             } else {
                 self.run_block(ensemble, start + first as u32, &mut Sink::Bins(bins));
             }

@@ -99,7 +99,7 @@ impl Scale {
         Self { low, width }
     }
 
-    pub(super) fn for_lanes(&self) -> LaneScale {
+    fn for_lanes(&self) -> LaneScale {
         [self.low as f32, (1.0 / self.width) as f32]
     }
 
@@ -121,10 +121,20 @@ impl Scale {
     reason = "there is one a block, on the stack; a box would be an allocation a block"
 )]
 pub(super) enum Sink<'c> {
-    /// As they are, a row a day and measure.
-    Raw(&'c mut [Lanes]),
+    /// Into bins whose places they set, row by row.
+    First(First<'c>),
     /// Into bins.
     Bins(Bins<'c>),
+}
+
+/// What the first block of members says.
+pub(super) struct First<'c> {
+    /// Measures go by rows as they come, and then again from the first.
+    pub(super) measures: &'c [Measure],
+    /// Where the bins of each row lie, of which the tally takes note.
+    pub(super) tally: &'c mut Tally,
+    /// The block's bins, row by row.
+    pub(super) bins: &'c mut Vec<[u8; LANES]>,
 }
 
 /// The part of a chunk that one block fills.
@@ -141,9 +151,51 @@ impl Sink<'_> {
     #[inline(always)]
     pub(super) fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
         match self {
-            Self::Raw(rows) => rows[row] = *values,
+            Self::First(first) => first.take(simd, row, values),
             Self::Bins(bins) => bins.take(simd, row, values),
         }
+    }
+}
+
+impl First<'_> {
+    #[inline(always)]
+    fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
+        // The least and the most of what is defined.
+        let none = Strip::splat(simd, f32::INFINITY);
+        let (mut least, mut most) = (none, Strip::splat(simd, -1.0));
+        for at in 0..STRIPS {
+            let value = values.strip(simd, at);
+            least = least.min(value.simd_lt(0.0).select(none, value));
+            most = most.max(value);
+        }
+        let measure = self.measures[row % self.measures.len()];
+        let (least, most) = (least.reduce_min().into(), most.reduce_max().into());
+        let scale = self.tally.set_scale(Scale::of(measure, least, most));
+        let mut bins = [0; LANES];
+        put(simd, scale, values, &mut bins);
+        self.bins.push(bins);
+    }
+}
+
+/// Puts each value into its bin.
+#[inline(always)]
+fn put<S: Simd>(simd: S, [low, inverse]: LaneScale, values: &Lanes, bins: &mut [u8; LANES]) {
+    /// Adding it leaves the nearest whole number in the last bits.
+    const SHIFT: f32 = 8_388_608.0;
+    let none = u32x16::splat(simd, NONE as u32);
+    let mut strips = [none; STRIPS];
+    for (at, strip) in strips.iter_mut().enumerate() {
+        let value = values.strip(simd, at);
+        let place = ((value - low) * inverse).min(ABOVE as f32).max(0.0);
+        // Rounds up, but for what is above a whole number by less than can matter.
+        let bin = (place + 0.499_99 + SHIFT).to_bits();
+        *strip = value.simd_lt(0.0).select(none, bin);
+    }
+    let (bins, _) = bins.as_chunks_mut::<64>();
+    for (bins, strips) in bins.iter_mut().zip(strips.as_chunks::<4>().0) {
+        let [a, b, c, d] = *strips;
+        let (low, high) = (simd.narrow_u32x16(a, b), simd.narrow_u32x16(c, d));
+        simd.narrow_u16x32(low, high).store_array(bins);
     }
 }
 
@@ -163,39 +215,21 @@ impl<'c> Bins<'c> {
         }
     }
 
-    /// Takes in the rows of all days.
-    pub(super) fn take_all(&mut self, rows: &[Lanes]) {
-        dispatch!(Level::new(), simd => {
-            for (row, values) in rows.iter().enumerate() {
-                self.take(simd, row, values);
-            }
-        });
+    /// Takes in the bins of all rows.
+    pub(super) fn take_all(&mut self, rows: &[[u8; LANES]]) {
+        let places = self.chunk.bins[self.first..].chunks_mut(CHUNK);
+        for (place, bins) in places.zip(rows) {
+            place[..LANES].copy_from_slice(bins);
+        }
     }
 
     #[inline(always)]
     fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
-        /// Adding it leaves the nearest whole number in the last bits.
-        const SHIFT: f32 = 8_388_608.0;
-        let [low, inverse] = self.scales[row];
         let at = row * CHUNK + self.first;
         let Some(bins) = self.chunk.bins[at..].first_chunk_mut::<LANES>() else {
             return;
         };
-        let none = u32x16::splat(simd, NONE as u32);
-        let mut strips = [none; STRIPS];
-        for (at, strip) in strips.iter_mut().enumerate() {
-            let value = values.strip(simd, at);
-            let place = ((value - low) * inverse).min(ABOVE as f32).max(0.0);
-            // Rounds up, but for what is above a whole number by less than can matter.
-            let bin = (place + 0.499_99 + SHIFT).to_bits();
-            *strip = value.simd_lt(0.0).select(none, bin);
-        }
-        let (bins, _) = bins.as_chunks_mut::<64>();
-        for (bins, strips) in bins.iter_mut().zip(strips.as_chunks::<4>().0) {
-            let [a, b, c, d] = *strips;
-            let (low, high) = (simd.narrow_u32x16(a, b), simd.narrow_u32x16(c, d));
-            simd.narrow_u16x32(low, high).store_array(bins);
-        }
+        put(simd, self.scales[row], values, bins);
         if let Some(sum_of_row) = self.chunk.sums.get_mut(row) {
             let mut sum = Strip::splat(simd, 0.0);
             for at in 0..STRIPS {
@@ -270,6 +304,14 @@ impl Tally {
         self.lane_scales.clear();
         self.counts.clear();
         self.sums.clear();
+    }
+
+    /// Sets where the bins of the next row lie.
+    pub(super) fn set_scale(&mut self, scale: Scale) -> LaneScale {
+        let of_lanes = scale.for_lanes();
+        self.scales.push(scale);
+        self.lane_scales.push(of_lanes);
+        of_lanes
     }
 
     /// Counts chunks in, in their order, whatever the number of threads.
@@ -536,27 +578,6 @@ fn count_row_on(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mu
         let all: u16 = tables.iter().map(|table| table[i]).sum();
         counts[i] += u32::from(all);
     }
-}
-
-/// The least and the most of the defined values of each row.
-pub(super) fn extents(rows: &[Lanes]) -> Vec<(f64, f64)> {
-    dispatch!(Level::new(), simd => extents_on(simd, rows))
-}
-
-#[inline(always)]
-fn extents_on<S: Simd>(simd: S, rows: &[Lanes]) -> Vec<(f64, f64)> {
-    let mut extents = Vec::with_capacity(rows.len());
-    for values in rows {
-        let none = Strip::splat(simd, f32::INFINITY);
-        let (mut low, mut high) = (none, Strip::splat(simd, -1.0));
-        for at in 0..STRIPS {
-            let value = values.strip(simd, at);
-            low = low.min(value.simd_lt(0.0).select(none, value));
-            high = high.max(value);
-        }
-        extents.push((low.reduce_min().into(), high.reduce_max().into()));
-    }
-    extents
 }
 
 #[cfg(test)]
