@@ -27,11 +27,10 @@ pub fn changes(baseline: &Checked, what_if: &WhatIf) -> Vec<Change> {
         .filter_map(|(path, &to)| {
             let address = Address::find(baseline, path).ok()?;
             let from = address.get(baseline)?.value();
-            let lever = baseline.levers.iter().find(|lever| &lever.path == path);
             Some(Change {
                 address,
                 path: path.clone(),
-                label: lever.map_or_else(|| address.label(baseline), |lever| lever.label.clone()),
+                label: baseline.called(address),
                 kind: baseline.lever_kind(path),
                 from,
                 to,

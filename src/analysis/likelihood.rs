@@ -70,6 +70,14 @@ pub fn number(chance: f64) -> String {
     }
 }
 
+/// The same in signs, where there is no room for words.
+#[must_use]
+pub fn short(chance: f64) -> String {
+    number(chance)
+        .replace("less than", "<")
+        .replace("more than", ">")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use indexmap::IndexMap;
 
 use super::chances::{Interval, not_drawn};
+use super::seek::Goal;
 use super::trials::{Trials, breach_chance, few};
-use super::{Answer, WINDOW, format};
+use super::{Answer, format, likelihood};
 use crate::model::ensemble::Options;
 use crate::scenario::{Address, Checked, Estimate, LeverKind, Range};
 
@@ -37,8 +38,7 @@ impl Measure {
                 format!("Not engaged in {}", format::days(scenario.day_count()))
             }
             Self::Chance => {
-                let target = format::percent(scenario.target.value);
-                format!("Chance that coverage ({WINDOW} days) falls below {target}")
+                format!("Chance {}", Goal::of_breach(scenario))
             }
         }
     }
@@ -48,12 +48,8 @@ impl Measure {
     pub fn value(self, value: f64) -> String {
         match self {
             Self::Unengaged => format::estimate(value),
-            // As short as a count, and no surer than what can be counted.
-            Self::Chance => match value * 100.0 {
-                p if p < 1.0 => "< 1 %".to_owned(),
-                p if p > 99.0 => "> 99 %".to_owned(),
-                p => format!("{p:.0} %"),
-            },
+            // As short as a count.
+            Self::Chance => likelihood::short(value),
         }
     }
 }
@@ -140,11 +136,7 @@ impl Uncertain {
             (Some(group), numbers) if numbers.len() > 1 => {
                 format!("{group} ({} numbers that go together)", numbers.len())
             }
-            (_, &[number, ..]) => {
-                let path = number.path(scenario);
-                let lever = scenario.levers.iter().find(|lever| lever.path == path);
-                lever.map_or_else(|| number.label(scenario), |lever| lever.label.clone())
-            }
+            (_, &[number, ..]) => scenario.called(number),
             (_, []) => String::new(),
         }
     }
@@ -288,15 +280,11 @@ impl Sensitivity {
                 swings.push(Swing { of, low, high });
             }
         }
-        let decided = |path: &str| {
-            let mut levers = scenario.levers.iter();
-            levers.any(|lever| lever.path == path && lever.kind == LeverKind::Decision)
-        };
         let is_exact = |address: &Address| {
             let estimate = address.estimate(scenario);
             let path = address.path(scenario);
             // What somebody decides, or aims at, is nobody's assumption.
-            let assumed = path.contains('.') && !decided(&path);
+            let assumed = scenario.lever_kind(&path) == LeverKind::Assumption && path.contains('.');
             let exact = |estimate: &Estimate| estimate.range.is_none() && estimate.value > 0.0;
             assumed && estimate.is_some_and(exact)
         };

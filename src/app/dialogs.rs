@@ -17,6 +17,7 @@ use super::saving::Saving;
 use super::theme;
 use super::view::{Dialog, Offer, Purpose, View};
 use super::widgets::{keep, kept, scroll};
+use crate::analysis::format;
 use crate::scenario::{Place, Problem, Severity};
 
 /// What dialogs speak of.
@@ -613,14 +614,14 @@ fn steps(ui: &mut Ui, history: &History, actions: &mut Vec<Action>) {
     scroll(ui, 0.6, |ui| {
         let weak = theme::palette(ui).weak;
         for (index, label) in future.iter().enumerate().rev() {
-            let label = sentence(label);
+            let label = format::capital(label);
             let text = RichText::new(format!("{label} (undone)")).color(weak);
             if ui.link(text).clicked() {
                 actions.push(Action::Travel(-(index as isize) - 1));
             }
         }
         let steps = past.iter().copied().chain(["As it was opened"]);
-        for (index, label) in steps.map(sentence).enumerate() {
+        for (index, label) in steps.map(format::capital).enumerate() {
             if index == 0 {
                 let now = ui.label(theme::bold(format!("{label} (now)")));
                 if !future.is_empty() {
@@ -632,13 +633,6 @@ fn steps(ui: &mut Ui, history: &History, actions: &mut Vec<Action>) {
         }
     });
     close(ui, actions);
-}
-
-/// The words with a capital, as they stand at the beginning of a line.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
 }
 
 /// A list of problems, each with its place, its path, and what would be right.

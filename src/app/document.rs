@@ -10,7 +10,7 @@ use super::disk::Known;
 
 use crate::analysis::changes::changes;
 use crate::analysis::format;
-use crate::scenario::file::{self, Loaded};
+use crate::scenario::file::{self, Loaded, Rewritten};
 use crate::scenario::{
     Address, Checked, Event, EventChange, EventKind, Problem, Scenario, Section, SetError, Value,
     WhatIf, warn,
@@ -214,6 +214,13 @@ impl Document {
         let in_no_file = self.detached || matches!(self.origin, Origin::New(_));
         let confirmed = self.saved.marking_unreviewed && !self.state.marking_unreviewed;
         in_no_file || confirmed || !self.state.same_content(&self.saved)
+    }
+
+    /// The text of a file of it, in place of the one that it was read from.
+    pub fn rewritten(&self) -> Rewritten {
+        let Rewritten { text, lost } = file::rewrite(&self.text, &self.to_scenario());
+        let text = file::with_review(text, self.marking_unreviewed());
+        Rewritten { text, lost }
     }
 
     /// The scenario as a file should have it.

@@ -342,7 +342,6 @@ impl Material {
     fn of(app: &App) -> Self {
         let document = &app.document;
         let what_if = document.active().map(str::to_owned);
-        let text = file::rewrite(&document.text, &document.to_scenario()).text;
         Self {
             baseline: Arc::clone(document.shared_baseline()),
             current: document.current().clone(),
@@ -353,7 +352,7 @@ impl Material {
             marking: document.marking(),
             origin: headline::origin(document),
             file: files::suggested_name(document),
-            text: file::with_review(text, document.marking_unreviewed()),
+            text: document.rewritten().text,
         }
     }
 

@@ -113,7 +113,7 @@ pub fn save_to(app: &mut App, ctx: &egui::Context, saving: Saving) {
     let path = absolute(&saving.path);
     let own = app.document.on_disk.clone();
     let own = own.filter(|known| known.path() == path);
-    let rewritten = file::rewrite(&app.document.text, &app.document.to_scenario());
+    let rewritten = app.document.rewritten();
     // In another file they are not lost: the one they are in stays.
     if own.is_some() && !rewritten.lost.is_empty() && !saving.comments {
         app.view.dialog = Some(Dialog::CommentsWouldGo {
@@ -122,8 +122,7 @@ pub fn save_to(app: &mut App, ctx: &egui::Context, saving: Saving) {
         });
         return;
     }
-    let text = file::with_review(rewritten.text, app.document.marking_unreviewed());
-    let text: Arc<str> = text.into();
+    let text: Arc<str> = rewritten.text.into();
     let writer = app.files.writing.writer.clone();
     let (sender, answer): (SyncSender<_>, _) = sync_channel(1);
     let (job, content, wake) = (saving.clone(), Arc::clone(&text), ctx.clone());

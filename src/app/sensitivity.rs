@@ -204,14 +204,15 @@ impl Panel<'_> {
     ) {
         let measure = self.view.measure();
         let name = format::capital(&ends.of.name(scenario));
-        let about = about(scenario, ends.of);
         ui.scope(|ui| {
             ui.set_width(columns.label);
             ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Wrap);
             if self.view.picture {
                 ui.label(egui::RichText::new(name.as_str()).small());
             } else if text_button(ui, &name, &format!("{name}, show in the table"))
-                .on_hover_text(about)
+                .on_hover_ui(|ui| {
+                    ui.label(about(scenario, ends.of));
+                })
                 .clicked()
             {
                 actions.push(Action::FindAssumptions(words_for(scenario, ends.of)));

@@ -31,23 +31,14 @@ pub fn write_folder(
     scenario: &Scenario,
     outcome: &Outcome,
 ) -> Result<Vec<PathBuf>, ExportError> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        |source| ExportError { path, source }
-    };
-    fs::create_dir_all(folder).map_err(failed(folder))?;
-    let mut written = Vec::new();
-    for (name, write) in TABLES {
-        let path = folder.join(name);
-        let table = File::create(&path).and_then(|file| {
-            let mut file = BufWriter::new(file);
-            write(scenario, outcome, &mut file)?;
-            file.flush()
-        });
-        table.map_err(failed(&path))?;
-        written.push(path);
-    }
-    Ok(written)
+    fs::create_dir_all(folder).map_err(|source| ExportError {
+        path: folder.to_owned(),
+        source,
+    })?;
+    let tables = TABLES.iter();
+    tables
+        .map(|(name, write)| write_one(folder, name, |file| write(scenario, outcome, file)))
+        .collect()
 }
 
 /// Writes `bands.csv` into a folder, which is made if need be, and says what it wrote.

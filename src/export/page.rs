@@ -109,6 +109,11 @@ fn main(of: &Page<'_>, case: Case<'_>, name: &str) -> Markup {
     let s = case.scenario;
     let days = s.day_count();
     let last = format::date(format::day(s.start, days - 1));
+    let axis = Axis {
+        start: s.start,
+        days,
+        events: numbered(s),
+    };
     html! {
         main {
             h1 { (name) }
@@ -117,7 +122,7 @@ fn main(of: &Page<'_>, case: Case<'_>, name: &str) -> Markup {
             }
             (differs(of))
             @for theatre in 0..s.theatres.len() {
-                (section(of, case, theatre))
+                (section(of, case, &axis, theatre))
             }
             p .small { (text::CAPTION) }
             (events(s))
@@ -138,7 +143,7 @@ fn main(of: &Page<'_>, case: Case<'_>, name: &str) -> Markup {
 }
 
 /// The sentences of one theatre and its charts.
-fn section(of: &Page<'_>, case: Case<'_>, theatre: usize) -> Markup {
+fn section(of: &Page<'_>, case: Case<'_>, axis: &Axis, theatre: usize) -> Markup {
     let s = case.scenario;
     let name = s.theatres.get_index(theatre).map_or("", |(_, t)| &t.name);
     let told = match of.drawn {
@@ -151,11 +156,6 @@ fn section(of: &Page<'_>, case: Case<'_>, theatre: usize) -> Markup {
         .variant
         .map(|_| TheatreSeries::of(&of.baseline.answer.outcome, theatre));
     let bands = of.drawn.and_then(|drawn| drawn.bands.theatres.get(theatre));
-    let axis = Axis {
-        start: s.start,
-        days: s.day_count(),
-        events: numbered(s),
-    };
     let target = s.target.value;
     let coverage = format!("Coverage and protection in {name}, last 28 days");
     let not_engaged = format!("Not engaged a day in {name}, by why, mean of 7 days");
@@ -165,7 +165,7 @@ fn section(of: &Page<'_>, case: Case<'_>, theatre: usize) -> Markup {
         div .charts {
             figure {
                 figcaption { "Coverage and protection, last 28 days" }
-                (svg::coverage(&axis, &coverage, &now, before.as_ref(), bands.map(|b| &b.coverage), target))
+                (svg::coverage(axis, &coverage, &now, before.as_ref(), bands.map(|b| &b.coverage), target))
                 p .key {
                     (key("coverage", if bands.is_some() { "coverage (planning run)" } else { "coverage" }))
                     (key("protection", "protection (shot down)"))
@@ -177,7 +177,7 @@ fn section(of: &Page<'_>, case: Case<'_>, theatre: usize) -> Markup {
             }
             figure {
                 figcaption { "Not engaged a day, by why, mean of 7 days" }
-                (svg::not_engaged(&axis, &not_engaged, &now, before.as_ref()))
+                (svg::not_engaged(axis, &not_engaged, &now, before.as_ref()))
                 p .key {
                     @for (class, name) in CAUSES { (key(class, name)) }
                     @if before.is_some() { (key("ghost", "baseline, in all")) }
@@ -325,10 +325,6 @@ fn numbers(baseline: &Checked, s: &Checked) -> Markup {
         let estimate = address.estimate(s)?;
         Some((address, estimate))
     });
-    let decided = |path: &str| {
-        let mut levers = s.levers.iter();
-        levers.any(|lever| lever.path == path && lever.kind == LeverKind::Decision)
-    };
     html! {
         h2 { "Numbers" }
         p .small { "As they are on this page. Range: 5th and 95th percentile; without one, a number is taken as exact." }
@@ -342,12 +338,12 @@ fn numbers(baseline: &Checked, s: &Checked) -> Markup {
             } }
             tbody {
                 @for (address, estimate) in stated {
-                    @let path = address.path(s);
+                    @let decided = s.lever_kind(&address.path(s)) == LeverKind::Decision;
                     @let before = address.number(baseline);
                     tr {
                         td {
                             (address.label(s))
-                            @if decided(&path) { span .small { " (decision)" } }
+                            @if decided { span .small { " (decision)" } }
                         }
                         td .number { (format::given(estimate.value)) }
                         td .number {
@@ -423,6 +419,7 @@ fn reproduced(of: &Page<'_>, name: &str) -> Markup {
         "data:text/plain;charset=utf-8,{}",
         utf8_percent_encode(text, NON_ALPHANUMERIC)
     );
+    let command = command(of);
     html! {
         footer {
             h2 { "Where this comes from" }
@@ -434,12 +431,12 @@ fn reproduced(of: &Page<'_>, name: &str) -> Markup {
             }
             p {
                 "To make this page again: " a href=(href) download=(file) { "save the scenario" } ", and "
-                @match command(of) {
+                @match command {
                     Some(_) => "run",
                     None => "open it in the window with the same members, seed, draws and words.",
                 }
             }
-            @if let Some(command) = command(of) { pre { (command) } }
+            @if let Some(command) = command { pre { (command) } }
             details {
                 summary { "The scenario’s text" }
                 pre { (text) }

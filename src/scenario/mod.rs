@@ -96,6 +96,14 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// What stands at an address, as people call it: as its lever does, where it has one.
+    #[must_use]
+    pub fn called(&self, address: Address) -> String {
+        let path = address.path(self);
+        let lever = self.levers.iter().find(|lever| lever.path == path);
+        lever.map_or_else(|| address.label(self), |lever| lever.label.clone())
+    }
+
     /// The kind of a lever that names `path`; what has no lever is an assumption. Whether and
     /// when an event happens is of the same kind as what it does.
     #[must_use]

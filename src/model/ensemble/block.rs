@@ -553,7 +553,12 @@ impl Block {
         let layer_plan = &plan.layers[layer];
         let deployment = &mut self.deployments[layer_plan.deployment];
         let expendable = plan.deployments[layer_plan.deployment].expendable;
-        let of_capacity = draws.at(today.layers[layer]).units;
+        // Most layers have whole fire units, and need no draw.
+        let of_capacity = if deployment.whole {
+            None
+        } else {
+            Some(draws.at(today.layers[layer]).units)
+        };
         let pairs = layer_plan.pairs.clone();
         if !ALONE {
             deployment.open_day(simd, of_capacity);
@@ -714,14 +719,13 @@ impl DeploymentLanes {
         self.whole = self.capacity.0.iter().all(|c| c.fract() == 0.0);
     }
 
-    /// What it can engage today (c).
+    /// What it can engage today (c), given a draw where that is not whole for all.
     #[inline(always)]
-    fn capacity_today<S: Simd>(&self, simd: S, at: usize, u: &[f32; LANES]) -> Strip<S> {
+    fn capacity_today<S: Simd>(&self, simd: S, at: usize, u: Option<&[f32; LANES]>) -> Strip<S> {
         let capacity = self.capacity.strip(simd, at);
-        if self.whole {
-            capacity
-        } else {
-            round(strip_of(simd, u, at), capacity)
+        match u {
+            None => capacity,
+            Some(u) => round(strip_of(simd, u, at), capacity),
         }
     }
 
@@ -735,7 +739,7 @@ impl DeploymentLanes {
 
     /// Sets aside what it can engage and may fire today, for the threats that it meets in turn.
     #[inline(always)]
-    fn open_day<S: Simd>(&mut self, simd: S, u: &[f32; LANES]) {
+    fn open_day<S: Simd>(&mut self, simd: S, u: Option<&[f32; LANES]>) {
         for at in 0..STRIPS {
             let (capacity, rounds) = (
                 self.capacity_today(simd, at, u),
