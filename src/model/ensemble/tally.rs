@@ -217,18 +217,15 @@ impl<'c> Bins<'c> {
 
     /// Takes in the bins of all rows.
     pub(super) fn take_all(&mut self, rows: &[[u8; LANES]]) {
-        let places = self.chunk.bins[self.first..].chunks_mut(CHUNK);
-        for (place, bins) in places.zip(rows) {
-            place[..LANES].copy_from_slice(bins);
+        for (row, bins) in self.chunk.bins.iter_mut().zip(rows) {
+            row.0[self.first..self.first + LANES].copy_from_slice(bins);
         }
     }
 
     #[inline(always)]
     fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
-        let at = row * CHUNK + self.first;
-        let Some(bins) = self.chunk.bins[at..].first_chunk_mut::<LANES>() else {
-            return;
-        };
+        let (blocks, _) = self.chunk.bins[row].0.as_chunks_mut::<LANES>();
+        let bins = &mut blocks[self.first / LANES];
         put(simd, self.scales[row], values, bins);
         if let Some(sum_of_row) = self.chunk.sums.get_mut(row) {
             let mut sum = Strip::splat(simd, 0.0);
@@ -240,11 +237,16 @@ impl<'c> Bins<'c> {
     }
 }
 
+/// The bins of one measure on one day, by member of a chunk; aligned as a [`Set`] is.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Row([u8; CHUNK]);
+
 /// What one thread finds out about up to [`CHUNK`] members.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
     /// A row a day and measure.
-    bins: Vec<u8>,
+    bins: Vec<Row>,
     /// Sums of the rows, over the members that count; none where they are not wanted.
     sums: Vec<f64>,
     /// Members that count, as places in the chunk.
@@ -255,7 +257,7 @@ pub(super) struct Chunk {
 impl Chunk {
     /// Makes ready for so many rows, of so many of which sums are wanted.
     pub(super) fn open(&mut self, rows: usize, sums: usize, from: usize, to: usize) {
-        self.bins.resize(rows * CHUNK, 0);
+        self.bins.resize(rows, Row([0; CHUNK]));
         self.sums.clear();
         self.sums.resize(sums, 0.0);
         (self.from, self.to) = (from, to);
@@ -275,7 +277,7 @@ impl Chunk {
 
     /// Takes in one value in double precision.
     pub(super) fn take(&mut self, row: usize, place: usize, scale: &Scale, value: f64) {
-        self.bins[row * CHUNK + place] = scale.bin(value);
+        self.bins[row].0[place] = scale.bin(value);
         if let Some(sum) = self.sums.get_mut(row).filter(|_| value >= 0.0) {
             *sum += value;
         }
@@ -347,20 +349,22 @@ impl Tally {
         measures: &[Measure],
         at: [f64; N],
     ) -> Vec<Summary<N>> {
-        let mut members = [0; WORDS];
-        for (chunk, words) in chunks.iter().zip(members.chunks_exact_mut(CHUNK / 64)) {
+        let mut members = Set::default();
+        for (chunk, words) in chunks.iter().zip(members.0.chunks_exact_mut(CHUNK / 64)) {
             chunk.count_members(words);
         }
         dispatch!(Level::new(), simd => {
             let mut summaries = Vec::with_capacity(self.scales.len());
+            // One for all rows: making a new one empty would take as long as finding a percentile.
+            let mut bits = Bits::default();
             for (row, (scale, measure)) in self.scales.iter().zip(measures.iter().cycle()).enumerate()
             {
                 let (members, sum, found) = if let Some(counts) = self.counts.get(row) {
                     let members = self.members - counts[NONE];
                     (members, self.sums[row], find_in_counts(counts, ranks(at, members)))
                 } else {
-                    let bits = Bits::of(simd, row, chunks, &members);
-                    let members = size(&bits.members);
+                    bits.take(simd, row, chunks, &members);
+                    let members = bits.members.size();
                     let sum = chunks.iter().map(|chunk| chunk.sum(row)).sum();
                     (members, sum, bits.find(ranks(at, members)))
                 };
@@ -439,10 +443,26 @@ pub(super) const FEW: usize = ROUND * CHUNK;
 /// Sixty-fours of them.
 const WORDS: usize = FEW / 64;
 
-/// A word for each sixty-four members, a bit for each member.
-type Set = [u64; WORDS];
+/// A word for each sixty-four members, a bit for each member; none of what is loaded at a time lies
+/// across two lines of memory.
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+struct Set([u64; WORDS]);
+
+impl Set {
+    /// How many members it has.
+    #[inline(always)]
+    fn size(&self) -> u32 {
+        let mut size = 0;
+        for word in self.0 {
+            size += u64::from(word.count_ones());
+        }
+        size as u32
+    }
+}
 
 /// The bins of one row of a few members, bit by bit: the highest of all members first.
+#[derive(Default)]
 struct Bits {
     planes: [Set; 8],
     /// Members that count and whose value is defined.
@@ -450,29 +470,25 @@ struct Bits {
 }
 
 impl Bits {
+    /// Takes in a row of as many chunks as the rows before, of whose members these count.
     #[inline(always)]
-    fn of<S: Simd>(simd: S, row: usize, chunks: &[Chunk], members: &Set) -> Self {
-        let mut bits = Self {
-            planes: [[0; WORDS]; 8],
-            members: *members,
-        };
+    fn take<S: Simd>(&mut self, simd: S, row: usize, chunks: &[Chunk], members: &Set) {
         for (chunk, first) in chunks.iter().zip((0..WORDS).step_by(CHUNK / 64)) {
-            let (bins, _) = chunk.bins[row * CHUNK..(row + 1) * CHUNK].as_chunks::<64>();
-            for (word, bins) in bins.iter().enumerate() {
+            let (bins, _) = chunk.bins[row].0.as_chunks::<64>();
+            for (word, bins) in (first..).zip(bins) {
                 let mut bins: i8x64<S> = u8x64::load_array_ref(simd, bins).bitcast();
                 let mut all = u64::MAX;
-                for plane in &mut bits.planes {
+                for plane in &mut self.planes {
                     // The highest bit is the sign; doubling brings up the next.
                     let set = bins.simd_lt(0).to_bitmask();
                     bins += bins;
-                    plane[first + word] = set;
+                    plane.0[word] = set;
                     all &= set;
                 }
                 // All bits set stands for what is undefined.
-                bits.members[first + word] &= !all;
+                self.members.0[word] = members.0[word] & !all;
             }
         }
-        bits
     }
 
     /// For each rank the bin that holds the member of it: bit by bit, keeping those members whose
@@ -483,35 +499,25 @@ impl Bits {
         let mut found = [Found::default(); N];
         for plane in &self.planes {
             for (n, found) in found.iter_mut().enumerate() {
-                let mut lower = [0; WORDS];
-                for (word, lower) in lower.iter_mut().enumerate() {
-                    *lower = like[n][word] & !plane[word];
+                let mut lower = Set::default();
+                for (word, lower) in lower.0.iter_mut().enumerate() {
+                    *lower = like[n].0[word] & !plane.0[word];
                 }
-                let lower = size(&lower);
+                let lower = lower.size();
                 let set = found.below + lower < ranks[n];
                 found.bin = 2 * found.bin + usize::from(set);
                 found.below += if set { lower } else { 0 };
                 let flip = if set { 0 } else { u64::MAX };
-                for (like, plane) in like[n].iter_mut().zip(plane) {
+                for (like, plane) in like[n].0.iter_mut().zip(plane.0) {
                     *like &= plane ^ flip;
                 }
             }
         }
         for (found, like) in found.iter_mut().zip(&like) {
-            found.within = size(like);
+            found.within = like.size();
         }
         found
     }
-}
-
-/// How many members a set has.
-#[inline(always)]
-fn size(set: &Set) -> u32 {
-    let mut size = 0;
-    for word in set {
-        size += u64::from(word.count_ones());
-    }
-    size as u32
 }
 
 /// For each rank the bin that holds the member of it.
@@ -560,7 +566,7 @@ fn count_row(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mut f
 fn count_row_on(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mut f64) {
     let mut tables = [[0_u16; BINS]; 4];
     for chunk in chunks {
-        let bins = &chunk.bins[row * CHUNK + chunk.from..row * CHUNK + chunk.to];
+        let bins = &chunk.bins[row].0[chunk.from..chunk.to];
         let (eights, rest) = bins.as_chunks::<8>();
         for &eight in eights {
             // One load for eight bins.
