@@ -73,14 +73,8 @@ impl Comparison {
     /// Runs the baseline and every what-if of `what_ifs`.
     #[must_use]
     pub fn of(baseline: &Checked, what_ifs: &IndexMap<String, WhatIf>) -> Self {
-        let mut scenarios = vec![(None, "Baseline".to_owned(), baseline.clone())];
-        for (id, what_if) in what_ifs {
-            // What-ifs of a document always fit; one that did not would have no figures.
-            if let Ok(scenario) = baseline.under(what_if) {
-                scenarios.push((Some(id.clone()), what_if.name.clone(), scenario));
-            }
-        }
-        let answers: Vec<Answer> = scenarios.iter().map(|(.., s)| Answer::of(s)).collect();
+        let scenarios = worlds(baseline, what_ifs);
+        let answers: Vec<Answer> = scenarios.iter().map(|s| Answer::of(&s.scenario)).collect();
         let figures = (0..baseline.theatres.len())
             .map(|theatre| lines(&scenarios, &answers, theatre))
             .collect();
@@ -88,9 +82,9 @@ impl Comparison {
         let worlds = scenarios
             .into_iter()
             .zip(&answers)
-            .map(|((id, name, _), answer)| World {
-                id,
-                name,
+            .map(|(named, answer)| World {
+                id: named.id,
+                name: named.name,
                 series: (0..baseline.theatres.len())
                     .map(|theatre| TheatreSeries::of(&answer.outcome, theatre))
                     .collect(),
@@ -104,15 +98,42 @@ impl Comparison {
     }
 }
 
-type Named = (Option<String>, String, Checked);
+/// A world before it is run.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    /// Id of the what-if; nothing for the baseline.
+    pub(super) id: Option<String>,
+    name: String,
+    pub(super) scenario: Checked,
+}
+
+/// The baseline, and every what-if applied to it.
+pub(super) fn worlds(baseline: &Checked, what_ifs: &IndexMap<String, WhatIf>) -> Vec<Named> {
+    let mut worlds = vec![Named {
+        id: None,
+        name: "Baseline".to_owned(),
+        scenario: baseline.clone(),
+    }];
+    for (id, what_if) in what_ifs {
+        // What-ifs of a document always fit; one that did not would have no figures.
+        if let Ok(scenario) = baseline.under(what_if) {
+            worlds.push(Named {
+                id: Some(id.clone()),
+                name: what_if.name.clone(),
+                scenario,
+            });
+        }
+    }
+    worlds
+}
 
 fn lines(scenarios: &[Named], answers: &[Answer], theatre: usize) -> Vec<Line> {
     let tables: Vec<_> = scenarios
         .iter()
         .zip(answers)
-        .map(|((.., scenario), answer)| {
+        .map(|(named, answer)| {
             let case = Case {
-                scenario,
+                scenario: &named.scenario,
                 figures: &answer.figures,
                 baseline: None,
             };
@@ -124,36 +145,37 @@ fn lines(scenarios: &[Named], answers: &[Answer], theatre: usize) -> Vec<Line> {
     };
     // All worlds have the same theatres and layers, so their tables have the same rows.
     let line = |(index, row): (usize, &Row)| {
-        let row_of = |table: &Vec<Row>| table.get(index).cloned();
-        let cells: Vec<_> = tables.iter().filter_map(row_of).collect();
-        // What reads the same ranks the same, and where all read the same nothing is marked.
-        let by_score = |a: &&Row, b: &&Row| {
-            let score = |row: &Row| row.score.unwrap_or(0.0);
-            score(a).total_cmp(&score(b))
-        };
-        let ranked = || cells.iter().filter(|cell| cell.score.is_some());
-        let best = ranked().min_by(by_score).map(|cell| cell.now.clone());
-        let worst = ranked().max_by(by_score).map(|cell| cell.now.clone());
-        let differ = best != worst;
+        let cells = tables.iter().filter_map(|table| table.get(index));
+        let cells = cells.map(|cell| (cell.now.clone(), cell.score));
         Line {
             name: row.name.clone(),
             meaning: row.meaning,
-            cells: cells
-                .into_iter()
-                .map(|cell| Cell {
-                    rank: if differ && best.as_ref() == Some(&cell.now) {
-                        Rank::Best
-                    } else if differ && worst.as_ref() == Some(&cell.now) {
-                        Rank::Worst
-                    } else {
-                        Rank::Between
-                    },
-                    text: cell.now,
-                })
-                .collect(),
+            cells: ranked(cells.collect()),
         }
     };
     first.iter().enumerate().map(line).collect()
+}
+
+/// Figures in words, with the best and the worst marked. Of each is given how bad it is, where more is
+/// bad or good.
+///
+/// What reads the same ranks the same, and where all read the same nothing is marked.
+pub(super) fn ranked(cells: Vec<(String, Option<f64>)>) -> Vec<Cell> {
+    let scored = || {
+        let scored = cells.iter();
+        scored.filter_map(|(text, score)| Some((text.as_str(), (*score)?)))
+    };
+    let by_score = |a: &(&str, f64), b: &(&str, f64)| a.1.total_cmp(&b.1);
+    let best = scored().min_by(by_score).map(|(text, _)| text);
+    let worst = scored().max_by(by_score).map(|(text, _)| text);
+    let rank = |text: &str| match (best == Some(text), worst == Some(text)) {
+        (true, false) => Rank::Best,
+        (false, true) => Rank::Worst,
+        _ => Rank::Between,
+    };
+    let ranks: Vec<Rank> = cells.iter().map(|(text, _)| rank(text)).collect();
+    let cells = cells.into_iter().zip(ranks);
+    cells.map(|((text, _), rank)| Cell { text, rank }).collect()
 }
 
 fn differences(
@@ -162,8 +184,8 @@ fn differences(
     scenarios: &[Named],
 ) -> Vec<Difference> {
     let mut found: IndexMap<String, Difference> = IndexMap::new();
-    for (world, (id, ..)) in scenarios.iter().enumerate() {
-        let Some(what_if) = id.as_ref().and_then(|id| what_ifs.get(id)) else {
+    for (world, named) in scenarios.iter().enumerate() {
+        let Some(what_if) = named.id.as_ref().and_then(|id| what_ifs.get(id)) else {
             continue;
         };
         for change in changes(baseline, what_if) {

@@ -8,6 +8,7 @@ pub mod events;
 mod figures;
 pub mod format;
 pub mod likelihood;
+pub mod likely_compare;
 pub mod likely_words;
 pub mod marking;
 pub mod observed;

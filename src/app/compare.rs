@@ -8,7 +8,7 @@ use egui::{
     Align, Color32, FontId, Galley, Rangef, Rect, Sense, TextStyle, TextWrapMode, Ui, UiBuilder,
     Vec2, WidgetText, pos2,
 };
-use egui_plot::{GridMark, HLine, Line, LineStyle};
+use egui_plot::{GridMark, HLine, LineStyle};
 
 use super::action::Action;
 use super::charts::{axes, pieces};
@@ -16,14 +16,27 @@ use super::document::Document;
 use super::theme::{self, Palette, size};
 use super::view::{TheatreView, View};
 use super::widgets::{Mark, follow_focus, key, key_width, note_overflow};
-use crate::analysis::compare::{Comparison, Rank, World};
+use crate::analysis::compare::{Comparison, Line, Rank, World};
+use crate::analysis::likely_compare::LikelyComparison;
 use crate::scenario::LeverKind;
 
-/// Shows the comparison.
+/// What ensembles say of the worlds that are compared.
+#[derive(Clone, Copy)]
+pub struct Likely<'a> {
+    /// The newest that is known.
+    pub found: Option<&'a LikelyComparison>,
+    /// Whether that is of what is shown, and not of what was shown before.
+    pub fresh: bool,
+    /// Whether it has been of something older for so long that it should look less sure.
+    pub lags: bool,
+}
+
+/// Shows the comparison, with what ensembles say where that is wanted.
 pub fn show(
     ui: &mut Ui,
     document: &Document,
     comparison: &Comparison,
+    likely: Option<Likely<'_>>,
     view: &View,
     actions: &mut Vec<Action>,
 ) {
@@ -31,6 +44,15 @@ pub fn show(
         TheatreView::One(theatre) => vec![theatre],
         TheatreView::All => (0..document.current().theatres.len()).collect(),
     };
+    let likely = likely.map(|likely| {
+        let fits = |found: &&LikelyComparison| {
+            let ids = comparison.worlds.iter().map(|world| &world.id);
+            // A picture never shows what is of something else.
+            found.ids.iter().eq(ids) && (likely.fresh || !view.picture)
+        };
+        let found = likely.found.filter(fits);
+        Likely { found, ..likely }
+    });
     let width = ui.available_width() - SCROLL_BAR;
     // A fade at the left would lie over the names and the axis, which are whole.
     ui.spacing_mut().scroll.fade.strength = 0.0;
@@ -59,7 +81,8 @@ pub fn show(
                     for &theatre in &theatres {
                         let of = (theatre, head);
                         let kept = (&mut names, &mut heads);
-                        figures(ui, document, comparison, of, kept, actions);
+                        heads_of(ui, document, comparison, of, kept, actions);
+                        figures(ui, comparison, likely, theatre, &mut names);
                         names.blank(ui);
                     }
                     heads.parts.push(Part {
@@ -312,7 +335,7 @@ fn chart(ui: &mut Ui, document: &Document, comparison: &Comparison, view: &View,
                 let (mark, color) = style(p, index, world);
                 let worked_on = world.id.as_deref() == document.active();
                 for piece in pieces(&series.coverage) {
-                    let mut line = Line::new("", piece)
+                    let mut line = egui_plot::Line::new("", piece)
                         .color(color)
                         .width(if worked_on { 3.0 } else { 1.7 })
                         .allow_hover(false);
@@ -344,19 +367,15 @@ fn style(p: &Palette, index: usize, world: &World) -> (Mark, Color32) {
     }
 }
 
-/// The key figures of one theatre, a column a world, with heads no wider than this.
-fn figures<'c>(
+/// The name of a theatre, and that of every world at the head of its column, no wider than this.
+fn heads_of(
     ui: &mut Ui,
     document: &Document,
-    comparison: &'c Comparison,
+    comparison: &Comparison,
     (theatre, widest): (usize, f32),
-    (names, heads): (&mut Names<'c>, &mut Heads),
+    (names, heads): (&mut Names<'_>, &mut Heads),
     actions: &mut Vec<Action>,
 ) {
-    let p = theme::palette(ui);
-    let Some(lines) = comparison.figures.get(theatre) else {
-        return;
-    };
     let name = document
         .current()
         .theatres
@@ -382,18 +401,58 @@ fn figures<'c>(
         heads: Some((row, name)),
     });
     ui.end_row();
-    for line in lines {
-        names.add(ui, &line.name, line.meaning);
-        for figure in &line.cells {
-            // The word stands beside the colour, for those who do not see it.
-            match figure.rank {
-                Rank::Best => cell(ui, ranked(ui, &figure.text, "best", p.good)),
-                Rank::Worst => cell(ui, ranked(ui, &figure.text, "worst", p.bad)),
-                Rank::Between => cell(ui, &figure.text),
-            }
+}
+
+/// The figures of one theatre, a column a world: what ensembles say, where that is wanted, apart from
+/// what planning runs do.
+fn figures<'c>(
+    ui: &mut Ui,
+    comparison: &'c Comparison,
+    likely: Option<Likely<'c>>,
+    theatre: usize,
+    names: &mut Names<'c>,
+) {
+    if let Some(likely) = likely {
+        let found = likely.found;
+        let (name, how) = found.map_or(("Ensembles are being counted…", ""), |found| {
+            (found.name.as_str(), found.how.as_str())
+        });
+        names.add(ui, theme::small(ui, name), how);
+        ui.end_row();
+        let lines = found.and_then(|found| found.figures.get(theatre));
+        let whole = ui.opacity();
+        if likely.lags {
+            ui.multiply_opacity(0.6);
         }
+        lines
+            .into_iter()
+            .flatten()
+            .for_each(|line| row(ui, line, names));
+        ui.set_opacity(whole);
+        let planned = theme::small(ui, "Planning runs, no chances");
+        names.add(ui, planned, "What happens if every number is its median");
         ui.end_row();
     }
+    let lines = comparison.figures.get(theatre);
+    lines
+        .into_iter()
+        .flatten()
+        .for_each(|line| row(ui, line, names));
+}
+
+/// One figure of every world.
+fn row<'c>(ui: &mut Ui, line: &'c Line, names: &mut Names<'c>) {
+    let p = theme::palette(ui);
+    names.add(ui, &line.name, line.meaning);
+    for figure in &line.cells {
+        // The word stands beside the colour, for those who do not see it.
+        match figure.rank {
+            Rank::Best => cell(ui, ranked(ui, &figure.text, "best", p.good)),
+            Rank::Worst => cell(ui, ranked(ui, &figure.text, "worst", p.bad)),
+            Rank::Between => cell(ui, &figure.text),
+        }
+    }
+    ui.end_row();
 }
 
 /// A name in three lines at most: many begin alike.

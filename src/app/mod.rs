@@ -484,6 +484,7 @@ impl App {
             (Centre::Sensitivity, _) => odds::Wanted::Sensitivity {
                 planned: !self.view.uncertainty.shown,
             },
+            (Centre::Comparison, _) if self.view.uncertainty.shown => odds::Wanted::Comparison,
             _ => {
                 if self.odds_asked.take().is_some() {
                     seeker.stop();
@@ -491,7 +492,11 @@ impl App {
                 return;
             }
         };
-        let options = few(self.options());
+        let options = match wanted {
+            // As many as the sentences are counted over, so that they say the same.
+            odds::Wanted::Comparison => self.options(),
+            odds::Wanted::Chances(_) | odds::Wanted::Sensitivity { .. } => few(self.options()),
+        };
         let about = odds::About {
             generation: self.document.generation(),
             options,
@@ -510,6 +515,7 @@ impl App {
             what_if: self.document.active_what_if().cloned().unwrap_or_default(),
             scenario: self.document.current().clone(),
             name: self.document.name().to_owned(),
+            what_ifs: self.document.what_ifs().clone(),
         });
         self.odds_asked = Some(about);
     }
@@ -517,7 +523,7 @@ impl App {
     /// What each change alone would reach of the goal that is sought.
     fn seeks(&self) -> Option<&Seeks> {
         match self.view.goal() {
-            Goal::Chance(_) => self.odds().map(|found| &found.seeks),
+            Goal::Chance(_) => Some(&self.odds()?.sought()?.seeks),
             Goal::Target | Goal::Baseline => self.scents.as_ref()?.seeks.as_ref(),
         }
     }
@@ -525,7 +531,9 @@ impl App {
     /// Whether that is of what is shown, and not of what was shown before.
     fn seeks_are_new(&self) -> bool {
         let generation = match (self.view.centre, self.view.goal()) {
-            (Centre::Sensitivity, _) | (_, Goal::Chance(_)) => {
+            // Planning runs are made in the same frame.
+            (Centre::Comparison, _) if !self.view.uncertainty.shown => return true,
+            (Centre::Sensitivity | Centre::Comparison, _) | (_, Goal::Chance(_)) => {
                 self.odds().map(|found| found.about.generation)
             }
             (_, Goal::Target | Goal::Baseline) => {
@@ -538,10 +546,10 @@ impl App {
     /// Whether nothing more will be found out about it.
     fn is_sought(&self) -> bool {
         match (self.view.centre, self.view.goal()) {
-            (Centre::Sensitivity, _) => self.seeks_are_new() || self.told.refused.is_some(),
-            (_, Goal::Chance(_)) if self.told.refused.is_some() => true,
-            (_, Goal::Chance(_)) => {
-                self.seeks_are_new() && self.odds().is_some_and(|odds| odds.whole)
+            (Centre::Comparison, _) if !self.view.uncertainty.shown => true,
+            (Centre::Sensitivity, _) | (_, Goal::Chance(_)) if self.told.refused.is_some() => true,
+            (Centre::Sensitivity | Centre::Comparison, _) | (_, Goal::Chance(_)) => {
+                self.seeks_are_new() && self.odds().is_some_and(odds::Found::is_whole)
             }
             (_, Goal::Target | Goal::Baseline) => self.seeks_are_new() && self.seeks().is_some(),
         }
@@ -558,8 +566,8 @@ impl App {
         found.filter(|found| Some(found.about) == self.odds_asked)
     }
 
-    /// How much the answer hangs on each assumption, the newest that is known.
-    fn sensitivity(&self) -> Option<&odds::Found> {
+    /// The newest that is known of what is wanted, be it of what was shown before.
+    fn found(&self) -> Option<&odds::Found> {
         // Of planning runs where ensembles are asked for, it would be of something else.
         let asked = self.odds_asked.as_ref()?;
         let found = self.odds.as_ref();
@@ -646,7 +654,10 @@ impl App {
 
     /// Whether all that is shown is of one generation, and all members are in.
     fn is_whole(&self) -> bool {
-        let sought = matches!(self.view.centre, Centre::Seek | Centre::Sensitivity);
+        let sought = matches!(
+            self.view.centre,
+            Centre::Seek | Centre::Sensitivity | Centre::Comparison
+        );
         if sought && !self.is_sought() {
             return false;
         }
@@ -1028,7 +1039,13 @@ impl App {
             }
             Centre::Comparison => {
                 if let Some(comparison) = &self.comparison {
-                    compare::show(ui, &self.document, comparison, &self.view, actions);
+                    let likely = self.view.uncertainty.shown.then(|| compare::Likely {
+                        found: self.found().and_then(odds::Found::comparison),
+                        fresh: self.seeks_are_new(),
+                        lags: self.seeks_lag(ui.ctx()),
+                    });
+                    let document = &self.document;
+                    compare::show(ui, document, comparison, likely, &self.view, actions);
                 }
                 return None;
             }
@@ -1048,7 +1065,7 @@ impl App {
             Centre::Sensitivity => {
                 let panel = sensitivity::Panel {
                     document: &self.document,
-                    found: self.sensitivity(),
+                    found: self.found(),
                     fresh: self.seeks_are_new(),
                     lags: self.seeks_lag(ui.ctx()),
                     refused: self.told.refused.is_some(),

@@ -1,13 +1,16 @@
-//! The thread that finds out what takes some hundreds of ensembles, and so up to some seconds: what
-//! each change alone would do to the chances, row by row, and which assumption matters most. It gives
-//! up when something newer is asked.
+//! The thread that finds out what takes many ensembles, and so up to some seconds: what each change
+//! alone would do to the chances, row by row; which assumption matters most; and what all what-ifs
+//! come to. It gives up when something newer is asked.
 
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use indexmap::IndexMap;
+
 use super::desk::{Clerk, Desk};
 use super::worker::{EventSeek, Seeks};
+use crate::analysis::likely_compare::LikelyComparison;
 use crate::analysis::seek::{Change, Odds, World};
 use crate::analysis::sensitivity::Sensitivity;
 use crate::model::ensemble::Options;
@@ -21,6 +24,8 @@ pub enum Wanted {
     Chances(f64),
     /// Which assumption matters most, by ensembles or by planning runs alone.
     Sensitivity { planned: bool },
+    /// What the baseline and all what-ifs come to, beside each other.
+    Comparison,
 }
 
 /// What is asked, and of which generation.
@@ -40,6 +45,8 @@ pub struct Question {
     pub scenario: Checked,
     /// What that is called.
     pub name: String,
+    /// All what-ifs of the document.
+    pub what_ifs: IndexMap<String, WhatIf>,
 }
 
 /// What has been found out so far.
@@ -48,13 +55,60 @@ pub struct Found {
     pub about: About,
     /// What it was asked of.
     pub name: String,
+    pub answer: Answer,
+}
+
+/// The answer to what was wanted.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Chances(Sought),
+    Sensitivity(Arc<Sensitivity>),
+    Comparison(Arc<LikelyComparison>),
+}
+
+/// What each change alone would do to the chances, as far as it is known.
+#[derive(Clone, Debug)]
+pub struct Sought {
     /// The share of members in which coverage falls below target as it is; one a theatre.
     pub now: Vec<f64>,
     pub seeks: Seeks,
-    /// Which assumption matters most, where that was asked for.
-    pub sensitivity: Option<Arc<Sensitivity>>,
     /// Whether that is all.
     pub whole: bool,
+}
+
+impl Found {
+    /// What each change would do, if that was asked.
+    pub fn sought(&self) -> Option<&Sought> {
+        match &self.answer {
+            Answer::Chances(sought) => Some(sought),
+            Answer::Sensitivity(_) | Answer::Comparison(_) => None,
+        }
+    }
+
+    /// Which assumption matters most, if that was asked.
+    pub fn sensitivity(&self) -> Option<&Sensitivity> {
+        match &self.answer {
+            Answer::Sensitivity(found) => Some(found),
+            Answer::Chances(_) | Answer::Comparison(_) => None,
+        }
+    }
+
+    /// What all what-ifs come to, if that was asked.
+    pub fn comparison(&self) -> Option<&LikelyComparison> {
+        match &self.answer {
+            Answer::Comparison(found) => Some(found),
+            Answer::Chances(_) | Answer::Sensitivity(_) => None,
+        }
+    }
+
+    /// Whether nothing more comes.
+    pub fn is_whole(&self) -> bool {
+        match &self.answer {
+            Answer::Chances(sought) => sought.whole,
+            Answer::Sensitivity(_) => true,
+            Answer::Comparison(found) => found.whole,
+        }
+    }
 }
 
 /// A handle to the thread; dropping it ends the thread.
@@ -72,6 +126,7 @@ pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Seeker> {
             let _ = match question.about.wanted {
                 Wanted::Chances(most) => seek(desk, &question, most),
                 Wanted::Sensitivity { planned } => try_ranges(desk, &question, planned),
+                Wanted::Comparison => compare(desk, &question),
             };
         }
     })
@@ -85,47 +140,56 @@ fn seek(desk: &Desk<Question, Found>, question: &Question, most: f64) -> Option<
         current: scenario,
     };
     let mut odds = Odds::new(about.options, most, &desk.newer);
-    let mut found = Found {
-        about,
-        name: question.name.clone(),
+    let mut sought = Sought {
         now: odds.of(scenario)?,
         seeks: Seeks::default(),
-        sensitivity: None,
         whole: false,
     };
+    let publish = |sought: &Sought| question.answer(desk, Answer::Chances(sought.clone()));
     let stopped = || desk.newer.load(Ordering::Relaxed);
     for lever in &scenario.levers {
         let seek = Change::lever(world, lever).and_then(|change| odds.seek(change));
         if stopped() {
             return None;
         }
-        found.seeks.levers.push(seek);
-        desk.publish(found.clone());
+        sought.seeks.levers.push(seek);
+        publish(&sought);
     }
     for (id, event) in &scenario.events {
         let seek = EventSeek::of(world, id, event, |change| odds.seek(change));
         if stopped() {
             return None;
         }
-        found.seeks.events.push(seek);
-        desk.publish(found.clone());
+        sought.seeks.events.push(seek);
+        publish(&sought);
     }
-    found.whole = true;
-    desk.publish(found);
+    sought.whole = true;
+    publish(&sought);
     Some(())
 }
 
 fn try_ranges(desk: &Desk<Question, Found>, question: &Question, planned: bool) -> Option<()> {
-    let (about, scenario) = (question.about, &question.scenario);
-    let options = (!planned).then_some(about.options);
-    let sensitivity = Sensitivity::run(scenario, options, &desk.newer)?;
-    desk.publish(Found {
-        about,
-        name: question.name.clone(),
-        now: Vec::new(),
-        seeks: Seeks::default(),
-        sensitivity: Some(Arc::new(sensitivity)),
-        whole: true,
-    });
+    let options = (!planned).then_some(question.about.options);
+    let sensitivity = Sensitivity::run(&question.scenario, options, &desk.newer)?;
+    question.answer(desk, Answer::Sensitivity(Arc::new(sensitivity)));
     Some(())
+}
+
+fn compare(desk: &Desk<Question, Found>, question: &Question) -> Option<()> {
+    let (baseline, what_ifs) = (&question.baseline, &question.what_ifs);
+    let options = question.about.options;
+    let whole = LikelyComparison::run(baseline, what_ifs, options, &desk.newer, |so_far| {
+        question.answer(desk, Answer::Comparison(Arc::new(so_far)));
+    });
+    whole.then_some(())
+}
+
+impl Question {
+    fn answer(&self, desk: &Desk<Self, Found>, answer: Answer) {
+        desk.publish(Found {
+            about: self.about,
+            name: self.name.clone(),
+            answer,
+        });
+    }
 }

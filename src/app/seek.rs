@@ -49,12 +49,20 @@ impl Panel<'_> {
         let name = self.document.name();
         let odds = self.odds.filter(|_| !self.lags);
         let how = match (self.view.goal(), odds) {
-            (Goal::Chance(_), Some(Found { about, whole, .. })) => format!(
+            (Goal::Chance(_), Some(found)) => format!(
                 "{} over {} members, seed {}, the same draws in every row{}.",
-                if *whole { "Counted" } else { "Being counted" },
-                format::given(about.options.members.into()),
-                about.options.seed,
-                if *whole { "" } else { "; more rows come" }
+                if found.is_whole() {
+                    "Counted"
+                } else {
+                    "Being counted"
+                },
+                format::given(found.about.options.members.into()),
+                found.about.options.seed,
+                if found.is_whole() {
+                    ""
+                } else {
+                    "; more rows come"
+                }
             ),
             (Goal::Chance(_), None) if self.refused => "There are no chances to count.".to_owned(),
             (Goal::Chance(_), None) => "Being counted…".to_owned(),
@@ -184,7 +192,7 @@ impl Panel<'_> {
     fn missing_in(&self, theatre: usize) -> Option<f64> {
         let goal = self.view.goal();
         if let Goal::Chance(_) = goal {
-            return self.odds?.now.get(theatre).copied();
+            return self.odds?.sought()?.now.get(theatre).copied();
         }
         let now = self.results.current.figures.theatres.get(theatre)?;
         let before = self.results.baseline.figures.theatres.get(theatre)?;

@@ -63,7 +63,7 @@ impl Panel<'_> {
         self.measures(ui, actions);
         // A picture never shows what is of something else.
         let found = self.found.filter(|_| self.fresh || !self.view.picture);
-        let of = found.and_then(|found| Some((found, found.sensitivity.as_deref()?)));
+        let of = found.and_then(|found| Some((found, found.sensitivity()?)));
         let Some((about, found)) = of else {
             let text = if self.refused && self.view.uncertainty.shown {
                 "There are no chances to count."

@@ -251,3 +251,33 @@ fn what_matters_most_stands_first_and_leads_to_its_numbers() {
     assert!(bars(&harness)[0].starts_with("Production (3 numbers"));
     assert!(harness.query_by_label_contains("Chance that").is_none());
 }
+
+#[test]
+fn what_ifs_beside_each_other_have_their_chances() {
+    let (mut harness, _) = with_bands(few());
+    let chance = "Chance that coverage (28 days) falls below 90 %";
+    let all_in = |h: &Harness<'_, Window>| {
+        let open = h.query_all_by_label("…").count();
+        h.query_by_label(chance).is_some() && open == 0
+    };
+    harness.key_press(Key::F9);
+    until(&mut harness, "the chances", all_in);
+    let members = format!("Ensemble of {} members", few().members);
+    assert!(harness.query_by_label(&members).is_some());
+    // The world that is worked on has the chance that the sentence gives.
+    let told = harness.state().app().headline();
+    let top = harness.get_by_label(&members).rect().bottom();
+    let mut cells = harness.query_all_by_label_contains("more than 99 %");
+    assert!(cells.any(|cell| cell.rect().top() > top));
+    assert!(told.contains("more than 99 %"), "{told}");
+    drop(cells);
+
+    // Another what-if has its column at once, and its chances as soon as they are counted.
+    act(&mut harness, Action::Command(Command::DuplicateWhatIf));
+    until(&mut harness, "the other column", all_in);
+    // A planning run knows no chances.
+    harness.key_press(Key::F10);
+    harness.run_steps(3);
+    assert!(harness.query_by_label(chance).is_none());
+    assert!(harness.query_by_label("Coverage").is_some());
+}

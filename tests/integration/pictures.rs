@@ -266,20 +266,38 @@ fn a_picture_grows_as_wide_as_many_what_ifs() {
 
 #[test]
 fn a_picture_of_what_it_would_take_waits_until_every_row_is_there() {
-    waits_for(Command::ShowSeek, "not before 14 Dec 2025");
+    waits_for(
+        &[Action::Command(Command::ShowSeek)],
+        "not before 14 Dec 2025",
+    );
 }
 
 #[test]
 fn a_picture_of_what_matters_most_waits_until_every_bar_is_there() {
-    waits_for(Command::ShowSensitivity, "○ if low");
+    waits_for(&[Action::Command(Command::ShowSensitivity)], "○ if low");
+}
+
+#[test]
+fn a_picture_of_what_ifs_beside_each_other_waits_for_all_their_chances() {
+    let few = Uncertainty {
+        members: 200,
+        ..Uncertainty::default()
+    };
+    let actions = [
+        Action::SetUncertainty(few),
+        Action::Command(Command::ShowComparison),
+    ];
+    waits_for(&actions, "Ensemble of 200 members");
 }
 
 /// Takes a picture at once, before the thread has answered, and another later.
-fn waits_for(command: Command, shown: &str) {
+fn waits_for(actions: &[Action], shown: &str) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("slide.png");
     let mut harness = choosing(path.clone());
-    act(&mut harness, Action::Command(command));
+    for action in actions {
+        act(&mut harness, action.clone());
+    }
     save(&mut harness);
     let at_once = read(&path).pixels;
     assert!(harness.query_by_label(shown).is_some());
