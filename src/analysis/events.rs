@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::format;
 use super::words::several;
-use crate::scenario::{Address, Event, Scenario, What};
+use crate::scenario::{Address, Event, Scenario, Section, What};
 
 /// What an event is called where its day must be heard too: `Missiles diverted, 6 Jun 2025`.
 #[must_use]
@@ -24,12 +24,7 @@ pub fn describe(scenario: &Scenario, event: &Event) -> String {
             |d| format!("to {}", format::date(d.yesterday().unwrap_or(d))),
         )
     };
-    let deployment = |id: &String| {
-        scenario
-            .deployments
-            .get(id)
-            .map_or_else(|| id.clone(), |d| scenario.deployment_name(d))
-    };
+    let deployment = |id: &String| Section::Deployments.name(scenario, id);
     match &event.what {
         What::Divert {
             quantity,

@@ -8,7 +8,7 @@ use super::scent::{Tried, scent};
 use super::{Answer, format};
 use crate::model::Outcome;
 use crate::model::ensemble::{Counts, Ensemble, EnsembleError, Options};
-use crate::scenario::{Checked, Deployment, Event, Lever, Problem, What};
+use crate::scenario::{Checked, Deployment, Event, Lever, Problem, Section, What};
 
 /// Two runs whose figures agree to this, relative to the larger of 1 and the figure, are the same
 /// to any reader. It is the tolerance to which the model itself is defined.
@@ -348,15 +348,15 @@ fn can_engage(scenario: &Checked, deployment: &Deployment) -> bool {
 fn never_short(from: &Tried, to: &Tried) -> Option<String> {
     let figures = |tried: &Tried| tried.answer.figures.deployments.clone();
     let mut names = Vec::new();
-    let deployments = to.scenario.deployments.values();
-    for ((before, after), deployment) in figures(from).iter().zip(&figures(to)).zip(deployments) {
+    let deployments = to.scenario.deployments.keys();
+    for ((before, after), id) in figures(from).iter().zip(&figures(to)).zip(deployments) {
         if same(before.left, after.left) {
             continue;
         }
         if before.short > TOLERANCE || after.short > TOLERANCE {
             return None;
         }
-        names.push(to.scenario.deployment_name(deployment));
+        names.push(Section::Deployments.name(&to.scenario, id));
     }
     match &names[..] {
         [] => None,

@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use super::chances::{Interval, TheatreChances};
 use super::words::Case;
 use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format, likelihood};
-use crate::scenario::Checked;
 
 /// One figure of one theatre.
 #[derive(Clone, Debug, PartialEq)]
@@ -435,7 +434,8 @@ fn cost_row(name: &str, Pair { now, before }: Pair<Cost>) -> Row {
 /// The stock-out of each layer of a theatre that has a stock.
 fn stock_outs(case: Case<'_>, theatre: &str) -> Vec<Row> {
     let s = case.scenario;
-    layers(s, theatre)
+    s.magazines(theatre)
+        .into_iter()
         .map(|(index, name)| {
             let out = |figures: &[DeploymentFigures]| Some(Coming::of(figures[index].stock_out));
             day_row(
@@ -449,23 +449,6 @@ fn stock_outs(case: Case<'_>, theatre: &str) -> Vec<Row> {
             )
         })
         .collect()
-}
-
-/// The deployments of a theatre that use up rounds: index, and the short name of the interceptor.
-fn layers<'s>(
-    scenario: &'s Checked,
-    theatre: &'s str,
-) -> impl Iterator<Item = (usize, &'s str)> + 's {
-    scenario
-        .deployments
-        .values()
-        .enumerate()
-        .filter(move |(_, deployment)| deployment.theatre == theatre)
-        .filter_map(|(index, deployment)| {
-            let interceptor = scenario.interceptors.get(&deployment.interceptor)?;
-            let name = interceptor.name.split(" (").next().unwrap_or_default();
-            interceptor.expendable.then_some((index, name))
-        })
 }
 
 #[cfg(test)]

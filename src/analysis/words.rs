@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::figures::Worst;
 use super::{KeyFigures, TheatreFigures, WINDOW, Why, format};
-use crate::scenario::Checked;
+use crate::scenario::{Checked, short_name};
 
 /// A stretch of a sentence, strong or plain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -397,7 +397,7 @@ fn plural<'a>(count: f64, one: &'a str, many: &'a str) -> &'a str {
 /// The name of a class of things as several of them, without what stands in brackets:
 /// "Laser-guided rocket (APKWS class)" is "laser-guided rockets".
 pub(super) fn plural_noun(name: &str) -> String {
-    let short = name.split(" (").next().unwrap_or(name).trim();
+    let short = short_name(name);
     let mut letters = short.chars();
     let lowered: String = match (letters.next(), letters.clone().next()) {
         // An abbreviation keeps its capitals.

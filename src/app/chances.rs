@@ -131,18 +131,9 @@ fn dates(
         format!("Coverage below {target} (28 days)"),
         &spread.chances.theatres[theatre].breach,
     )];
-    for (deployment, dated) in scenario
-        .deployments
-        .values()
-        .zip(&spread.chances.stock_outs)
-    {
-        let interceptor = scenario.interceptors.get(&deployment.interceptor);
-        if deployment.theatre == id
-            && let Some(interceptor) = interceptor.filter(|i| i.expendable)
-        {
-            let name = interceptor.name.split(" (").next().unwrap_or_default();
-            rows.push((format!("Stock-out: {name}"), dated));
-        }
+    let stock_outs = &spread.chances.stock_outs;
+    for (index, name) in scenario.magazines(id) {
+        rows.push((format!("Stock-out: {name}"), &stock_outs[index]));
     }
     egui::Grid::new(("chances", theatre))
         .striped(true)

@@ -487,17 +487,9 @@ impl Charts<'_> {
         let Some((id, _)) = s.theatres.get_index(theatre) else {
             return Vec::new();
         };
-        s.deployments
-            .values()
-            .enumerate()
-            .filter(|(_, deployment)| &deployment.theatre == id)
-            .filter_map(|(index, deployment)| {
-                let interceptor = s.interceptors.get(&deployment.interceptor)?;
-                let name = interceptor.name.split(" (").next().unwrap_or_default();
-                interceptor.expendable.then(|| (name.to_owned(), index))
-            })
-            .enumerate()
-            .map(|(place, (name, index))| (place, name, index))
+        let magazines = s.magazines(id).into_iter().enumerate();
+        magazines
+            .map(|(place, (index, name))| (place, name, index))
             .collect()
     }
 

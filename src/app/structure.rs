@@ -223,8 +223,12 @@ fn body(ui: &mut Ui, form: &mut Form<'_>, section: Section, id: &str, name: &str
     let path = |field: &str| format!("{}.{id}.{field}", section.key());
     let options = |of: Section| -> Vec<(String, String)> {
         let ids = of.ids(s).into_iter();
-        ids.map(|id| (id.clone(), format!("{} ({id})", of.name(s, &id))))
-            .collect()
+        let named = ids.filter_map(|id| {
+            let name = of.own_name(s, &id)?;
+            let text = format!("{name} ({id})");
+            Some((id, text))
+        });
+        named.collect()
     };
     form.grid(ui, "fields", |form, ui| {
         if section == Section::Levers {

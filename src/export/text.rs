@@ -7,7 +7,7 @@ use crate::analysis::likelihood::{self, Yardstick};
 use crate::analysis::table::{self, Detail};
 use crate::analysis::words::{Case, headline};
 use crate::analysis::{Answer, WINDOW, changes, format, likely_words, observed};
-use crate::scenario::{Checked, WhatIf};
+use crate::scenario::{Checked, Section, WhatIf};
 
 /// Characters in a line of prose.
 const WIDTH: usize = 80;
@@ -224,12 +224,12 @@ pub(super) fn likely_lines(s: &Checked, chances: &Chances) -> Vec<Line> {
             lines.push(Line::row(label, dated(&now.breach)));
         }
     }
-    for (deployment, now) in s.deployments.values().zip(&chances.stock_outs) {
+    for ((id, deployment), now) in s.deployments.iter().zip(&chances.stock_outs) {
         if s.interceptors
             .get(&deployment.interceptor)
             .is_some_and(|i| i.expendable)
         {
-            let label = format!("Stock-out, {}", s.deployment_name(deployment));
+            let label = format!("Stock-out, {}", Section::Deployments.name(s, id));
             lines.push(Line::row(label, dated(now)));
         }
     }

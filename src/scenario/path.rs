@@ -12,9 +12,11 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 use thiserror::Error;
 
+use super::naming::lower_first;
+use super::section::Section;
 use super::{
-    Deployment, Doctrine, Estimate, Event, Interceptor, LeverKind, Paused, Scale, Scenario, Supply,
-    Threat, What,
+    Deployment, Doctrine, Estimate, Event, Interceptor, LeverKind, Scale, Scenario, Supply, Threat,
+    What,
 };
 
 /// What a path can be set to.
@@ -614,19 +616,19 @@ impl Address {
     #[must_use]
     pub fn label(self, scenario: &Scenario) -> String {
         let s = scenario;
+        let name = |section: Section, id: &str| section.name(s, id);
+        let threat = |i| name(Section::Threats, id(&s.threats, i));
+        let event = |i| name(Section::Events, id(&s.events, i));
+        let interceptor = |i| name(Section::Interceptors, id(&s.interceptors, i));
         let item = match self.0 {
             At::Scenario(_) => None,
-            At::Threat(i, _) => at(&s.threats, i).map(|t| t.name.clone()),
-            At::Interceptor(i, _) => at(&s.interceptors, i).map(|x| x.name.clone()),
-            At::Kill(i, t) => at(&s.interceptors, i)
-                .zip(at(&s.threats, t))
-                .map(|(x, t)| format!("{} against {}", x.name, t.name)),
-            At::Deployment(i, _) => at(&s.deployments, i).map(|d| s.deployment_name(d)),
-            At::Supply(i, _) => at(&s.supply, i).map(|line| s.supply_name(line)),
-            At::Event(i, _) => at(&s.events, i).map(|e| e.name.clone()),
-            At::Launches(i, t) => at(&s.events, i)
-                .zip(at(&s.threats, t))
-                .map(|(e, t)| format!("{}, {}", e.name, t.name)),
+            At::Threat(i, _) => Some(threat(i)),
+            At::Interceptor(i, _) => Some(interceptor(i)),
+            At::Kill(i, t) => Some(format!("{} against {}", interceptor(i), threat(t))),
+            At::Deployment(i, _) => Some(name(Section::Deployments, id(&s.deployments, i))),
+            At::Supply(i, _) => Some(name(Section::Supply, id(&s.supply, i))),
+            At::Event(i, _) => Some(event(i)),
+            At::Launches(i, t) => Some(format!("{}, {}", event(i), threat(t))),
         };
         match item {
             Some(item) => format!("{item}: {}", lower_first(self.meaning())),
@@ -912,47 +914,6 @@ impl Address {
     }
 }
 
-impl Scenario {
-    /// What a reader calls a deployment: its interceptor, and where.
-    #[must_use]
-    pub fn deployment_name(&self, deployment: &Deployment) -> String {
-        let interceptor = self.interceptors.get(&deployment.interceptor);
-        let name = interceptor.map_or(deployment.interceptor.as_str(), |i| i.name.as_str());
-        match self.theatres.get(&deployment.theatre) {
-            Some(theatre) if self.theatres.len() > 1 => format!("{name}, {}", theatre.name),
-            _ => name.to_owned(),
-        }
-    }
-
-    /// What a reader calls a supply line: who sends it, and what.
-    #[must_use]
-    pub fn supply_name(&self, line: &Supply) -> String {
-        let supplier = self.suppliers.get(&line.supplier);
-        let supplier = supplier.map_or(line.supplier.as_str(), |s| s.name.as_str());
-        let what = self
-            .deployments
-            .get(&line.to)
-            .and_then(|d| self.interceptors.get(&d.interceptor))
-            .map_or(line.to.as_str(), |i| i.name.as_str());
-        format!("{supplier}, {}", lower_first(what))
-    }
-
-    /// What a reader calls the thing that an event acts on, for a label beside it.
-    #[must_use]
-    pub fn paused_name(&self, of: &Paused) -> String {
-        match of {
-            Paused::Supplier(id) => self
-                .suppliers
-                .get(id)
-                .map_or_else(|| id.clone(), |supplier| supplier.name.clone()),
-            Paused::Supply(id) => self
-                .supply
-                .get(id)
-                .map_or_else(|| id.clone(), |line| self.supply_name(line)),
-        }
-    }
-}
-
 impl Doctrine {
     /// The doctrine in words.
     #[must_use]
@@ -963,17 +924,6 @@ impl Doctrine {
                 format!("shoot, look, shoot; {} at most", self.rounds.value)
             }
         }
-    }
-}
-
-/// The text with its first letter small, unless it begins with an abbreviation.
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    match (letters.next(), letters.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => text.to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::check::{ramped, rules};
-use super::{Address, Estimate, Event, Kind, Paused, Scenario, Threat, Value, What};
+use super::{Address, Estimate, Event, Kind, Paused, Scenario, Section, Threat, Value, What};
 
 /// How long a new pause or ceasefire lasts, in days.
 const LASTS: i32 = 30;
@@ -214,18 +214,17 @@ impl Event {
     pub fn choices(&self, scenario: &Scenario, reference: Reference) -> Vec<(String, String)> {
         let s = scenario;
         let deployments = |ids: Vec<&String>| -> Vec<(String, String)> {
-            let named = ids.into_iter().filter_map(|id| {
-                let deployment = s.deployments.get(id)?;
-                Some((id.clone(), s.deployment_name(deployment)))
-            });
-            named.collect()
+            let named = ids.into_iter();
+            named
+                .map(|id| (id.clone(), Section::Deployments.name(s, id)))
+                .collect()
         };
         match (reference, &self.what) {
             (Reference::Supply, _) => s
                 .supply
                 .iter()
                 .filter(|(_, line)| !partners(s, &line.to).is_empty())
-                .map(|(id, line)| (id.clone(), s.supply_name(line)))
+                .map(|(id, _)| (id.clone(), Section::Supply.name(s, id)))
                 .collect(),
             (Reference::Supplier, _) => s
                 .suppliers

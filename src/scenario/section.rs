@@ -170,25 +170,6 @@ impl Section {
         format!("{}.{id}", self.key())
     }
 
-    /// What a reader calls an item; its id where it is not there.
-    #[must_use]
-    pub fn name(self, s: &Scenario, id: &str) -> String {
-        let name = match self {
-            Self::Theatres => s.theatres.get(id).map(|item| item.name.clone()),
-            Self::Suppliers => s.suppliers.get(id).map(|item| item.name.clone()),
-            Self::Threats => s.threats.get(id).map(|item| item.name.clone()),
-            Self::Interceptors => s.interceptors.get(id).map(|item| item.name.clone()),
-            Self::Deployments => s.deployments.get(id).map(|item| s.deployment_name(item)),
-            Self::Supply => s.supply.get(id).map(|item| s.supply_name(item)),
-            Self::Events => s.events.get(id).map(|item| item.name.clone()),
-            Self::Levers => lever(id)
-                .and_then(|index| s.levers.get(index))
-                .map(|lever| lever.label.clone()),
-            Self::Sources => s.sources.get(id).map(|item| item.title.clone()),
-        };
-        name.unwrap_or_else(|| id.to_owned())
-    }
-
     /// Takes an item out, whatever refers to it; whether it was there.
     pub(super) fn take(self, s: &mut Scenario, id: &str) -> bool {
         on_map!(self, s, map => map.shift_remove(id).is_some(), levers => {
