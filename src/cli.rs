@@ -12,7 +12,7 @@ use crate::analysis::chances::Chances;
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::sensitivity::Sensitivity;
 use crate::analysis::{Answer, plausible};
-use crate::export::csv;
+use crate::export::csv::{self, ExportError};
 use crate::export::page::{self, Page};
 use crate::export::text::{self, Drawn, Variant, World};
 use crate::model::ensemble::{Bands, Counts, Ensemble, MOST_MEMBERS, Options};
@@ -53,6 +53,17 @@ impl Reply {
             stderr: format!("shortfall: {message}\n"),
             code,
             ..Self::default()
+        }
+    }
+
+    /// Says what has been written, and what could not be, without which the rest still stands.
+    fn note_written(&mut self, written: &[PathBuf], outcome: Result<(), impl std::fmt::Display>) {
+        for path in written {
+            let _ = writeln!(self.stderr, "wrote {}", path.display());
+        }
+        if let Err(error) = outcome {
+            let _ = writeln!(self.stderr, "shortfall: {error}");
+            self.code = REFUSED;
         }
     }
 }
@@ -296,35 +307,38 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
             "shortfall: {members} cannot tell a chance of 1 % from none; run {FEW_MEMBERS} or more",
         );
     }
+    // What cannot be written is said; the answer stands all the same.
     if let Some(folder) = &run.out {
         let shown = variant.map_or(baseline_world, |variant| variant.world);
-        let failed = |error| Reply::failed(REFUSED, error);
-        let outcome = &shown.answer.outcome;
-        let mut written = csv::write_folder(folder, shown.scenario, outcome).map_err(failed)?;
-        let assumptions = csv::write_assumptions(folder, shown.scenario, baseline);
-        written.push(assumptions.map_err(failed)?);
-        if let Some(drawn) = &drawn {
-            let bands = csv::write_bands(folder, shown.scenario, &drawn.bands);
-            written.push(bands.map_err(failed)?);
-        }
-        for path in written {
-            let _ = writeln!(reply.stderr, "wrote {}", path.display());
-        }
+        let bands = drawn.as_ref().map(|drawn| &drawn.bands);
+        let mut written = Vec::new();
+        let outcome = write_tables(folder, shown, baseline, bands, &mut written);
+        reply.note_written(&written, outcome);
     }
     if let Some(path) = &run.page {
         let html = page(loaded, run, (baseline_world, variant), drawn.as_ref());
-        match file::save_text(path, &html) {
-            Ok(()) => {
-                let _ = writeln!(reply.stderr, "wrote {}", path.display());
-            }
-            // The answer stands all the same.
-            Err(error) => {
-                let _ = writeln!(reply.stderr, "shortfall: {error}");
-                reply.code = REFUSED;
-            }
-        }
+        let outcome = file::save_text(path, &html);
+        let written = outcome.is_ok().then(|| path.clone());
+        reply.note_written(written.as_slice(), outcome);
     }
     Ok(reply)
+}
+
+/// Writes all tables into a folder, and takes note of each.
+fn write_tables(
+    folder: &Path,
+    shown: World<'_>,
+    baseline: &Checked,
+    bands: Option<&Bands>,
+    written: &mut Vec<PathBuf>,
+) -> Result<(), ExportError> {
+    let World { scenario, answer } = shown;
+    written.extend(csv::write_folder(folder, scenario, &answer.outcome)?);
+    written.push(csv::write_assumptions(folder, scenario, baseline)?);
+    if let Some(bands) = bands {
+        written.push(csv::write_bands(folder, scenario, bands)?);
+    }
+    Ok(())
 }
 
 /// Whether nobody has reviewed the marking since figures were entered.

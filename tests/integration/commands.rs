@@ -228,11 +228,22 @@ fn tables_are_written_where_asked() {
     let file = folder.path().join("file");
     fs::write(&file, "").expect("written");
     let refused = reply_to(&file);
-    assert_eq!((refused.code, refused.stdout.as_str()), (1, ""));
+    assert_eq!(refused.code, 1);
     assert!(
         refused.stderr.contains("cannot write"),
         "{}",
         refused.stderr
+    );
+    // The answer stands all the same, and what has been written is said.
+    assert_eq!(refused.stdout, reply(&["run", "diversion-2025"]).stdout);
+    fs::remove_file(out.join("assumptions.csv")).expect("there");
+    fs::create_dir(out.join("assumptions.csv")).expect("in its place");
+    let in_part = reply_to(&out);
+    assert_eq!(in_part.code, 1);
+    assert!(
+        in_part.stderr.contains("theatres.csv\n") && in_part.stderr.contains("assumptions.csv"),
+        "{}",
+        in_part.stderr
     );
 }
 
