@@ -27,7 +27,9 @@
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch};
 
-use super::lanes::{Chance, LANES, Lanes, STRIPS, Strip, binomial, round, strip_of, survive};
+use super::lanes::{
+    Chance, LANES, Lanes, STRIP, STRIPS, Strip, binomial, round, strip_of, survive,
+};
 use super::numbers::Numbers;
 use super::schedule::{Launch, Step, Today};
 use super::tally::Sink;
@@ -218,14 +220,17 @@ pub(super) struct Draws {
     pool: &'static Pool,
     /// Of the run; see [`run_bits`].
     bits: u64,
+    /// How many strips have members that are wanted; what becomes of the others is of no use.
+    strips: usize,
 }
 
 impl Draws {
-    /// The draws of the block that begins with a member.
-    pub(super) fn of(seed: u64, first: u32) -> Self {
+    /// The draws of the block that begins with a member, and of which so many are wanted.
+    pub(super) fn of(seed: u64, first: u32, members: usize) -> Self {
         Self {
             pool: Pool::get(),
             bits: run_bits(seed, first),
+            strips: members.div_ceil(STRIP).min(STRIPS),
         }
     }
 
@@ -511,7 +516,7 @@ impl Block {
             let of_gamma = draws.at(places.gamma);
             let u = draws.at(places.whole).units;
             let of_theatre = &mut self.theatres[planned.theatre].today;
-            for at in 0..STRIPS {
+            for at in 0..draws.strips.min(STRIPS) {
                 let production = threat.production.strip(simd, at);
                 let stockpile = threat.stockpile.strip(simd, at) + production;
                 let wanted = match *launch {
@@ -563,6 +568,7 @@ impl Block {
         if !ALONE {
             deployment.open_day(simd, of_capacity);
         }
+        let strips = draws.strips.min(STRIPS);
         let mut m = Lanes::default();
         let planned = plan.pairs[pairs.clone()]
             .iter()
@@ -570,12 +576,12 @@ impl Block {
         for (pair, (planned, places)) in self.pairs[pairs].iter().zip(planned) {
             let threat = &mut self.threats[planned.threat];
             let run = draws.at(places.reach);
-            if !binomial(simd, &threat.alive, &deployment.reach, run, &mut m) {
+            if !binomial(simd, &threat.alive, &deployment.reach, run, strips, &mut m) {
                 continue;
             }
             let of_rounds = draws.at(places.magazine).units;
             let of_fresh = draws.at(places.fresh).units;
-            for at in 0..STRIPS {
+            for at in 0..strips {
                 let capacity = if ALONE {
                     deployment.capacity_today(simd, at, of_capacity)
                 } else {
@@ -607,19 +613,20 @@ impl Block {
                 &m,
                 &pair.kill,
                 draws.at(places.kill),
+                strips,
                 &mut threat.alive,
             );
         }
     }
 
-    /// The measures of one theatre today.
+    /// The measures of one theatre today, for the first so many strips.
     #[inline(always)]
     fn measure<S: Simd>(
         &mut self,
         simd: S,
         setting: &Setting,
         theatre: usize,
-        d: usize,
+        (d, strips): (usize, usize),
         values: &mut [Lanes],
     ) {
         let (plan, counts) = (&setting.plan, setting.counts);
@@ -630,7 +637,7 @@ impl Block {
         };
         // The first week has only the days there are.
         let per_day = 1.0 / (d + 1).min(WEEK) as f32;
-        for at in 0..STRIPS {
+        for at in 0..strips.min(STRIPS) {
             let (mut uncovered, mut leakers) = (Strip::splat(simd, 0.0), Strip::splat(simd, 0.0));
             for &threat in threats {
                 uncovered += self.threats[threat].fresh.strip(simd, at);
@@ -850,7 +857,7 @@ impl Block {
                 }
             }
             for (theatre, values) in values.chunks_exact_mut(SERIES_A_THEATRE).enumerate() {
-                self.measure(simd, setting, theatre, d, values);
+                self.measure(simd, setting, theatre, (d, draws.strips), values);
             }
             let stocks = setting
                 .magazines

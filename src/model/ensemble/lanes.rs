@@ -213,7 +213,7 @@ const STEPS: usize = 6;
 /// Steps that are enough where no n is larger.
 const FEW: usize = 4;
 
-/// Binomial counts: how many of n, each with probability p.
+/// Binomial counts: how many of n, each with probability p; for the first so many strips.
 ///
 /// # Formula
 ///
@@ -228,9 +228,10 @@ pub(super) fn binomial<S: Simd>(
     n: &Lanes,
     chance: &Chance,
     run: Run<'_>,
+    strips: usize,
     x: &mut Lanes,
 ) -> bool {
-    count::<S, false>(simd, n, chance, run, x)
+    count::<S, false>(simd, n, chance, run, strips, x)
 }
 
 /// Takes such counts off `alive`.
@@ -240,9 +241,10 @@ pub(super) fn survive<S: Simd>(
     n: &Lanes,
     chance: &Chance,
     run: Run<'_>,
+    strips: usize,
     alive: &mut Lanes,
 ) {
-    count::<S, true>(simd, n, chance, run, alive);
+    count::<S, true>(simd, n, chance, run, strips, alive);
 }
 
 /// Counts, which become what `x` holds, or are taken `OFF` it. Gives `false`, and does nothing, where
@@ -253,12 +255,15 @@ fn count<S: Simd, const OFF: bool>(
     n: &Lanes,
     chance: &Chance,
     run: Run<'_>,
+    strips: usize,
     x: &mut Lanes,
 ) -> bool {
+    // No more than there are: then no place need be checked.
+    let strips = strips.min(STRIPS);
     let mut most = n.strip(simd, 0);
     let mut beyond = most - chance.large.strip(simd, 0);
     let (mut least_beyond, mut most_beyond) = (beyond, beyond);
-    for at in 1..STRIPS {
+    for at in 1..strips {
         let n = n.strip(simd, at);
         most = most.max(n);
         beyond = n - chance.large.strip(simd, at);
@@ -273,7 +278,7 @@ fn count<S: Simd, const OFF: bool>(
     // A loop over all strips each, rather than a question at each strip: the processor can work on
     // many strips at a time where it need not guess what comes next.
     if !any_small {
-        for at in 0..STRIPS {
+        for at in 0..strips {
             let counts = large_counts(simd, n, chance, run.normals, at);
             put::<S, OFF>(simd, x, at, counts);
         }
@@ -281,12 +286,12 @@ fn count<S: Simd, const OFF: bool>(
     }
     let mut steps = STEPS;
     let mut open = if any_large {
-        count_up::<S, STEPS, true, OFF>(simd, n, chance, run, x)
+        count_up::<S, STEPS, true, OFF>(simd, n, chance, run, strips, x)
     } else if most.simd_gt(FEW as f32).any_true() {
-        count_up::<S, STEPS, false, OFF>(simd, n, chance, run, x)
+        count_up::<S, STEPS, false, OFF>(simd, n, chance, run, strips, x)
     } else {
         steps = FEW;
-        count_up::<S, FEW, false, OFF>(simd, n, chance, run, x)
+        count_up::<S, FEW, false, OFF>(simd, n, chance, run, strips, x)
     };
     while open != 0 {
         let at = open.trailing_zeros() as usize;
@@ -329,10 +334,11 @@ fn count_up<S: Simd, const STEPS: usize, const LARGE: bool, const OFF: bool>(
     n: &Lanes,
     chance: &Chance,
     run: Run<'_>,
+    strips: usize,
     x: &mut Lanes,
 ) -> u32 {
     let mut open = 0;
-    for at in 0..STRIPS {
+    for at in 0..strips.min(STRIPS) {
         let mut climb = Climb::begin(simd, n, chance, run.units, at);
         for k in 0..STEPS {
             climb.step(simd, k);
@@ -477,7 +483,7 @@ mod tests {
 
     fn draw(n: &Lanes, chance: &Chance, run: Run<'_>) -> Lanes {
         let mut x = Lanes::default();
-        dispatch!(Level::new(), simd => binomial(simd, n, chance, run, &mut x));
+        dispatch!(Level::new(), simd => binomial(simd, n, chance, run, STRIPS, &mut x));
         x
     }
 
@@ -744,8 +750,8 @@ mod tests {
         let (of_narrow, of_wide) = (Chance::of(narrow, &p), Chance::of(wide, &p));
         for run in whole_pool() {
             let (mut x, mut y) = <(Lanes, Lanes)>::default();
-            binomial(narrow, &n, &of_narrow, run, &mut x);
-            binomial(wide, &n, &of_wide, run, &mut y);
+            binomial(narrow, &n, &of_narrow, run, STRIPS, &mut x);
+            binomial(wide, &n, &of_wide, run, STRIPS, &mut y);
             assert_eq!(x, y);
         }
     }

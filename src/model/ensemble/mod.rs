@@ -411,7 +411,7 @@ impl Worker {
                 tally,
                 bins: &mut bins,
             };
-            self.run_block(ensemble, 0, &mut Sink::First(first));
+            self.run_block(ensemble, 0, LANES, &mut Sink::First(first));
             self.bins = bins;
             return;
         }
@@ -463,7 +463,13 @@ impl Worker {
             if is_pilot {
                 bins.take_all(&pilot.bins);
             } else {
-                self.run_block(ensemble, start + first as u32, &mut Sink::Bins(bins));
+                let members = to - first;
+                self.run_block(
+                    ensemble,
+                    start + first as u32,
+                    members,
+                    &mut Sink::Bins(bins),
+                );
             }
             let (block, drawn) = if is_pilot {
                 (&pilot.block, &pilot.drawn)
@@ -478,8 +484,8 @@ impl Worker {
         }
     }
 
-    /// Runs the block of members that begins with `first`.
-    fn run_block(&mut self, ensemble: &Ensemble, first: u32, sink: &mut Sink<'_>) {
+    /// Runs the block of members that begins with `first`, so many of which are wanted.
+    fn run_block(&mut self, ensemble: &Ensemble, first: u32, members: usize, sink: &mut Sink<'_>) {
         let setting = &ensemble.setting;
         let mut bits = [0; LANES];
         for (lane, bits) in bits.iter_mut().enumerate() {
@@ -489,7 +495,7 @@ impl Worker {
         block::run_days(
             setting,
             &bits,
-            Draws::of(ensemble.options.seed, first),
+            Draws::of(ensemble.options.seed, first, members),
             block,
             &mut self.drawn,
             &mut self.values,
