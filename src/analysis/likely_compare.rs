@@ -11,8 +11,9 @@ use indexmap::IndexMap;
 use super::chances::{Chances, Interval, TheatreChances, not_drawn};
 use super::compare::{Cell, Line, ranked, worlds};
 use super::seek::Goal;
+use super::table::Likely;
 use super::trials::Trials;
-use super::{WINDOW, format, likelihood};
+use super::{WINDOW, format};
 use crate::model::ensemble::Options;
 use crate::scenario::{Checked, WhatIf};
 
@@ -109,10 +110,7 @@ fn lines(baseline: &Checked, theatre: usize, known: &[Known]) -> Vec<Line> {
         lines.push(line(
             format!("Chance {}", Goal::of_breach(baseline)),
             "Share of members in which coverage over 28 days is below target on any day",
-            &|now| {
-                let chance = now.breach.chance;
-                (likelihood::number(chance), Some(chance))
-            },
+            &|now| (Likely::Breach.text(now), Some(now.breach.chance)),
         ));
         let day = line(
             "– in half of all cases by".to_owned(),
@@ -137,7 +135,7 @@ fn lines(baseline: &Checked, theatre: usize, known: &[Known]) -> Vec<Line> {
         "Not engaged, 90 % range".to_owned(),
         "Threats never engaged over the horizon, between the 5th and the 95th percentile of members; \
          ranked by the median",
-        &|now| spread(now.uncovered.spread),
+        &|now| (Likely::Uncovered.text(now), Some(now.uncovered.spread.p50)),
     ));
     lines.push(line(
         "– difference from the baseline".to_owned(),
@@ -149,20 +147,9 @@ fn lines(baseline: &Checked, theatre: usize, known: &[Known]) -> Vec<Line> {
         "Leakers, 90 % range".to_owned(),
         "Threats not shot down over the horizon, between the 5th and the 95th percentile of members; \
          ranked by the median",
-        &|now| spread(now.leakers.spread),
+        &|now| (Likely::Leakers.text(now), Some(now.leakers.spread.p50)),
     ));
     lines
-}
-
-/// The bounds that nine members in ten lie between, ranked by the median.
-fn spread(of: Interval) -> (String, Option<f64>) {
-    let (low, high) = (format::estimate(of.p5), format::estimate(of.p95));
-    let text = if low == high {
-        low
-    } else {
-        format!("{low} – {high}")
-    };
-    (text, Some(of.p50))
 }
 
 fn difference(of: Option<Interval>) -> String {
@@ -225,10 +212,10 @@ mod tests {
             let texts: Vec<&str> = texts.map(|line| line.cells[1].text.as_str()).collect();
             let date = |day| format::date(format::day(scenario.start, day));
             let day = chances.breach.p50.map_or_else(|| "no day".to_owned(), date);
-            let mut expected = vec![likelihood::number(chances.breach.chance), day];
-            expected.push(spread(chances.uncovered.spread).0);
+            let mut expected = vec![Likely::Breach.text(chances), day];
+            expected.push(Likely::Uncovered.text(chances));
             expected.push(difference(chances.uncovered.difference));
-            expected.push(spread(chances.leakers.spread).0);
+            expected.push(Likely::Leakers.text(chances));
             assert_eq!(texts, expected);
         }
         // As promised is best, and has nothing to differ from.
