@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 
+use super::Setting;
+use super::percentiles;
 use super::tally::{Chunk, Measure, Tally};
-use super::{SERIES_A_THEATRE, Setting};
 
 /// The shares of members at which bands are drawn.
-const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+const SHARES: [f64; percentiles::SHARES] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// One measure: mean and percentiles over the members, one entry a day; NaN where no member has
 /// one. All means are NaN where counts are [`Weekly`](super::Counts::Weekly): no chart has them.
@@ -85,35 +86,37 @@ impl Band {
 impl Bands {
     pub(super) fn of(setting: &Setting, tally: &Tally, uncounted: &[Chunk], members: u32) -> Self {
         let days = setting.plan.days;
-        let count = setting.series.len();
-        let summaries = tally.summaries(uncounted, &setting.series, SHARES);
-        let band = |series: usize| {
-            let mut band = Band::with_capacity(days);
-            for of in summaries.iter().skip(series).step_by(count) {
-                let (mut mean, mut quantiles) = (of.mean, of.quantiles);
-                // What is counted is the share that was not covered, or not killed: most often it
-                // is exactly 0, which bins keep.
-                if setting.series[series] == Measure::Share {
-                    mean = 1.0 - mean;
-                    quantiles.reverse();
-                    quantiles = quantiles.map(|share| 1.0 - share);
-                }
-                band.push(mean, quantiles);
+        let series = &setting.series;
+        let mut bands: Vec<Band> = series.iter().map(|_| Band::with_capacity(days)).collect();
+        let mut place = 0;
+        tally.summaries(uncounted, series, SHARES, |of| {
+            let (mut mean, mut quantiles) = (of.mean, of.quantiles);
+            // What is counted is the share that was not covered, or not killed: most often it is
+            // exactly 0, which bins keep.
+            if series[place] == Measure::Share {
+                mean = 1.0 - mean;
+                quantiles.reverse();
+                quantiles = quantiles.map(|share| 1.0 - share);
             }
-            band
-        };
-        let theatres = (0..setting.plan.theatres.len()).map(|theatre| {
-            let of = |measure| band(theatre * SERIES_A_THEATRE + measure);
-            TheatreBands {
-                coverage: of(0),
-                protection: of(1),
-                launched: of(2),
-                uncovered: of(3),
-                leakers: of(4),
-            }
+            bands[place].push(mean, quantiles);
+            place = (place + 1) % bands.len();
         });
-        let first = setting.plan.theatres.len() * SERIES_A_THEATRE;
-        let zeros = || {
+        let mut bands = bands.into_iter();
+        let mut band = || bands.next().unwrap_or_default();
+        let theatres = setting.plan.theatres.iter();
+        let theatres = theatres.map(|_| TheatreBands {
+            coverage: band(),
+            protection: band(),
+            launched: band(),
+            uncovered: band(),
+            leakers: band(),
+        });
+        let theatres: Vec<TheatreBands> = theatres.collect();
+        let deployments = setting.plan.deployments.iter();
+        let close = deployments.map(|deployment| {
+            if deployment.expendable {
+                return band();
+            }
             let zeros = vec![0.0; days];
             Band {
                 mean: zeros.clone(),
@@ -123,16 +126,12 @@ impl Bands {
                 p75: zeros.clone(),
                 p95: zeros,
             }
-        };
-        let close = (0..setting.plan.deployments.len()).map(|deployment| {
-            let place = setting.magazines.iter().position(|&d| d == deployment);
-            place.map_or_else(zeros, |place| band(first + place))
         });
         Self {
             start: setting.plan.start,
             days,
             members,
-            theatres: theatres.collect(),
+            theatres,
             close: close.collect(),
         }
     }

@@ -16,7 +16,7 @@
 //!            block.rs ── 128 members, day by day (chance on)
 //!            planned.rs ── one member by the planning run (chance off)
 //!               │
-//!            tally.rs ── values into bins ── bands.rs
+//!            tally.rs ── values into bins ── percentiles.rs ── bands.rs
 //! ```
 //!
 //! With `chance` off, a member is a planning run with its own numbers, the very same code, so that
@@ -27,6 +27,7 @@ mod block;
 mod lanes;
 mod members;
 mod numbers;
+mod percentiles;
 mod planned;
 mod schedule;
 mod tally;
@@ -42,9 +43,10 @@ use self::block::{Block, Draws};
 use self::lanes::{LANES, Lanes};
 use self::members::Shape;
 use self::numbers::Numbers;
+use self::percentiles::FEW;
 use self::planned::Planned;
 use self::schedule::Schedule;
-use self::tally::{Bins, CHUNK, Chunk, FEW, First, Measure, Scale, Sink, Tally};
+use self::tally::{Bins, CHUNK, Chunk, First, Measure, Scale, Sink, Tally};
 use super::Plan;
 use super::random::{GammaCurve, GammaRows, GammaTable, member_bits};
 use crate::scenario::Checked;

@@ -5,8 +5,8 @@
 //! The first members say where the bins of a day lie, so that they depend neither on how many members
 //! follow nor on the number of threads.
 //!
-//! Up to [`FEW`] members need no counting: their percentiles are found among the bytes, which takes
-//! half the time with AVX-512, and no more without it.
+//! Up to [`FEW`](super::percentiles::FEW) members need no counting: their percentiles are found among
+//! the bytes, which takes half the time with AVX-512, and no more without it.
 //!
 //! # What bins give up
 //!
@@ -23,16 +23,16 @@
 use std::sync::{Mutex, PoisonError};
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, i8x64, u8x64, u32x16};
+use fearless_simd::{Level, Simd, dispatch, f64x8, u32x16, u64x8};
 
-use super::ROUND;
 use super::lanes::{LANES, Lanes, STRIPS, Strip};
+use super::percentiles::{ABREAST, Few, Found, SHARES, SLOTS, find};
 
 /// Members of a chunk, which one thread runs in one go.
 pub(super) const CHUNK: usize = 2 * LANES;
 
 /// Bins of one measure on one day.
-const BINS: usize = 256;
+pub(super) const BINS: usize = 256;
 /// The bin of what is above the scale.
 const ABOVE: usize = 254;
 /// The bin of what is undefined.
@@ -263,16 +263,15 @@ impl Chunk {
         (self.from, self.to) = (from, to);
     }
 
+    /// The bins of a row.
+    #[inline(always)]
+    pub(super) fn row(&self, row: usize) -> &[u8; CHUNK] {
+        &self.bins[row].0
+    }
+
     /// The sum of a row; not a number where it is not wanted.
     fn sum(&self, row: usize) -> f64 {
         self.sums.get(row).copied().unwrap_or(f64::NAN)
-    }
-
-    /// Which places count: a word for each sixty-four, a bit for each.
-    fn count_members(&self, words: &mut [u64]) {
-        for place in self.from..self.to {
-            words[place / 64] |= 1 << (place % 64);
-        }
     }
 
     /// Takes in one value in double precision.
@@ -337,186 +336,118 @@ impl Tally {
         });
     }
 
-    /// The mean of each row, and its quantiles at these shares, which must ascend: the least value
-    /// that at least such a share of the members do not exceed, interpolated inside its bin. Not a
-    /// number where all are undefined.
+    /// Hands over, row by row, the mean and the quantiles at these shares, which must ascend: the least
+    /// value that at least such a share of the members do not exceed, interpolated inside its bin.
+    /// Not a number where all are undefined.
     ///
     /// They are of the members counted in, or, where there are none, of those in `chunks`: at most
-    /// [`FEW`]. Measures go by rows as they come, and then again from the first.
-    pub(super) fn summaries<const N: usize>(
+    /// [`FEW`](super::percentiles::FEW). Measures go by rows as they come, and then again from the first.
+    pub(super) fn summaries(
         &self,
         chunks: &[Chunk],
         measures: &[Measure],
-        at: [f64; N],
-    ) -> Vec<Summary<N>> {
-        let mut members = Set::default();
-        for (chunk, words) in chunks.iter().zip(members.0.chunks_exact_mut(CHUNK / 64)) {
-            chunk.count_members(words);
-        }
+        at: [f64; SHARES],
+        mut each: impl FnMut(Summary),
+    ) {
         dispatch!(Level::new(), simd => {
-            let mut summaries = Vec::with_capacity(self.scales.len());
-            // One for all rows: making a new one empty would take as long as finding a percentile.
-            let mut bits = Bits::default();
-            for (row, (scale, measure)) in self.scales.iter().zip(measures.iter().cycle()).enumerate()
-            {
-                let (members, sum, found) = if let Some(counts) = self.counts.get(row) {
-                    let members = self.members - counts[NONE];
-                    (members, self.sums[row], find_in_counts(counts, ranks(at, members)))
-                } else {
-                    bits.take(simd, row, chunks, &members);
-                    let members = bits.members.size();
-                    let sum = chunks.iter().map(|chunk| chunk.sum(row)).sum();
-                    (members, sum, bits.find(ranks(at, members)))
-                };
-                summaries.push(scale.summary(*measure, members, sum, at, found));
+            // Most rows have the same members.
+            let mut ranks = [Ranks::default(); ABREAST];
+            let measures = measures.iter().cycle();
+            if self.counts.is_empty() {
+                let few = Few::new(simd, chunks);
+                let rows = self.scales.len();
+                let mut measures = measures;
+                for first in (0..rows).step_by(ABREAST) {
+                    let some = few.rows(first, rows);
+                    for (ranks, row) in ranks.iter_mut().zip(&some) {
+                        ranks.set(at, row.members());
+                    }
+                    let found = find(simd, &some, &ranks);
+                    for (i, row) in (first..rows).take(ABREAST).enumerate() {
+                        let sum = chunks.iter().map(|chunk| chunk.sum(row)).sum();
+                        if let Some(measure) = measures.next() {
+                            each(self.scales[row].summary(simd, *measure, sum, &ranks[i], &found[i]));
+                        }
+                    }
+                }
+            } else {
+                let ranks = &mut ranks[0];
+                let rows = self.scales.iter().zip(measures);
+                for ((scale, measure), (counts, sum)) in rows.zip(self.counts.iter().zip(&self.sums)) {
+                    ranks.set(at, self.members - counts[NONE]);
+                    let found = find_in_counts(simd, counts, ranks.counts);
+                    each(scale.summary(simd, *measure, *sum, ranks, &found));
+                }
             }
-            summaries
-        })
+        });
     }
 }
 
-/// The least counts of members that are no less than the shares of them; rounding of the products
-/// must not ask for one member more.
-#[inline(always)]
-fn ranks<const N: usize>(at: [f64; N], members: u32) -> [u32; N] {
-    at.map(|share| (share * f64::from(members) - 1e-9).ceil() as u32)
+/// The ranks of shares of some members.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ranks {
+    members: u32,
+    /// The shares times the members.
+    exact: [f64; SLOTS],
+    /// The least counts of members that are no less; rounding of the products must not ask for one
+    /// member more.
+    pub(super) counts: [u64; SLOTS],
+}
+
+impl Ranks {
+    #[inline(always)]
+    fn set(&mut self, at: [f64; SHARES], members: u32) {
+        if members != self.members {
+            self.members = members;
+            for (i, share) in at.into_iter().enumerate() {
+                self.exact[i] = share * f64::from(members);
+                self.counts[i] = (self.exact[i] - 1e-9).ceil() as u64;
+            }
+        }
+    }
 }
 
 /// A row's mean and quantiles.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Summary<const N: usize> {
+pub(super) struct Summary {
     pub(super) mean: f64,
-    pub(super) quantiles: [f64; N],
-}
-
-/// Where the member of some rank was found.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Found {
-    bin: usize,
-    /// Members in the bins before.
-    below: u32,
-    /// Members in this one.
-    within: u32,
+    pub(super) quantiles: [f64; SHARES],
 }
 
 impl Scale {
     #[inline(always)]
-    fn summary<const N: usize>(
+    fn summary<S: Simd>(
         &self,
+        simd: S,
         measure: Measure,
-        members: u32,
         sum: f64,
-        at: [f64; N],
-        found: [Found; N],
-    ) -> Summary<N> {
-        if members == 0 {
+        ranks: &Ranks,
+        found: &Found<S>,
+    ) -> Summary {
+        if ranks.members == 0 {
             return Summary {
                 mean: f64::NAN,
-                quantiles: [f64::NAN; N],
+                quantiles: [f64::NAN; SHARES],
             };
         }
+        let bins = found.bins.to_float::<f64x8<S>>();
+        let below = found.below.to_float::<f64x8<S>>();
+        let within = found.within.to_float::<f64x8<S>>();
         let whole = measure == Measure::Count { whole: true } && self.width == 1.0;
-        let mut quantiles = [0.0; N];
-        for ((quantile, share), found) in quantiles.iter_mut().zip(at).zip(found) {
-            let along = match found.bin {
-                0 => 0.0,
-                ABOVE => (ABOVE - 1) as f64,
-                bin if whole => bin as f64,
-                bin => {
-                    let exact = share * f64::from(members);
-                    let into = (exact - f64::from(found.below)) / f64::from(found.within);
-                    (bin - 1) as f64 + into.clamp(0.0, 1.0)
-                }
-            };
-            *quantile = self.low + along * self.width;
-        }
+        let along = if whole {
+            bins
+        } else {
+            let into = (f64x8::load_array(simd, ranks.exact) - below) / within;
+            bins - 1.0 + into.max(0.0).min(1.0)
+        };
+        let along = bins.simd_le(0.0).select(bins, along);
+        let last = f64x8::splat(simd, (ABOVE - 1) as f64);
+        let along = bins.simd_ge(ABOVE as f64).select(last, along);
+        let [quantiles @ .., _, _, _]: [f64; SLOTS] = (along * self.width + self.low).into();
         Summary {
-            mean: sum / f64::from(members),
+            mean: sum / f64::from(ranks.members),
             quantiles,
         }
-    }
-}
-
-/// The most members whose percentiles are found without counting.
-pub(super) const FEW: usize = ROUND * CHUNK;
-
-/// Sixty-fours of them.
-const WORDS: usize = FEW / 64;
-
-/// A word for each sixty-four members, a bit for each member; none of what is loaded at a time lies
-/// across two lines of memory.
-#[derive(Clone, Copy, Default)]
-#[repr(align(64))]
-struct Set([u64; WORDS]);
-
-impl Set {
-    /// How many members it has.
-    #[inline(always)]
-    fn size(&self) -> u32 {
-        let mut size = 0;
-        for word in self.0 {
-            size += u64::from(word.count_ones());
-        }
-        size as u32
-    }
-}
-
-/// The bins of one row of a few members, bit by bit: the highest of all members first.
-#[derive(Default)]
-struct Bits {
-    planes: [Set; 8],
-    /// Members that count and whose value is defined.
-    members: Set,
-}
-
-impl Bits {
-    /// Takes in a row of as many chunks as the rows before, of whose members these count.
-    #[inline(always)]
-    fn take<S: Simd>(&mut self, simd: S, row: usize, chunks: &[Chunk], members: &Set) {
-        for (chunk, first) in chunks.iter().zip((0..WORDS).step_by(CHUNK / 64)) {
-            let (bins, _) = chunk.bins[row].0.as_chunks::<64>();
-            for (word, bins) in (first..).zip(bins) {
-                let mut bins: i8x64<S> = u8x64::load_array_ref(simd, bins).bitcast();
-                let mut all = u64::MAX;
-                for plane in &mut self.planes {
-                    // The highest bit is the sign; doubling brings up the next.
-                    let set = bins.simd_lt(0).to_bitmask();
-                    bins += bins;
-                    plane.0[word] = set;
-                    all &= set;
-                }
-                // All bits set stands for what is undefined.
-                self.members.0[word] = members.0[word] & !all;
-            }
-        }
-    }
-
-    /// For each rank the bin that holds the member of it: bit by bit, keeping those members whose
-    /// bits so far are the bin's.
-    #[inline(always)]
-    fn find<const N: usize>(&self, ranks: [u32; N]) -> [Found; N] {
-        let mut like = [self.members; N];
-        let mut found = [Found::default(); N];
-        for plane in &self.planes {
-            for (n, found) in found.iter_mut().enumerate() {
-                let mut lower = Set::default();
-                for (word, lower) in lower.0.iter_mut().enumerate() {
-                    *lower = like[n].0[word] & !plane.0[word];
-                }
-                let lower = lower.size();
-                let set = found.below + lower < ranks[n];
-                found.bin = 2 * found.bin + usize::from(set);
-                found.below += if set { lower } else { 0 };
-                let flip = if set { 0 } else { u64::MAX };
-                for (like, plane) in like[n].0.iter_mut().zip(plane.0) {
-                    *like &= plane ^ flip;
-                }
-            }
-        }
-        for (found, like) in found.iter_mut().zip(&like) {
-            found.within = like.size();
-        }
-        found
     }
 }
 
@@ -525,14 +456,15 @@ impl Bits {
 /// Goes by sixteens of bins first, then by the bins of one, and compares with all sums at once: a
 /// branch at each would be guessed wrong as often as not.
 #[inline(always)]
-fn find_in_counts<const N: usize>(counts: &[u32; BINS], ranks: [u32; N]) -> [Found; N] {
+fn find_in_counts<S: Simd>(simd: S, counts: &[u32; BINS], ranks: [u64; SLOTS]) -> Found<S> {
     let (sixteens, _) = counts.as_chunks::<16>();
     let mut up_to = [0_u32; 17];
     for (i, sixteen) in sixteens.iter().enumerate() {
         up_to[i + 1] = up_to[i] + sixteen.iter().sum::<u32>();
     }
-    let mut found = [Found::default(); N];
-    for (found, rank) in found.iter_mut().zip(ranks) {
+    let (mut bins, mut below, mut in_bins) = ([0; SLOTS], [0; SLOTS], [0; SLOTS]);
+    for (i, &rank) in ranks[..SHARES].iter().enumerate() {
+        let rank = rank as u32;
         let mut at = 0;
         for sum in &up_to[1..16] {
             at += usize::from(*sum < rank);
@@ -545,13 +477,15 @@ fn find_in_counts<const N: usize>(counts: &[u32; BINS], ranks: [u32; N]) -> [Fou
         for sum in &within[1..16] {
             last += usize::from(*sum < rank);
         }
-        *found = Found {
-            bin: 16 * at + last,
-            below: within[last],
-            within: sixteens[at][last],
-        };
+        bins[i] = (16 * at + last) as u64;
+        below[i] = within[last].into();
+        in_bins[i] = sixteens[at][last].into();
     }
-    found
+    Found {
+        bins: u64x8::load_array(simd, bins),
+        below: u64x8::load_array(simd, below),
+        within: u64x8::load_array(simd, in_bins),
+    }
 }
 
 /// Counts one row of all chunks.
@@ -589,6 +523,7 @@ fn count_row_on(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ensemble::percentiles::FEW;
 
     /// Chunks of so many members, the first of which does not count; a row each of many values, few,
     /// none defined, and all above the scale.
@@ -618,18 +553,23 @@ mod tests {
     #[test]
     fn what_is_found_among_bytes_is_what_counting_finds() {
         let at = [0.05, 0.25, 0.5, 0.75, 0.95];
+        let summaries = |tally: &Tally, chunks: &[Chunk]| {
+            let mut summaries = Vec::new();
+            tally.summaries(chunks, &[Measure::Amount], at, |row| summaries.push(row));
+            summaries
+        };
         for members in [2, 3, 64, 65, 200, 257, 1_000, FEW] {
             let (mut tally, chunks) = chunks(members);
-            let few = tally.summaries(&chunks, &[Measure::Amount], at);
+            let few = summaries(&tally, &chunks);
             tally.count(&chunks, 2);
-            let counted = tally.summaries(&[], &[Measure::Amount], at);
+            let counted = summaries(&tally, &[]);
             for (row, (few, counted)) in few.iter().zip(&counted).enumerate() {
                 assert_eq!(
                     few.mean.to_bits(),
                     counted.mean.to_bits(),
                     "{members} {row}"
                 );
-                let bits = |of: &Summary<5>| of.quantiles.map(f64::to_bits);
+                let bits = |of: &Summary| of.quantiles.map(f64::to_bits);
                 assert_eq!(bits(few), bits(counted), "{members} {row}");
             }
             assert!(few[2].mean.is_nan() && few[2].quantiles[2].is_nan());
