@@ -781,9 +781,9 @@ impl GammaCurve {
         let [c0, c1, c2, c3, c4, c5, c6, c7] = self.0;
         // In pairs (Estrin), so that the steps need not wait for each other.
         let z2 = z * z;
-        let low = (z * c3 + c2) * z2 + (z * c1 + c0);
-        let high = (z * c7 + c6) * z2 + (z * c5 + c4);
-        let root = (high * (z2 * z2) + low).max(0.0);
+        let low = z.mul_add(c3, c2).mul_add(z2, z.mul_add(c1, c0));
+        let high = z.mul_add(c7, c6).mul_add(z2, z.mul_add(c5, c4));
+        let root = high.mul_add(z2 * z2, low).max(0.0);
         root * root * root
     }
 }

@@ -260,11 +260,15 @@ fn count<S: Simd, const OFF: bool>(
 ) -> bool {
     // No more than there are: then no place need be checked.
     let strips = strips.min(STRIPS);
+    // The probability that none is hit, or that all are: worked out here, it does not stand before the
+    // steps, which have to wait for each other.
+    let mut none = Lanes::default();
     let mut most = n.strip(simd, 0);
     let mut beyond = most - chance.large.strip(simd, 0);
     let (mut least_beyond, mut most_beyond) = (beyond, beyond);
-    for at in 1..strips {
+    for at in 0..strips {
         let n = n.strip(simd, at);
+        none.set(at, exp2(n * chance.log_greater.strip(simd, at)));
         most = most.max(n);
         beyond = n - chance.large.strip(simd, at);
         least_beyond = least_beyond.min(beyond);
@@ -286,17 +290,17 @@ fn count<S: Simd, const OFF: bool>(
     }
     let mut steps = STEPS;
     let mut open = if any_large {
-        count_up::<S, STEPS, true, OFF>(simd, n, chance, run, strips, x)
+        count_up::<S, STEPS, true, OFF>(simd, n, chance, run, &none, strips, x)
     } else if most.simd_gt(FEW as f32).any_true() {
-        count_up::<S, STEPS, false, OFF>(simd, n, chance, run, strips, x)
+        count_up::<S, STEPS, false, OFF>(simd, n, chance, run, &none, strips, x)
     } else {
         steps = FEW;
-        count_up::<S, FEW, false, OFF>(simd, n, chance, run, strips, x)
+        count_up::<S, FEW, false, OFF>(simd, n, chance, run, &none, strips, x)
     };
     while open != 0 {
         let at = open.trailing_zeros() as usize;
         open &= open - 1;
-        let mut climb = Climb::begin(simd, n, chance, run.units, at);
+        let mut climb = Climb::begin(simd, n, chance, run.units, &none, at);
         for k in 0..steps {
             climb.step(simd, k);
         }
@@ -334,12 +338,13 @@ fn count_up<S: Simd, const STEPS: usize, const LARGE: bool, const OFF: bool>(
     n: &Lanes,
     chance: &Chance,
     run: Run<'_>,
+    none: &Lanes,
     strips: usize,
     x: &mut Lanes,
 ) -> u32 {
     let mut open = 0;
     for at in 0..strips.min(STRIPS) {
-        let mut climb = Climb::begin(simd, n, chance, run.units, at);
+        let mut climb = Climb::begin(simd, n, chance, run.units, none, at);
         for k in 0..STEPS {
             climb.step(simd, k);
         }
@@ -374,12 +379,18 @@ struct Climb<S: Simd> {
 
 impl<S: Simd> Climb<S> {
     #[inline(always)]
-    fn begin(simd: S, n: &Lanes, chance: &Chance, u: &[f32; LANES], at: usize) -> Self {
+    fn begin(
+        simd: S,
+        n: &Lanes,
+        chance: &Chance,
+        u: &[f32; LANES],
+        none: &Lanes,
+        at: usize,
+    ) -> Self {
         let (n, u) = (n.strip(simd, at), strip_of(simd, u, at));
         let mirrored = chance.p.strip(simd, at).simd_gt(0.5);
         let up = mirrored.select(Strip::splat(simd, 1.0) - u, u);
-        let pmf = exp2(n * chance.log_greater.strip(simd, at));
-        let odds = chance.odds.strip(simd, at);
+        let (odds, pmf) = (chance.odds.strip(simd, at), none.strip(simd, at));
         Self {
             n,
             small: n.simd_lt(chance.large.strip(simd, at)),
