@@ -731,9 +731,11 @@ impl GammaCurve {
         let scale = variation * variation;
         let nodes: [f64; TERMS] =
             std::array::from_fn(|i| (PI * (i as f64 + 0.5) / TERMS as f64).cos());
+        let shape = 1.0 / scale;
         let roots = nodes.map(|x| {
             let upper = normal_tail(x * WIDEST);
-            (gamma_quantile(1.0 / scale, upper, 1.0 / scale) * scale).cbrt()
+            let near = cube_of_normal(shape, x * WIDEST);
+            (gamma_quantile(shape, upper, shape * near) * scale).cbrt()
         });
         // Newton's divided differences, and from them the terms.
         let mut differences = roots;
@@ -845,11 +847,15 @@ fn cell_start(cell: usize) -> f64 {
 }
 
 fn wilson_hilferty(shape: f64, v: f64) -> f64 {
-    let c = 1.0 / (9.0 * shape);
     // At v = 1 the quantile is 0, and far from the rest of its cell: near it stands for it.
     let v = v.min(0.999);
-    let root = 1.0 - c + normal(1.0 - v) * c.sqrt();
-    root.max(0.0).powi(3)
+    cube_of_normal(shape, normal(1.0 - v))
+}
+
+/// Wilson and Hilferty's quantile of a gamma distribution of mean 1, at a normal one.
+fn cube_of_normal(shape: f64, z: f64) -> f64 {
+    let c = 1.0 / (9.0 * shape);
+    (1.0 - c + z * c.sqrt()).max(0.0).powi(3)
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ use super::{Counts, Gamma, SERIES_A_THEATRE, Setting};
 use crate::model::plan::{Day, Pair, Plan, Ramped};
 use crate::model::random::{Place, Pool, Run, run_bits};
 use crate::model::{WEEK, WINDOW};
+use crate::scenario::Firing;
 
 /// Stands for a day that never comes.
 pub(super) const NEVER: f32 = 1e9;
@@ -46,6 +47,9 @@ pub(super) const UNDEFINED: f32 = -1.0;
 
 /// Rounds short of this, or this far from the reserve, are rounding dust of single precision.
 const DUST: f32 = 1e-3;
+
+/// Rounds of an engagement up to which its chances are added up one by one.
+const MOST_IN_TURN: f64 = 8.0;
 
 /// Whole numbers up to twice this are exact.
 const LARGE: f32 = 8_388_608.0;
@@ -172,8 +176,11 @@ impl Recent {
         }
     }
 
+    /// Empties it where it lies: a new one would be made elsewhere first, and it is large.
     fn clear(&mut self) {
-        *self = Self::new();
+        self.sums.fill(Lanes::default());
+        self.newest = 0;
+        self.before = Lanes::default();
     }
 
     /// Takes in a day of one strip and gives the sums of the week and of the window that end with it.
@@ -246,25 +253,37 @@ pub(super) struct Totals<'b> {
 }
 
 impl Totals<'_> {
-    /// Launched, uncovered, leakers.
-    pub(super) fn theatre(&self, theatre: usize, lane: usize) -> [f64; 3] {
-        let recent = &self.block.theatres[theatre].recent;
-        recent.each_ref().map(|recent| recent.total(lane))
+    /// Launched against a theatre.
+    pub(super) fn launched(&self, theatre: usize, lane: usize) -> f64 {
+        self.block.theatres[theatre].recent[0].total(lane)
+    }
+
+    pub(super) fn uncovered(&self, theatre: usize, lane: usize) -> f64 {
+        self.block.theatres[theatre].recent[1].total(lane)
+    }
+
+    pub(super) fn leakers(&self, theatre: usize, lane: usize) -> f64 {
+        self.block.theatres[theatre].recent[2].total(lane)
     }
 
     pub(super) fn breach(&self, theatre: usize, lane: usize) -> Option<u16> {
         day_of(self.block.theatres[theatre].breach.0[lane])
     }
 
-    /// Launched of a threat.
-    pub(super) fn launched(&self, threat: usize, lane: usize) -> f64 {
+    pub(super) fn launched_of(&self, threat: usize, lane: usize) -> f64 {
         self.block.threats[threat].launched.0[lane].into()
     }
 
-    /// Fired, short, left.
-    pub(super) fn deployment(&self, deployment: usize, lane: usize) -> [f64; 3] {
-        let d = &self.block.deployments[deployment];
-        [&d.fired, &d.short, &d.stock].map(|total| total.0[lane].into())
+    pub(super) fn fired(&self, deployment: usize, lane: usize) -> f64 {
+        self.block.deployments[deployment].fired.0[lane].into()
+    }
+
+    pub(super) fn short(&self, deployment: usize, lane: usize) -> f64 {
+        self.block.deployments[deployment].short.0[lane].into()
+    }
+
+    pub(super) fn left(&self, deployment: usize, lane: usize) -> f64 {
+        self.block.deployments[deployment].stock.0[lane].into()
     }
 
     pub(super) fn stock_out(&self, deployment: usize, lane: usize) -> Option<u16> {
@@ -395,16 +414,34 @@ impl Block {
             let sspk = n.sspk.lanes(drawn);
             let mut kill = Lanes::default();
             let planned = |p: f32| Pair::new(0, &n.doctrine, p.into());
-            if n.sspk.is_drawn() {
+            let n_rounds = n.doctrine.rounds.value;
+            if !n.sspk.is_drawn() {
+                let planned = Pair::new(0, &n.doctrine, n.sspk.value);
+                pair.rounds = Lanes::of(planned.rounds as f32);
+                kill = Lanes::of(planned.kill as f32);
+            } else if n_rounds <= MOST_IN_TURN {
+                // 1 − (1 − p)^n, one round after the other: sums of positive numbers keep their digits.
+                for at in 0..STRIPS {
+                    let p = sspk.strip(simd, at);
+                    let mut k = p;
+                    for _ in 1..n_rounds as usize {
+                        k += p * (1.0 - k);
+                    }
+                    kill.set(at, k);
+                    pair.rounds.set(
+                        at,
+                        match n.doctrine.mode {
+                            Firing::Salvo => Strip::splat(simd, n_rounds as f32),
+                            Firing::ShootLookShoot => k / p,
+                        },
+                    );
+                }
+            } else {
                 for i in 0..LANES {
                     let planned = planned(sspk.0[i]);
                     pair.rounds.0[i] = planned.rounds as f32;
                     kill.0[i] = planned.kill as f32;
                 }
-            } else {
-                let planned = Pair::new(0, &n.doctrine, n.sspk.value);
-                pair.rounds = Lanes::of(planned.rounds as f32);
-                kill = Lanes::of(planned.kill as f32);
             }
             pair.kill = Chance::of(simd, &kill);
         }

@@ -77,15 +77,17 @@ impl Shape {
     }
 }
 
-/// A member as it is added: by theatre and by deployment.
+/// What a member came to, as it is added.
 trait Came {
-    /// Launched, uncovered, leakers.
-    fn theatre(&self, theatre: usize) -> [f64; 3];
+    /// Launched against a theatre.
+    fn launched(&self, theatre: usize) -> f64;
+    fn uncovered(&self, theatre: usize) -> f64;
+    fn leakers(&self, theatre: usize) -> f64;
     fn breach(&self, theatre: usize) -> Option<u16>;
-    /// Launched of a threat.
-    fn launched(&self, threat: usize) -> f64;
-    /// Fired, short, left.
-    fn deployment(&self, deployment: usize) -> [f64; 3];
+    fn launched_of(&self, threat: usize) -> f64;
+    fn fired(&self, deployment: usize) -> f64;
+    fn short(&self, deployment: usize) -> f64;
+    fn left(&self, deployment: usize) -> f64;
     fn stock_out(&self, deployment: usize) -> Option<u16>;
     fn number(&self, number: Number) -> f64;
 }
@@ -133,57 +135,59 @@ impl Members {
         drawn: &[Lanes],
         lanes: Range<usize>,
     ) {
-        for lane in lanes {
-            self.push(
-                shape,
-                &Lane {
-                    totals,
-                    drawn,
-                    place: lane,
-                },
-            );
-        }
+        let came = lanes.map(|place| Lane {
+            totals,
+            drawn,
+            place,
+        });
+        self.push(shape, &came);
     }
 
     /// Adds a member that was run without chance.
     pub(super) fn push_planned(&mut self, shape: &Shape, planned: &Planned) {
-        self.push(shape, planned);
+        self.push(shape, &std::iter::once(planned));
     }
 
-    fn push(&mut self, shape: &Shape, came: &impl Came) {
-        self.count += 1;
+    /// Adds members, column by column.
+    fn push<C: Came>(&mut self, shape: &Shape, came: &(impl ExactSizeIterator<Item = C> + Clone)) {
+        let all = || came.clone();
+        self.count += all().len() as u32;
         for (t, theatre) in self.theatres.iter_mut().enumerate() {
-            let [launched, uncovered, leakers] = came.theatre(t);
-            theatre.launched.push(launched);
-            theatre.uncovered.push(uncovered);
-            theatre.leakers.push(leakers);
-            theatre.breach.push(came.breach(t));
-            let (mut short_sum, mut left_sum) = (0.0, 0.0);
-            let (mut cost_fired, mut cost_launched) = (0.0, 0.0);
-            for (d, &(at, unit_cost)) in shape.deployments.iter().enumerate() {
-                if at == t {
-                    let [fired, short, left] = came.deployment(d);
-                    short_sum += short;
-                    left_sum += left;
-                    cost_fired += fired * unit_cost.map_or(0.0, |cost| came.number(cost));
-                }
-            }
-            for (k, &(at, unit_cost)) in shape.threats.iter().enumerate() {
-                if let Some(cost) = unit_cost.filter(|_| at == t) {
-                    cost_launched += came.launched(k) * came.number(cost);
-                }
-            }
-            theatre.short.push(short_sum);
-            theatre.left.push(left_sum);
-            theatre.cost_fired.push(cost_fired);
-            theatre.cost_launched.push(cost_launched);
+            let deployments = shape.deployments.iter().enumerate();
+            let deployments = deployments.filter(|(_, (at, _))| *at == t);
+            let threats = shape.threats.iter().enumerate();
+            let threats = threats.filter(|(_, (at, _))| *at == t);
+            let of_all = |of: fn(&C, usize) -> f64| {
+                let deployments = deployments.clone();
+                all().map(move |came| deployments.clone().map(|(d, _)| of(&came, d)).sum::<f64>())
+            };
+            theatre.launched.extend(all().map(|came| came.launched(t)));
+            theatre
+                .uncovered
+                .extend(all().map(|came| came.uncovered(t)));
+            theatre.leakers.extend(all().map(|came| came.leakers(t)));
+            theatre.breach.extend(all().map(|came| came.breach(t)));
+            theatre.short.extend(of_all(C::short));
+            theatre.left.extend(of_all(C::left));
+            theatre.cost_fired.extend(all().map(|came| {
+                let costs = deployments.clone().filter_map(|(d, &(_, unit_cost))| {
+                    Some(came.fired(d) * came.number(unit_cost?))
+                });
+                costs.sum::<f64>()
+            }));
+            theatre.cost_launched.extend(all().map(|came| {
+                let costs = threats.clone().filter_map(|(k, &(_, unit_cost))| {
+                    Some(came.launched_of(k) * came.number(unit_cost?))
+                });
+                costs.sum::<f64>()
+            }));
         }
         for (d, deployment) in self.deployments.iter_mut().enumerate() {
-            let [fired, short, left] = came.deployment(d);
-            deployment.fired.push(fired);
-            deployment.short.push(short);
-            deployment.left.push(left);
-            deployment.stock_out.push(came.stock_out(d));
+            deployment.fired.extend(all().map(|came| came.fired(d)));
+            deployment.short.extend(all().map(|came| came.short(d)));
+            deployment.left.extend(all().map(|came| came.left(d)));
+            let stock_outs = all().map(|came| came.stock_out(d));
+            deployment.stock_out.extend(stock_outs);
         }
     }
 }
@@ -232,20 +236,36 @@ struct Lane<'b> {
 }
 
 impl Came for Lane<'_> {
-    fn theatre(&self, theatre: usize) -> [f64; 3] {
-        self.totals.theatre(theatre, self.place)
+    fn launched(&self, theatre: usize) -> f64 {
+        self.totals.launched(theatre, self.place)
+    }
+
+    fn uncovered(&self, theatre: usize) -> f64 {
+        self.totals.uncovered(theatre, self.place)
+    }
+
+    fn leakers(&self, theatre: usize) -> f64 {
+        self.totals.leakers(theatre, self.place)
     }
 
     fn breach(&self, theatre: usize) -> Option<u16> {
         self.totals.breach(theatre, self.place)
     }
 
-    fn launched(&self, threat: usize) -> f64 {
-        self.totals.launched(threat, self.place)
+    fn launched_of(&self, threat: usize) -> f64 {
+        self.totals.launched_of(threat, self.place)
     }
 
-    fn deployment(&self, deployment: usize) -> [f64; 3] {
-        self.totals.deployment(deployment, self.place)
+    fn fired(&self, deployment: usize) -> f64 {
+        self.totals.fired(deployment, self.place)
+    }
+
+    fn short(&self, deployment: usize) -> f64 {
+        self.totals.short(deployment, self.place)
+    }
+
+    fn left(&self, deployment: usize) -> f64 {
+        self.totals.left(deployment, self.place)
     }
 
     fn stock_out(&self, deployment: usize) -> Option<u16> {
@@ -257,27 +277,38 @@ impl Came for Lane<'_> {
     }
 }
 
-impl Came for Planned {
-    fn theatre(&self, theatre: usize) -> [f64; 3] {
-        let theatre = &self.outcome.theatres[theatre];
-        [&theatre.launched, &theatre.uncovered, &theatre.leakers].map(|column| column.iter().sum())
+impl Came for &Planned {
+    fn launched(&self, theatre: usize) -> f64 {
+        self.outcome.theatres[theatre].launched.iter().sum()
+    }
+
+    fn uncovered(&self, theatre: usize) -> f64 {
+        self.outcome.theatres[theatre].uncovered.iter().sum()
+    }
+
+    fn leakers(&self, theatre: usize) -> f64 {
+        self.outcome.theatres[theatre].leakers.iter().sum()
     }
 
     fn breach(&self, theatre: usize) -> Option<u16> {
         self.breaches[theatre]
     }
 
-    fn launched(&self, threat: usize) -> f64 {
+    fn launched_of(&self, threat: usize) -> f64 {
         self.outcome.threats[threat].launched.iter().sum()
     }
 
-    fn deployment(&self, deployment: usize) -> [f64; 3] {
-        let days = &self.outcome.deployments[deployment];
-        [
-            days.fired.iter().sum(),
-            days.short.iter().sum(),
-            days.close.last().copied().unwrap_or_default(),
-        ]
+    fn fired(&self, deployment: usize) -> f64 {
+        self.outcome.deployments[deployment].fired.iter().sum()
+    }
+
+    fn short(&self, deployment: usize) -> f64 {
+        self.outcome.deployments[deployment].short.iter().sum()
+    }
+
+    fn left(&self, deployment: usize) -> f64 {
+        let close = &self.outcome.deployments[deployment].close;
+        close.last().copied().unwrap_or_default()
     }
 
     fn stock_out(&self, deployment: usize) -> Option<u16> {

@@ -111,6 +111,19 @@ enum Gamma {
     Rows(GammaRows),
 }
 
+impl Gamma {
+    /// For a variation without a range.
+    fn new(variation: f64) -> Self {
+        if variation <= 0.0 {
+            Self::None
+        } else if variation <= GammaCurve::LARGEST {
+            Self::Curve(GammaCurve::new(variation))
+        } else {
+            Self::Table(GammaTable::new(variation))
+        }
+    }
+}
+
 /// What all blocks of an ensemble share.
 #[derive(Debug)]
 struct Setting {
@@ -167,20 +180,22 @@ impl Ensemble {
         }
         let plan = Plan::new(scenario);
         let numbers = Numbers::new(scenario, &plan, seed, ranges)?;
-        let (mut schedule, mut gammas) = (Schedule::default(), Vec::new());
+        let mut schedule = Schedule::default();
+        let mut gammas: Vec<Gamma> = Vec::new();
         if chance {
             schedule = Schedule::new(scenario, &plan, seed);
-            gammas.extend(numbers.threats.iter().map(|threat| {
+            for (i, threat) in numbers.threats.iter().enumerate() {
                 let variation = threat.variation;
-                match variation.metalog(&numbers) {
-                    Some(metalog) => Gamma::Rows(GammaRows::new(metalog)),
-                    None if variation.value <= 0.0 => Gamma::None,
-                    None if variation.value <= GammaCurve::LARGEST => {
-                        Gamma::Curve(GammaCurve::new(variation.value))
-                    }
-                    None => Gamma::Table(GammaTable::new(variation.value)),
-                }
-            }));
+                // Threats often share a variation, and finding the quantiles takes its time.
+                let same = numbers.threats[..i].iter().position(|before| {
+                    !before.variation.is_drawn() && before.variation.value == variation.value
+                });
+                gammas.push(match (variation.metalog(&numbers), same) {
+                    (Some(metalog), _) => Gamma::Rows(GammaRows::new(metalog)),
+                    (None, Some(same)) => gammas[same].clone(),
+                    (None, None) => Gamma::new(variation.value),
+                });
+            }
         }
         let count = match counts {
             Counts::Daily => Measure::Count { whole: chance },
@@ -256,11 +271,7 @@ struct Worker {
     block: Option<Block>,
     drawn: Vec<Lanes>,
     values: Vec<Lanes>,
-    /// The bins of every day's measures, where they are kept.
-    bins: Vec<[u8; LANES]>,
     planned: Option<Planned>,
-    /// Results of the chunk in hand.
-    members: Members,
 }
 
 impl Sample {
@@ -332,7 +343,11 @@ impl Sample {
             self.workers.resize_with(threads, Worker::default);
         }
         if self.tally.scales.is_empty() {
-            self.pilot.set_scales(ensemble, &mut self.tally);
+            if self.chunks.is_empty() {
+                self.chunks.push(Chunk::default());
+            }
+            let chunk = &mut self.chunks[0];
+            self.pilot.set_scales(ensemble, &mut self.tally, chunk);
         }
         while self.members.count < up_to {
             if stop.load(Ordering::Relaxed) {
@@ -356,9 +371,8 @@ impl Sample {
             self.chunks.resize_with(count, Chunk::default);
         }
         let chunks = &mut self.chunks[..count];
-        let mut results: Vec<Members> = vec![Members::default(); count];
         let (tally, pilot) = (&self.tally, &self.pilot);
-        let work = Mutex::new(starts.zip(chunks.iter_mut().zip(&mut results)));
+        let work = Mutex::new(starts.zip(chunks.iter_mut()));
         let workers: Vec<_> = self.workers.iter_mut().map(Mutex::new).collect();
         on_threads(threads.min(count), |thread| {
             let mut worker = workers[thread]
@@ -366,21 +380,20 @@ impl Sample {
                 .unwrap_or_else(PoisonError::into_inner);
             loop {
                 let next = work.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some((start, (chunk, result))) = next else {
+                let Some((start, chunk)) = next else {
                     return;
                 };
                 let from = first.saturating_sub(start) as usize;
                 let to = ((last - start) as usize).min(CHUNK);
                 let setting = &ensemble.setting;
                 chunk.open(setting.rows(), setting.means(), from, to);
-                worker.members.clear(&ensemble.shape);
+                chunk.members.clear(&ensemble.shape);
                 worker.run(ensemble, start, chunk, tally, pilot);
-                std::mem::swap(&mut worker.members, result);
             }
         });
         self.uncounted = count;
-        for result in &results {
-            self.members.append(result);
+        for chunk in &self.chunks[..count] {
+            self.members.append(&chunk.members);
         }
         if self.members.count as usize > FEW {
             self.count(threads);
@@ -402,19 +415,18 @@ impl Worker {
         (self.block, self.planned) = (None, None);
     }
 
-    /// Sets where bins lie, by the first block of members.
-    fn set_scales(&mut self, ensemble: &Ensemble, tally: &mut Tally) {
+    /// Sets where bins lie, by the first block of members. Where there is chance, the bins of these are
+    /// put into their places in the first chunk.
+    fn set_scales(&mut self, ensemble: &Ensemble, tally: &mut Tally, chunk: &mut Chunk) {
         let setting = &ensemble.setting;
         if ensemble.options.chance {
-            let mut bins = std::mem::take(&mut self.bins);
-            bins.clear();
+            chunk.open(setting.rows(), setting.means(), 0, 0);
             let first = First {
                 measures: &setting.series,
                 tally,
-                bins: &mut bins,
+                chunk,
             };
             self.run_block(ensemble, 0, LANES, &mut Sink::First(first));
-            self.bins = bins;
             return;
         }
         let mut extents = vec![(f64::INFINITY, -1.0_f64); setting.rows()];
@@ -454,17 +466,16 @@ impl Worker {
                 for (row, (&value, scale)) in planned.values.iter().zip(&tally.scales).enumerate() {
                     chunk.take(row, place, scale, value);
                 }
-                self.members.push_planned(&ensemble.shape, planned);
+                chunk.members.push_planned(&ensemble.shape, planned);
             }
             return;
         }
         for first in (from / LANES * LANES..to).step_by(LANES) {
-            let mut bins = Bins::new(&tally.lane_scales, chunk, first);
-            // Where means are wanted, it has to be run again for those of the members that count.
+            // Its bins are there. Where means are wanted, it has to be run again for those of the members
+            // that count.
             let is_pilot = start + first as u32 == 0 && setting.means() == 0;
-            if is_pilot {
-                bins.take_all(&pilot.bins);
-            } else {
+            if !is_pilot {
+                let bins = Bins::new(&tally.lane_scales, chunk, first);
                 let members = to - first;
                 self.run_block(
                     ensemble,
@@ -480,8 +491,10 @@ impl Worker {
             };
             let lanes = from.saturating_sub(first)..(to - first).min(LANES);
             if let Some(block) = block {
-                self.members
-                    .push_lanes(&ensemble.shape, &block.totals(), drawn, lanes);
+                let totals = block.totals();
+                chunk
+                    .members
+                    .push_lanes(&ensemble.shape, &totals, drawn, lanes);
             }
         }
     }

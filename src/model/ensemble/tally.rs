@@ -26,6 +26,7 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, f64x8, u32x16, u64x8};
 
 use super::lanes::{LANES, Lanes, STRIPS, Strip};
+use super::members::Members;
 use super::percentiles::{ABREAST, Few, Found, SHARES, SLOTS, find};
 
 /// Members of a chunk, which one thread runs in one go.
@@ -133,8 +134,8 @@ pub(super) struct First<'c> {
     pub(super) measures: &'c [Measure],
     /// Where the bins of each row lie, of which the tally takes note.
     pub(super) tally: &'c mut Tally,
-    /// The block's bins, row by row.
-    pub(super) bins: &'c mut Vec<[u8; LANES]>,
+    /// The chunk that begins with the block.
+    pub(super) chunk: &'c mut Chunk,
 }
 
 /// The part of a chunk that one block fills.
@@ -171,9 +172,7 @@ impl First<'_> {
         let measure = self.measures[row % self.measures.len()];
         let (least, most) = (least.reduce_min().into(), most.reduce_max().into());
         let scale = self.tally.set_scale(Scale::of(measure, least, most));
-        let mut bins = [0; LANES];
-        put(simd, scale, values, &mut bins);
-        self.bins.push(bins);
+        put(simd, scale, values, self.chunk.bins_of_block(row, 0));
     }
 }
 
@@ -215,17 +214,9 @@ impl<'c> Bins<'c> {
         }
     }
 
-    /// Takes in the bins of all rows.
-    pub(super) fn take_all(&mut self, rows: &[[u8; LANES]]) {
-        for (row, bins) in self.chunk.bins.iter_mut().zip(rows) {
-            row.0[self.first..self.first + LANES].copy_from_slice(bins);
-        }
-    }
-
     #[inline(always)]
     fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
-        let (blocks, _) = self.chunk.bins[row].0.as_chunks_mut::<LANES>();
-        let bins = &mut blocks[self.first / LANES];
+        let bins = self.chunk.bins_of_block(row, self.first / LANES);
         put(simd, self.scales[row], values, bins);
         if let Some(sum_of_row) = self.chunk.sums.get_mut(row) {
             let mut sum = Strip::splat(simd, 0.0);
@@ -252,6 +243,8 @@ pub(super) struct Chunk {
     /// Members that count, as places in the chunk.
     pub(super) from: usize,
     pub(super) to: usize,
+    /// What these members came to.
+    pub(super) members: Members,
 }
 
 impl Chunk {
@@ -267,6 +260,12 @@ impl Chunk {
     #[inline(always)]
     pub(super) fn row(&self, row: usize) -> &[u8; CHUNK] {
         &self.bins[row].0
+    }
+
+    /// The part of a row that one of the chunk's blocks fills.
+    #[inline(always)]
+    fn bins_of_block(&mut self, row: usize, block: usize) -> &mut [u8; LANES] {
+        &mut self.bins[row].0.as_chunks_mut().0[block]
     }
 
     /// The sum of a row; not a number where it is not wanted.
