@@ -203,8 +203,9 @@ fn ln_1p<S: Simd>(x: Strip<S>) -> Strip<S> {
     less.simd_eq(0.0).select(x, ln(y) * x / less)
 }
 
-/// More steps than any small count takes: P(X > 48) is below 1e-25 where n·p·q is below 4.
-const MOST_STEPS: usize = 48;
+/// More steps than any small count takes: P(X > 32) is below 1e-18 where n·p·q is below 4. A bit each
+/// for [`Signs`].
+const MOST_STEPS: usize = 32;
 
 /// Steps that all small counts take, whether they need them or not: few need more, and a question
 /// after each would cost more than the steps.
@@ -304,14 +305,14 @@ fn count<S: Simd, const OFF: bool>(
         for k in 0..steps {
             climb.step(simd, k);
         }
-        let counted = climb.end();
+        let counted = climb.end(simd);
         for k in steps..MOST_STEPS {
             if !climb.is_open() {
                 break;
             }
             climb.step(simd, k);
         }
-        let more = climb.end() - counted;
+        let more = climb.end(simd) - counted;
         let more = climb.small.select(more, Strip::splat(simd, 0.0));
         let counted = x.strip(simd, at);
         x.set(at, if OFF { counted - more } else { counted + more });
@@ -349,7 +350,7 @@ fn count_up<S: Simd, const STEPS: usize, const LARGE: bool, const OFF: bool>(
             climb.step(simd, k);
         }
         open |= u32::from(climb.is_open()) << at;
-        let mut counts = climb.end();
+        let mut counts = climb.end(simd);
         if LARGE {
             let large = large_counts(simd, n, chance, run.normals, at);
             counts = climb.small.select(counts, large);
@@ -367,7 +368,7 @@ struct Climb<S: Simd> {
     small: mask32x16<S>,
     /// Whether it is those not hit that are counted.
     mirrored: mask32x16<S>,
-    count: u32x16<S>,
+    signs: Signs<S>,
     /// The probability of as many as there have been steps.
     pmf: Strip<S>,
     /// The probability of that many or fewer, less u: negative while the quantile lies higher.
@@ -395,7 +396,7 @@ impl<S: Simd> Climb<S> {
             n,
             small: n.simd_lt(chance.large.strip(simd, at)),
             mirrored,
-            count: u32x16::splat(simd, 0),
+            signs: Signs::none(simd),
             pmf,
             over: pmf - up,
             odds,
@@ -406,8 +407,7 @@ impl<S: Simd> Climb<S> {
     /// The step from k to k + 1.
     #[inline(always)]
     fn step(&mut self, simd: S, k: usize) {
-        // The sign is the answer: cheaper than a comparison and an addition under a mask.
-        self.count += self.over.to_bits() >> 31;
+        self.signs.take(simd, self.over);
         // (n − k)/(k + 1)·odds; rounding dust at k = n, and of no account after.
         let inverse = Strip::splat(simd, 1.0 / (k + 1) as f32);
         self.pmf *= self.top.mul_sub(inverse, self.odds);
@@ -422,11 +422,54 @@ impl<S: Simd> Climb<S> {
 
     /// The counts.
     #[inline(always)]
-    fn end(&self) -> Strip<S> {
+    fn end(&self, simd: S) -> Strip<S> {
         // Where rounding leaves a u near 1 out of reach, counting runs past n.
-        let up = self.count.to_float::<Strip<S>>().min(self.n);
+        let up = self.signs.count(simd).to_float::<Strip<S>>().min(self.n);
         self.mirrored.select(self.n - up, up)
     }
+}
+
+/// How often numbers were negative. Their signs are the answer: cheaper than a comparison and an
+/// addition under a mask.
+#[derive(Clone, Copy)]
+struct Signs<S: Simd>(u32x16<S>);
+
+impl<S: Simd> Signs<S> {
+    #[inline(always)]
+    fn none(simd: S) -> Self {
+        Self(u32x16::splat(simd, 0))
+    }
+
+    #[inline(always)]
+    fn take(&mut self, simd: S, x: Strip<S>) {
+        let sign = x.to_bits() >> 31;
+        self.0 = if counts_bits(simd) {
+            // One instruction, sign and all.
+            (self.0 << 1) | sign
+        } else {
+            self.0 + sign
+        };
+    }
+
+    #[inline(always)]
+    fn count(self, simd: S) -> u32x16<S> {
+        if counts_bits(simd) {
+            self.0.count_ones()
+        } else {
+            self.0
+        }
+    }
+}
+
+/// Whether the processor can shift the bits of one number into another, and count them: in one
+/// instruction each.
+#[inline(always)]
+fn counts_bits<S: Simd>(simd: S) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    let can = simd.level().as_avx512().is_some();
+    #[cfg(not(target_arch = "x86_64"))]
+    let can = false;
+    can
 }
 
 /// The counts of a strip by an approximation; what comes of small ones is of no use.
