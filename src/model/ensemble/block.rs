@@ -950,9 +950,7 @@ impl Block {
                 .iter()
                 .map(|&at| &self.deployments[at].stock);
             let first = d * setting.series.len();
-            for (row, values) in (first..).zip(values.iter().chain(stocks)) {
-                sink.take(simd, row, values);
-            }
+            sink.take_day(simd, first, values.iter().chain(stocks));
         }
     }
 }

@@ -423,6 +423,7 @@ impl Worker {
             chunk.open(setting.rows(), setting.means(), 0, 0);
             let first = First {
                 measures: &setting.series,
+                extents: Vec::with_capacity(setting.series.len()),
                 tally,
                 chunk,
             };

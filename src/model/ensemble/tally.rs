@@ -130,8 +130,10 @@ pub(super) enum Sink<'c> {
 
 /// What the first block of members says.
 pub(super) struct First<'c> {
-    /// Measures go by rows as they come, and then again from the first.
+    /// Those of a day.
     pub(super) measures: &'c [Measure],
+    /// The least and the most of each, on the day in hand.
+    pub(super) extents: Vec<[f32; 2]>,
     /// Where the bins of each row lie, of which the tally takes note.
     pub(super) tally: &'c mut Tally,
     /// The chunk that begins with the block.
@@ -149,31 +151,60 @@ pub(super) struct Bins<'c> {
 }
 
 impl Sink<'_> {
+    /// Takes in the values of one day, of which `row` is the first.
     #[inline(always)]
-    pub(super) fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
+    pub(super) fn take_day<'v, S: Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        values: impl Iterator<Item = &'v Lanes> + Clone,
+    ) {
         match self {
-            Self::First(first) => first.take(simd, row, values),
-            Self::Bins(bins) => bins.take(simd, row, values),
+            Self::First(first) => first.take_day(simd, row, values),
+            Self::Bins(bins) => {
+                for (row, values) in (row..).zip(values) {
+                    bins.take(simd, row, values);
+                }
+            }
         }
     }
 }
 
 impl First<'_> {
+    /// In three loops, so that rows need not wait for each other's least and most.
     #[inline(always)]
-    fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
-        // The least and the most of what is defined.
-        let none = Strip::splat(simd, f32::INFINITY);
-        let (mut least, mut most) = (none, Strip::splat(simd, -1.0));
-        for at in 0..STRIPS {
-            let value = values.strip(simd, at);
-            least = least.min(value.simd_lt(0.0).select(none, value));
-            most = most.max(value);
+    fn take_day<'v, S: Simd>(
+        &mut self,
+        simd: S,
+        row: usize,
+        values: impl Iterator<Item = &'v Lanes> + Clone,
+    ) {
+        self.extents.clear();
+        for values in values.clone() {
+            self.extents.push(extent(simd, values));
         }
-        let measure = self.measures[row % self.measures.len()];
-        let (least, most) = (least.reduce_min().into(), most.reduce_max().into());
-        let scale = self.tally.set_scale(Scale::of(measure, least, most));
-        put(simd, scale, values, self.chunk.bins_of_block(row, 0));
+        for (&measure, &[least, most]) in self.measures.iter().zip(&self.extents) {
+            let scale = Scale::of(measure, least.into(), most.into());
+            self.tally.set_scale(scale);
+        }
+        let scales = self.tally.lane_scales[row..].iter();
+        for ((row, &scale), values) in (row..).zip(scales).zip(values) {
+            put(simd, scale, values, self.chunk.bins_of_block(row, 0));
+        }
     }
+}
+
+/// The least and the most of what is defined.
+#[inline(always)]
+fn extent<S: Simd>(simd: S, values: &Lanes) -> [f32; 2] {
+    let none = Strip::splat(simd, f32::INFINITY);
+    let (mut least, mut most) = (none, Strip::splat(simd, -1.0));
+    for at in 0..STRIPS {
+        let value = values.strip(simd, at);
+        least = least.min(value.simd_lt(0.0).select(none, value));
+        most = most.max(value);
+    }
+    [least.reduce_min(), most.reduce_max()]
 }
 
 /// Puts each value into its bin.
@@ -307,11 +338,9 @@ impl Tally {
     }
 
     /// Sets where the bins of the next row lie.
-    pub(super) fn set_scale(&mut self, scale: Scale) -> LaneScale {
-        let of_lanes = scale.for_lanes();
+    pub(super) fn set_scale(&mut self, scale: Scale) {
         self.scales.push(scale);
-        self.lane_scales.push(of_lanes);
-        of_lanes
+        self.lane_scales.push(scale.for_lanes());
     }
 
     /// Counts chunks in, in their order, whatever the number of threads.
