@@ -48,7 +48,7 @@ pub(super) const UNDEFINED: f32 = -1.0;
 /// Rounds short of this, or this far from the reserve, are rounding dust of single precision.
 const DUST: f32 = 1e-3;
 
-/// Rounds of an engagement up to which its chances are added up one by one.
+/// Rounds of an engagement up to which [`kill_in_turn`] takes less than a power for each member.
 const MOST_IN_TURN: f64 = 8.0;
 
 /// Whole numbers up to twice this are exact.
@@ -412,33 +412,21 @@ impl Block {
     fn open_pairs<S: Simd>(&mut self, simd: S, numbers: &Numbers, drawn: &[Lanes]) {
         for (pair, n) in self.pairs.iter_mut().zip(&numbers.pairs) {
             let sspk = n.sspk.lanes(drawn);
+            let rounds = n.doctrine.rounds.value;
             let mut kill = Lanes::default();
-            let planned = |p: f32| Pair::new(0, &n.doctrine, p.into());
-            let n_rounds = n.doctrine.rounds.value;
             if !n.sspk.is_drawn() {
                 let planned = Pair::new(0, &n.doctrine, n.sspk.value);
                 pair.rounds = Lanes::of(planned.rounds as f32);
                 kill = Lanes::of(planned.kill as f32);
-            } else if n_rounds <= MOST_IN_TURN {
-                // 1 − (1 − p)^n, one round after the other: sums of positive numbers keep their digits.
-                for at in 0..STRIPS {
-                    let p = sspk.strip(simd, at);
-                    let mut k = p;
-                    for _ in 1..n_rounds as usize {
-                        k += p * (1.0 - k);
-                    }
-                    kill.set(at, k);
-                    pair.rounds.set(
-                        at,
-                        match n.doctrine.mode {
-                            Firing::Salvo => Strip::splat(simd, n_rounds as f32),
-                            Firing::ShootLookShoot => k / p,
-                        },
-                    );
-                }
+            } else if rounds <= MOST_IN_TURN {
+                kill = kill_in_turn(simd, &sspk, rounds as usize);
+                pair.rounds = match n.doctrine.mode {
+                    Firing::Salvo => Lanes::of(rounds as f32),
+                    Firing::ShootLookShoot => Lanes(std::array::from_fn(|i| kill.0[i] / sspk.0[i])),
+                };
             } else {
                 for i in 0..LANES {
-                    let planned = planned(sspk.0[i]);
+                    let planned = Pair::new(0, &n.doctrine, sspk.0[i].into());
                     pair.rounds.0[i] = planned.rounds as f32;
                     kill.0[i] = planned.kill as f32;
                 }
@@ -881,6 +869,22 @@ impl DeploymentLanes {
     }
 }
 
+/// How likely so many rounds kill, given what each does: 1 − (1 − p)^n, one round after the other.
+/// Sums of positive numbers keep their digits.
+#[inline(always)]
+fn kill_in_turn<S: Simd>(simd: S, sspk: &Lanes, rounds: usize) -> Lanes {
+    let mut kill = *sspk;
+    for at in 0..STRIPS {
+        let p = sspk.strip(simd, at);
+        let mut k = p;
+        for _ in 1..rounds {
+            k += p * (1.0 - k);
+        }
+        kill.set(at, k);
+    }
+    kill
+}
+
 #[inline(always)]
 fn product(a: &Lanes, b: &Lanes) -> Lanes {
     Lanes(std::array::from_fn(|i| a.0[i] * b.0[i]))
@@ -951,6 +955,35 @@ impl Block {
                 .map(|&at| &self.deployments[at].stock);
             let first = d * setting.series.len();
             sink.take_day(simd, first, values.iter().chain(stocks));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Doctrine, Estimate};
+
+    #[test]
+    fn chances_added_up_in_turn_are_those_of_the_planning_run() {
+        for rounds in 1..=MOST_IN_TURN as usize {
+            let doctrine = Doctrine {
+                mode: Firing::Salvo,
+                rounds: Estimate::exact(rounds as f64),
+            };
+            for sspk in [1e-30, 1e-6, 0.003, 0.1, 0.45, 0.5, 0.8, 0.999, 1.0 - 1e-7] {
+                let sspk = sspk as f32;
+                let exact = Pair::new(0, &doctrine, sspk.into()).kill;
+                let kill = dispatch!(Level::new(), simd => {
+                    kill_in_turn(simd, &Lanes::of(sspk), rounds)
+                });
+                let kill = f64::from(kill.0[LANES - 1]);
+                assert!(
+                    (kill / exact - 1.0).abs() < 1e-6,
+                    "{rounds} {sspk}: {kill} {exact}"
+                );
+                assert!(kill <= 1.0);
+            }
         }
     }
 }

@@ -375,39 +375,48 @@ impl Tally {
         chunks: &[Chunk],
         measures: &[Measure],
         at: [f64; SHARES],
+        each: impl FnMut(Summary),
+    ) {
+        dispatch!(Level::new(), simd => self.summaries_on(simd, chunks, measures, at, each));
+    }
+
+    #[inline(always)]
+    fn summaries_on<S: Simd>(
+        &self,
+        simd: S,
+        chunks: &[Chunk],
+        measures: &[Measure],
+        at: [f64; SHARES],
         mut each: impl FnMut(Summary),
     ) {
-        dispatch!(Level::new(), simd => {
-            // Most rows have the same members.
-            let mut ranks = [Ranks::default(); ABREAST];
-            let measures = measures.iter().cycle();
-            if self.counts.is_empty() {
-                let few = Few::new(simd, chunks);
-                let rows = self.scales.len();
-                let mut measures = measures;
-                for first in (0..rows).step_by(ABREAST) {
-                    let some = few.rows(first, rows);
-                    for (ranks, row) in ranks.iter_mut().zip(&some) {
-                        ranks.set(at, row.members());
-                    }
-                    let found = find(simd, &some, &ranks);
-                    for (i, row) in (first..rows).take(ABREAST).enumerate() {
-                        let sum = chunks.iter().map(|chunk| chunk.sum(row)).sum();
-                        if let Some(measure) = measures.next() {
-                            each(self.scales[row].summary(simd, *measure, sum, &ranks[i], &found[i]));
-                        }
-                    }
+        let mut measures = measures.iter().cycle();
+        // Most rows have the same members, and so the same ranks.
+        let mut ranks = [Ranks::default(); ABREAST];
+        if self.counts.is_empty() {
+            let few = Few::new(simd, chunks);
+            let rows = self.scales.len();
+            for first in (0..rows).step_by(ABREAST) {
+                let some = few.rows(first, rows);
+                for (ranks, row) in ranks.iter_mut().zip(&some) {
+                    ranks.set(at, row.members());
                 }
-            } else {
-                let ranks = &mut ranks[0];
-                let rows = self.scales.iter().zip(measures);
-                for ((scale, measure), (counts, sum)) in rows.zip(self.counts.iter().zip(&self.sums)) {
-                    ranks.set(at, self.members - counts[NONE]);
-                    let found = find_in_counts(simd, counts, ranks.counts);
-                    each(scale.summary(simd, *measure, *sum, ranks, &found));
+                let found = find(simd, &some, &ranks);
+                for (i, row) in (first..rows).take(ABREAST).enumerate() {
+                    let sum = chunks.iter().map(|chunk| chunk.sum(row)).sum();
+                    if let Some(measure) = measures.next() {
+                        each(self.scales[row].summary(simd, *measure, sum, &ranks[i], &found[i]));
+                    }
                 }
             }
-        });
+            return;
+        }
+        let [ranks, ..] = &mut ranks;
+        let rows = self.scales.iter().zip(measures);
+        for ((scale, measure), (counts, sum)) in rows.zip(self.counts.iter().zip(&self.sums)) {
+            ranks.set(at, self.members - counts[NONE]);
+            let found = find_in_counts(simd, counts, &ranks.counts);
+            each(scale.summary(simd, *measure, *sum, ranks, &found));
+        }
     }
 }
 
@@ -484,7 +493,7 @@ impl Scale {
 /// Goes by sixteens of bins first, then by the bins of one, and compares with all sums at once: a
 /// branch at each would be guessed wrong as often as not.
 #[inline(always)]
-fn find_in_counts<S: Simd>(simd: S, counts: &[u32; BINS], ranks: [u64; SLOTS]) -> Found<S> {
+fn find_in_counts<S: Simd>(simd: S, counts: &[u32; BINS], ranks: &[u64; SLOTS]) -> Found<S> {
     let (sixteens, _) = counts.as_chunks::<16>();
     let mut up_to = [0_u32; 17];
     for (i, sixteen) in sixteens.iter().enumerate() {
@@ -602,6 +611,27 @@ mod tests {
             }
             assert!(few[2].mean.is_nan() && few[2].quantiles[2].is_nan());
             assert!(few[0].quantiles.is_sorted() && few[0].quantiles[4] <= 2.5);
+        }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn what_is_found_is_the_same_on_wide_and_narrow_processors() {
+        let (Some(narrow), Some(wide)) = (Level::new().as_avx2(), Level::new().as_avx512()) else {
+            return;
+        };
+        for members in [2, 200, 1_000] {
+            let (tally, chunks) = chunks(members);
+            let mut found = Vec::new();
+            let at = [0.05, 0.25, 0.5, 0.75, 0.95];
+            let measures = [Measure::Amount];
+            let each = |row: Summary| found.push(row.quantiles.map(f64::to_bits));
+            tally.summaries_on(wide, &chunks, &measures, at, each);
+            let mut rows = found.into_iter();
+            tally.summaries_on(narrow, &chunks, &measures, at, |row| {
+                assert_eq!(rows.next(), Some(row.quantiles.map(f64::to_bits)));
+            });
+            assert_eq!(rows.next(), None);
         }
     }
 }
