@@ -464,7 +464,7 @@ impl<S: Simd> Signs<S> {
 /// Whether the processor can shift the bits of one number into another, and count them: in one
 /// instruction each.
 #[inline(always)]
-fn counts_bits<S: Simd>(simd: S) -> bool {
+pub(super) fn counts_bits<S: Simd>(simd: S) -> bool {
     #[cfg(target_arch = "x86_64")]
     let can = simd.level().as_avx512().is_some();
     #[cfg(not(target_arch = "x86_64"))]

@@ -1,4 +1,5 @@
-//! Percentiles of one measure on one day: among the bins of a few members, or in counts of many.
+//! Percentiles of one measure on one day, among the bins of a few members or in counts of many, and these
+//! counts: bit by bit, many members at a time.
 
 #![expect(
     clippy::inline_always,
@@ -6,7 +7,7 @@
 )]
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Simd, i64x8, kernel, u8x64, u64x8};
+use fearless_simd::{Simd, i64x8, kernel, u8x64, u32x16, u64x8};
 
 use super::ROUND;
 use super::tally::{BINS, CHUNK, Chunk, Ranks};
@@ -144,6 +145,57 @@ impl<'c, S: Simd> Few<'c, S> {
     }
 }
 
+impl<S: Simd> Few<'_, S> {
+    /// Counts the bins of a row: half the time that it takes to count byte by byte, where bits can be
+    /// counted in one instruction.
+    #[inline(always)]
+    pub(super) fn count(&self, row: usize, counts: &mut [u32; BINS]) {
+        let simd = self.simd;
+        let planes = planes(simd, self.chunks.iter().map(|chunk| chunk.row(row)));
+        let [a, b, c, d, higher @ ..] = planes;
+        let lower = [a, b, c, d];
+        let highs = sixteenths(self.members, &higher);
+        for (counts, high) in counts.as_chunks_mut::<16>().0.iter_mut().zip(highs) {
+            // Where nobody is there is nothing to count.
+            let [one, other] = high.0;
+            if !(one | other).simd_gt(0).any_true() {
+                continue;
+            }
+            let bins = sixteenths(high, &lower);
+            let mut sizes = [u64x8::splat(simd, 0); 16];
+            for (size, bin) in sizes.iter_mut().zip(&bins) {
+                *size = bin.counts();
+            }
+            let [a, b, c, d, e, f, g, h, rest @ ..] = sizes;
+            let sizes = sums([a, b, c, d, e, f, g, h]).narrow(sums(rest));
+            (u32x16::load_array_ref(simd, counts) + sizes).store_array(counts);
+        }
+    }
+}
+
+/// The members of a set by the number that four bits make, of which the lowest is given first.
+#[inline(always)]
+fn sixteenths<S: Simd>(of: Set<S>, [a, b, c, d]: &[Set<S>; 4]) -> [Set<S>; 16] {
+    let halves: [Set<S>; 2] = split(&[of], *d);
+    let quarters: [Set<S>; 4] = split(&halves, *c);
+    let eighths: [Set<S>; 8] = split(&quarters, *b);
+    split(&eighths, *a)
+}
+
+/// Each of some sets without another and within it, in turn.
+#[inline(always)]
+fn split<S: Simd, const N: usize, const TWICE: usize>(
+    sets: &[Set<S>; N],
+    by: Set<S>,
+) -> [Set<S>; TWICE] {
+    let mut parts = [by; TWICE];
+    for (parts, set) in parts.chunks_exact_mut(2).zip(sets) {
+        parts[0] = set.without(by);
+        parts[1] = set.and(by);
+    }
+    parts
+}
+
 impl<S: Simd> Row<S> {
     /// How many members count and have a value.
     #[inline(always)]
@@ -216,16 +268,9 @@ impl<S: Simd> Row<S> {
         let simd = self.simd;
         let [.., third, second, first] = &self.planes;
         // By the number that the bits make.
-        let mut eighths = [self.members; 8];
-        for (bits, eighth) in eighths.iter_mut().enumerate() {
-            for (bit, plane) in [(4, first), (2, second), (1, third)] {
-                *eighth = if bits & bit == 0 {
-                    eighth.without(*plane)
-                } else {
-                    eighth.and(*plane)
-                };
-            }
-        }
+        let halves: [Set<S>; 2] = split(&[self.members], *first);
+        let quarters: [Set<S>; 4] = split(&halves, *second);
+        let eighths: [Set<S>; 8] = split(&quarters, *third);
         let mut sizes = [u64x8::splat(simd, 0); 8];
         for (size, eighth) in sizes.iter_mut().zip(&eighths) {
             *size = eighth.counts();

@@ -25,7 +25,8 @@ use std::sync::{Mutex, PoisonError};
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, f64x8, u32x16, u64x8};
 
-use super::lanes::{LANES, Lanes, STRIPS, Strip};
+use super::ROUND;
+use super::lanes::{LANES, Lanes, STRIPS, Strip, counts_bits};
 use super::members::Members;
 use super::percentiles::{ABREAST, Few, Found, SHARES, SLOTS, find};
 
@@ -357,9 +358,7 @@ impl Tally {
                 let Some((part, (counts, sums))) = part else {
                     return;
                 };
-                for (i, (counts, sum)) in counts.iter_mut().zip(sums).enumerate() {
-                    count_row(part * ROWS + i, chunks, counts, sum);
-                }
+                dispatch!(Level::new(), simd => count_rows(simd, part * ROWS, chunks, counts, sums));
             }
         });
     }
@@ -525,16 +524,40 @@ fn find_in_counts<S: Simd>(simd: S, counts: &[u32; BINS], ranks: &[u64; SLOTS]) 
     }
 }
 
-/// Counts one row of all chunks.
+/// Counts rows of all chunks, from the first on.
+#[inline(always)]
+fn count_rows<S: Simd>(
+    simd: S,
+    first: usize,
+    chunks: &[Chunk],
+    counts: &mut [[u32; BINS]],
+    sums: &mut [f64],
+) {
+    for (row, sum) in (first..).zip(sums) {
+        for chunk in chunks {
+            *sum += chunk.sum(row);
+        }
+    }
+    if counts_bits(simd) {
+        for chunks in chunks.chunks(ROUND) {
+            let few = Few::new(simd, chunks);
+            for (row, counts) in (first..).zip(&mut *counts) {
+                few.count(row, counts);
+            }
+        }
+    } else {
+        for (row, counts) in (first..).zip(counts) {
+            count_bytes(row, chunks, counts);
+        }
+    }
+}
+
+/// Counts one row of all chunks, byte by byte.
 ///
 /// Neighbours often fall into one bin, and adding to it would have to wait for the one before: so
 /// four tables take turns. A round has far fewer members than their small numbers can count.
-fn count_row(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mut f64) {
-    dispatch!(Level::new(), _simd => count_row_on(row, chunks, counts, sum));
-}
-
 #[inline(always)]
-fn count_row_on(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mut f64) {
+fn count_bytes(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS]) {
     let mut tables = [[0_u16; BINS]; 4];
     for chunk in chunks {
         let bins = &chunk.bins[row].0[chunk.from..chunk.to];
@@ -549,7 +572,6 @@ fn count_row_on(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS], sum: &mu
         for &bin in rest {
             tables[0][usize::from(bin)] += 1;
         }
-        *sum += chunk.sum(row);
     }
     for i in 0..BINS {
         let all: u16 = tables.iter().map(|table| table[i]).sum();
@@ -620,18 +642,23 @@ mod tests {
         let (Some(narrow), Some(wide)) = (Level::new().as_avx2(), Level::new().as_avx512()) else {
             return;
         };
-        for members in [2, 200, 1_000] {
+        for members in [2, 200, 1_000, 3_000] {
             let (tally, chunks) = chunks(members);
+            let few = &chunks[..chunks.len().min(ROUND)];
             let mut found = Vec::new();
             let at = [0.05, 0.25, 0.5, 0.75, 0.95];
             let measures = [Measure::Amount];
             let each = |row: Summary| found.push(row.quantiles.map(f64::to_bits));
-            tally.summaries_on(wide, &chunks, &measures, at, each);
+            tally.summaries_on(wide, few, &measures, at, each);
             let mut rows = found.into_iter();
-            tally.summaries_on(narrow, &chunks, &measures, at, |row| {
+            tally.summaries_on(narrow, few, &measures, at, |row| {
                 assert_eq!(rows.next(), Some(row.quantiles.map(f64::to_bits)));
             });
             assert_eq!(rows.next(), None);
+            let (mut of_wide, mut of_narrow) = ([[0; BINS]; 4], [[0; BINS]; 4]);
+            count_rows(wide, 0, &chunks, &mut of_wide, &mut [0.0; 4]);
+            count_rows(narrow, 0, &chunks, &mut of_narrow, &mut [0.0; 4]);
+            assert_eq!(of_wide, of_narrow);
         }
     }
 }
