@@ -10,7 +10,7 @@ use super::ensemble::Spread;
 use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
-use super::widgets::{small_width, text_button};
+use super::widgets::{small_lines, small_width, text_button};
 use crate::analysis::changes::sentence;
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::words::Headline;
@@ -82,14 +82,26 @@ pub fn show(
     }
     ui.horizontal_wrapped(|ui| {
         let name = document.name();
-        let what = spread.map_or_else(String::new, |spread| {
-            format!(
-                " Figures: planning run. Ranges: 90 % of {} members{}.",
-                format::given(spread.members.into()),
-                spread.not_drawn()
-            )
-        });
-        ui.label(theme::small(ui, format!("{name}.{what} {CAPTION}")));
+        let caption = |members: Option<u32>| {
+            let what = spread
+                .zip(members)
+                .map_or_else(String::new, |(spread, members)| {
+                    format!(
+                        " Figures: planning run. Ranges: 90 % of {} members{}.",
+                        format::given(members.into()),
+                        spread.not_drawn()
+                    )
+                });
+            format!("{name}.{what} {CAPTION}")
+        };
+        let width = ui.available_width();
+        // Broken as it will be once all members are in, so that what is below stays where it is while
+        // they come.
+        let whole = caption(spread.map(|spread| spread.options.members.max(spread.members)));
+        let (lines, last) = small_lines(ui, &whole, width);
+        let shown = caption(spread.map(|spread| spread.members));
+        let (shown_lines, _) = small_lines(ui, &shown, width);
+        ui.label(theme::small(ui, shown));
         // Nobody clicks on a picture.
         if view.picture {
             return;
@@ -100,7 +112,8 @@ pub fn show(
         ];
         // They stay together; and a row within a row breaks within its words.
         let gaps = ways.len() as f32 * ui.spacing().item_spacing.x;
-        if ui.available_size_before_wrap().x < small_width(ui, "Copy: textpicture") + gaps {
+        let wanted = small_width(ui, "Copy: textpicture") + gaps;
+        if last + ui.spacing().item_spacing.x + wanted > width || shown_lines < lines {
             ui.end_row();
         }
         ui.label(theme::small(ui, "Copy:"));

@@ -54,10 +54,16 @@ fn overflow() -> Id {
 
 /// How wide a small text is in one line.
 pub fn small_width(ui: &Ui, text: &str) -> f32 {
+    small_lines(ui, text, f32::INFINITY).1
+}
+
+/// How many lines a small text takes where there is so much room, and how wide the last of them is.
+pub fn small_lines(ui: &Ui, text: &str, width: f32) -> (usize, f32) {
     let text = egui::WidgetText::from(theme::small(ui, text));
-    let wrap = Some(egui::TextWrapMode::Extend);
-    let galley = text.into_galley(ui, wrap, f32::INFINITY, egui::TextStyle::Small);
-    galley.size().x
+    let wrap = Some(egui::TextWrapMode::Wrap);
+    let galley = text.into_galley(ui, wrap, width, egui::TextStyle::Small);
+    let last = galley.rows.last().map_or(0.0, |row| row.rect().width());
+    (galley.rows.len(), last)
 }
 
 /// A small link-like button with a name of its own for assistive technology.

@@ -1,6 +1,6 @@
 //! Ensembles in the window: bands that follow, sentences that speak of chances.
 
-use egui::Key;
+use egui::{Key, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shortfall::analysis::likelihood::Yardstick;
@@ -8,7 +8,7 @@ use shortfall::app::{Action, Command, Draws, Uncertainty};
 use shortfall::scenario::{Address, Value};
 
 use crate::saving_window::until;
-use crate::window::{Window, act, headline, open, slider};
+use crate::window::{Window, act, headline, open, open_sized, slider};
 
 /// Few members: what is tested is the window, and nothing here is optimised.
 fn few() -> Uncertainty {
@@ -129,6 +129,29 @@ fn switched_off_the_planning_run_speaks_alone() {
     act(&mut harness, Action::Command(Command::ShowBands));
     let text = wait_for(&mut harness, |text| !speaks_of_chances(text));
     assert!(text.contains("falls below 90 % on 2 Aug 2025"), "{text}");
+}
+
+#[test]
+fn nothing_moves_while_members_come_in() {
+    // In the first two, what follows the caption has room beside it with few members, and not with all.
+    for width in [1_285.0, 1_295.0, 1_024.0] {
+        let mut harness = open_sized(None, vec2(width, 800.0));
+        let many = Uncertainty {
+            members: 10_000,
+            ..Uncertainty::default()
+        };
+        act(&mut harness, Action::SetUncertainty(many));
+        let says = |h: &Harness<'_, Window>, text: &str| {
+            h.query_all_by_label_contains(text).next().is_some()
+        };
+        let all_in = |h: &Harness<'_, Window>| says(h, "90 % of 10,000 members");
+        let chart = |h: &Harness<'_, Window>| h.get_by_label("Coverage and protection").rect();
+        until(&mut harness, "the first batch", |h| says(h, "90 % of "));
+        assert!(!all_in(&harness), "at {width}");
+        let first = chart(&harness);
+        until(&mut harness, "all members", all_in);
+        assert_eq!(chart(&harness).top(), first.top(), "at {width}");
+    }
 }
 
 #[test]
