@@ -1,7 +1,7 @@
 //! The answer in sentences, above everything else.
 
 use egui::text::LayoutJob;
-use egui::{FontId, RichText, TextFormat, Ui};
+use egui::{FontId, Id, RichText, TextFormat, Ui};
 
 use super::action::Action;
 use super::command::Command;
@@ -10,7 +10,7 @@ use super::ensemble::Spread;
 use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
-use super::widgets::{small_lines, small_width, text_button};
+use super::widgets::{small_lines, small_width, steady, text_button};
 use crate::analysis::changes::sentence;
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::words::Headline;
@@ -75,7 +75,12 @@ pub fn show(
         job.append(&unbroken(&run.text), 0.0, TextFormat::simple(font, color));
     }
     job.wrap.max_width = ui.available_width();
-    ui.label(job);
+    let wanted = ui.label(job).rect.height();
+    // A line more is no reason to move the charts back and forth under a drag.
+    let height = steady(ui.ctx(), Id::unique("headline"), wanted, f32::max);
+    if height > wanted {
+        ui.add_space(height - wanted);
+    }
     if let Some(refused) = &told.refused {
         let text = format!("No chances and no bands: {refused}");
         ui.label(RichText::new(text).small().color(p.warn));

@@ -13,7 +13,7 @@ use super::number;
 use super::results::Results;
 use super::theme;
 use super::view::{Centre, TheatreView, View};
-use super::widgets::{text_button, with_right};
+use super::widgets::{steady, text_button, with_right};
 use super::worker::{Scents, Seeks};
 use crate::analysis::format;
 use crate::analysis::scent::Scent;
@@ -192,7 +192,9 @@ impl Levers<'_> {
             .and_then(Option::as_ref);
         let flat = scent.and_then(|scent| scent.flat.as_ref());
         let flat = flat.filter(|flat| flat.whole);
-        let height = if flat.is_some() { NOTE } else { SCENT };
+        let wanted = if flat.is_some() { NOTE } else { SCENT };
+        let id = egui::Id::unique(("scent", index));
+        let height = steady(ui.ctx(), id, wanted, |before, _| before);
         let size = Vec2::new(width, height);
         let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
         let Some(scent) = scent else {
@@ -204,7 +206,7 @@ impl Levers<'_> {
             let small = egui::TextStyle::Small.resolve(ui.style());
             let text = format!("changes nothing: {reason}");
             let mut text = LayoutJob::simple(text, small, p.weak, width);
-            text.wrap.max_rows = 2;
+            text.wrap.max_rows = if height < NOTE { 1 } else { 2 };
             let galley = ui.painter().layout_job(text);
             let at = rect.left_bottom() - Vec2::new(0.0, galley.size().y);
             ui.painter().galley(at, galley, p.weak);

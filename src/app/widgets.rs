@@ -24,6 +24,16 @@ pub fn keep<T: Clone + Send + Sync + 'static>(ctx: &Context, id: Id, value: T) {
     ctx.data_mut(|data| data.insert_temp(id, (pass, value)));
 }
 
+/// The height of something above a slider or a chart. While a pointer is down it is what `held` makes of
+/// that of the frame before and the one wanted, so that what lies below does not move under a drag.
+pub fn steady(ctx: &Context, id: Id, wanted: f32, held: fn(f32, f32) -> f32) -> f32 {
+    let down = ctx.input(|input| input.pointer.any_down());
+    let before = kept(ctx, id).filter(|_| down);
+    let height = before.map_or(wanted, |before| held(before, wanted));
+    keep(ctx, id, height);
+    height
+}
+
 /// What may be longer than the window: scrolls within this share of its height.
 pub fn scroll(ui: &mut Ui, share: f32, content: impl FnOnce(&mut Ui)) {
     let height = (ui.ctx().content_rect().height() * share).max(120.0);

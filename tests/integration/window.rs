@@ -9,6 +9,8 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
 use shortfall::app::{Action, App, Command, Origin, Surroundings};
 use shortfall::scenario::{Address, Value};
 
+use crate::saving_window::until_seen;
+
 /// The window, opened in its first frame, since fonts need a context.
 pub(crate) struct Window {
     file: Option<String>,
@@ -635,4 +637,22 @@ fn what_is_typed_is_never_taken_for_something_else() {
     assert_eq!(number(&harness, share_path), 0.7);
     assert_eq!(number(&harness, rate_path), 26.0);
     assert!(harness.query_by_label_contains("Not changed").is_none());
+}
+
+#[test]
+fn sliders_stay_under_the_finger_while_others_come_to_change_nothing() {
+    let mut harness = open(None);
+    let below = |h: &Harness<'_, Window>| slider(h, "US deliveries, all destinations").rect().top();
+    let top = below(&harness);
+    let track = slider(&harness, "Missiles diverted").rect();
+    harness.drag_at(track.right_center() - Vec2::new(8.0, 0.0));
+    harness.step();
+    harness.hover_at(track.left_center());
+    // With nothing diverted, the share that is diverted says in words that it changes nothing.
+    until_seen(&mut harness, "its quantity is 0");
+    harness.run_steps(3);
+    assert_eq!(below(&harness), top);
+    harness.drop_at(track.left_center());
+    harness.run_steps(3);
+    assert!(below(&harness) > top + 5.0, "{}", below(&harness));
 }
