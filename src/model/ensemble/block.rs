@@ -542,7 +542,7 @@ impl Block {
             let u = draws.at(places.whole).units;
             let of_theatre = &mut self.theatres[planned.theatre].today;
             let strips = draws.strips.min(STRIPS);
-            // A loop for each kind: a question at each strip would cost a fifth of the time.
+            // A loop for each kind, rather than a question at each strip.
             match (*launch, gamma) {
                 (Launch::Nothing, _) => {
                     let none = Strip::splat(simd, 0.0);
