@@ -476,7 +476,7 @@ impl Worker {
             // that count.
             let is_pilot = start + first as u32 == 0 && setting.means() == 0;
             if !is_pilot {
-                let bins = Bins::new(&tally.lane_scales, chunk, first);
+                let bins = Bins::new(&setting.series, &tally.lane_scales, chunk, first);
                 let members = to - first;
                 self.run_block(
                     ensemble,

@@ -143,6 +143,8 @@ pub(super) struct First<'c> {
 
 /// The part of a chunk that one block fills.
 pub(super) struct Bins<'c> {
+    /// Those of a day.
+    measures: &'c [Measure],
     scales: &'c [LaneScale],
     chunk: &'c mut Chunk,
     /// The block's first member in the chunk.
@@ -163,8 +165,8 @@ impl Sink<'_> {
         match self {
             Self::First(first) => first.take_day(simd, row, values),
             Self::Bins(bins) => {
-                for (row, values) in (row..).zip(values) {
-                    bins.take(simd, row, values);
+                for ((row, values), measure) in (row..).zip(values).zip(bins.measures) {
+                    bins.take(simd, row, *measure, values);
                 }
             }
         }
@@ -190,7 +192,7 @@ impl First<'_> {
         }
         let scales = self.tally.lane_scales[row..].iter();
         for ((row, &scale), values) in (row..).zip(scales).zip(values) {
-            put(simd, scale, values, self.chunk.bins_of_block(row, 0));
+            put::<S, false>(simd, scale, values, self.chunk.bins_of_block(row, 0));
         }
     }
 }
@@ -208,9 +210,14 @@ fn extent<S: Simd>(simd: S, values: &Lanes) -> [f32; 2] {
     [least.reduce_min(), most.reduce_max()]
 }
 
-/// Puts each value into its bin.
+/// Puts each value into its bin; all are `DEFINED`, or some may not be.
 #[inline(always)]
-fn put<S: Simd>(simd: S, [low, inverse]: LaneScale, values: &Lanes, bins: &mut [u8; LANES]) {
+fn put<S: Simd, const DEFINED: bool>(
+    simd: S,
+    [low, inverse]: LaneScale,
+    values: &Lanes,
+    bins: &mut [u8; LANES],
+) {
     /// Adding it leaves the nearest whole number in the last bits.
     const SHIFT: f32 = 8_388_608.0;
     let none = u32x16::splat(simd, NONE as u32);
@@ -220,7 +227,11 @@ fn put<S: Simd>(simd: S, [low, inverse]: LaneScale, values: &Lanes, bins: &mut [
         let place = ((value - low) * inverse).min(ABOVE as f32).max(0.0);
         // Rounds up, but for what is above a whole number by less than can matter.
         let bin = (place + 0.499_99 + SHIFT).to_bits();
-        *strip = value.simd_lt(0.0).select(none, bin);
+        *strip = if DEFINED {
+            bin
+        } else {
+            value.simd_lt(0.0).select(none, bin)
+        };
     }
     let (bins, _) = bins.as_chunks_mut::<64>();
     for (bins, strips) in bins.iter_mut().zip(strips.as_chunks::<4>().0) {
@@ -232,13 +243,19 @@ fn put<S: Simd>(simd: S, [low, inverse]: LaneScale, values: &Lanes, bins: &mut [
 
 impl<'c> Bins<'c> {
     /// Those of the block whose first member has this place in the chunk.
-    pub(super) fn new(scales: &'c [LaneScale], chunk: &'c mut Chunk, first: usize) -> Self {
+    pub(super) fn new(
+        measures: &'c [Measure],
+        scales: &'c [LaneScale],
+        chunk: &'c mut Chunk,
+        first: usize,
+    ) -> Self {
         let mut counts = Lanes::default();
         for (lane, count) in counts.0.iter_mut().enumerate() {
             let counted = (chunk.from..chunk.to).contains(&(first + lane));
             *count = if counted { 1.0 } else { 0.0 };
         }
         Self {
+            measures,
             scales,
             chunk,
             first,
@@ -247,9 +264,14 @@ impl<'c> Bins<'c> {
     }
 
     #[inline(always)]
-    fn take<S: Simd>(&mut self, simd: S, row: usize, values: &Lanes) {
+    fn take<S: Simd>(&mut self, simd: S, row: usize, measure: Measure, values: &Lanes) {
         let bins = self.chunk.bins_of_block(row, self.first / LANES);
-        put(simd, self.scales[row], values, bins);
+        // Only of nothing there is no share.
+        if measure == Measure::Share {
+            put::<S, false>(simd, self.scales[row], values, bins);
+        } else {
+            put::<S, true>(simd, self.scales[row], values, bins);
+        }
         if let Some(sum_of_row) = self.chunk.sums.get_mut(row) {
             let mut sum = Strip::splat(simd, 0.0);
             for at in 0..STRIPS {
