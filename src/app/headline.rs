@@ -87,24 +87,22 @@ pub fn show(
     }
     ui.horizontal_wrapped(|ui| {
         let name = document.name();
-        let caption = |members: Option<u32>| {
-            let what = spread
-                .zip(members)
-                .map_or_else(String::new, |(spread, members)| {
-                    format!(
-                        " Figures: planning run. Ranges: 90 % of {} members{}.",
-                        format::given(members.into()),
-                        spread.not_drawn()
-                    )
-                });
+        let caption = |members: fn(&Spread) -> u32| {
+            let what = spread.map_or_else(String::new, |spread| {
+                format!(
+                    " Figures: planning run. Ranges: 90 % of {} members{}.",
+                    format::given(members(spread).into()),
+                    spread.not_drawn()
+                )
+            });
             format!("{name}.{what} {CAPTION}")
         };
         let width = ui.available_width();
         // Broken as it will be once all members are in, so that what is below stays where it is while
         // they come.
-        let whole = caption(spread.map(|spread| spread.options.members.max(spread.members)));
+        let whole = caption(|spread| spread.options.members);
         let (lines, last) = small_lines(ui, &whole, width);
-        let shown = caption(spread.map(|spread| spread.members));
+        let shown = caption(|spread| spread.members);
         let (shown_lines, _) = small_lines(ui, &shown, width);
         ui.label(theme::small(ui, shown));
         // Nobody clicks on a picture.

@@ -101,6 +101,7 @@ impl Bands {
             bands[place].push(mean, quantiles);
             place = (place + 1) % bands.len();
         });
+        // In the order of the measures.
         let mut bands = bands.into_iter();
         let mut band = || bands.next().unwrap_or_default();
         let theatres = setting.plan.theatres.iter();

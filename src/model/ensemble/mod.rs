@@ -472,8 +472,8 @@ impl Worker {
             return;
         }
         for first in (from / LANES * LANES..to).step_by(LANES) {
-            // Its bins are there. Where means are wanted, it has to be run again for those of the members
-            // that count.
+            // The bins of the pilot are in their places. Where means are wanted, it has to be run again
+            // for those of the members that count.
             let is_pilot = start + first as u32 == 0 && setting.means() == 0;
             if !is_pilot {
                 let bins = Bins::new(&setting.series, &tally.lane_scales, chunk, first);

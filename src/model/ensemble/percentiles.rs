@@ -130,8 +130,7 @@ impl<'c, S: Simd> Few<'c, S> {
 
     #[inline(always)]
     fn row(&self, row: usize) -> Row<S> {
-        let bins = self.chunks.iter().map(|chunk| chunk.row(row));
-        let planes = planes(self.simd, bins);
+        let planes = self.planes(row);
         // All bits set stands for what is undefined.
         let mut undefined = planes[0];
         for plane in &planes[1..] {
@@ -143,16 +142,18 @@ impl<'c, S: Simd> Few<'c, S> {
             members: self.members.without(undefined),
         }
     }
-}
 
-impl<S: Simd> Few<'_, S> {
+    #[inline(always)]
+    fn planes(&self, row: usize) -> [Set<S>; BITS] {
+        planes(self.simd, self.chunks.iter().map(|chunk| chunk.row(row)))
+    }
+
     /// Counts the bins of a row: in two thirds of the time that it takes to count byte by byte, where
     /// bits can be counted in one instruction.
     #[inline(always)]
     pub(super) fn count(&self, row: usize, counts: &mut [u32; BINS]) {
         let simd = self.simd;
-        let planes = planes(simd, self.chunks.iter().map(|chunk| chunk.row(row)));
-        let [a, b, c, d, higher @ ..] = planes;
+        let [a, b, c, d, higher @ ..] = self.planes(row);
         let lower = [a, b, c, d];
         let highs = sixteenths(self.members, &higher);
         for (counts, high) in counts.as_chunks_mut::<16>().0.iter_mut().zip(highs) {
