@@ -28,7 +28,8 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch};
 
 use super::lanes::{
-    Chance, LANES, Lanes, STRIP, STRIPS, Strip, binomial, round, strip_of, survive,
+    Chance, LANES, Lanes, STRIP, STRIPS, Strip, binomial, higher, lower, or_0, round, strip_of,
+    survive,
 };
 use super::numbers::Numbers;
 use super::schedule::{Launch, Step, Today};
@@ -628,7 +629,7 @@ impl Block {
                 } else {
                     deployment.capacity_left.strip(simd, at)
                 };
-                let mut engaged = m.strip(simd, at).min(capacity);
+                let mut engaged = lower(m.strip(simd, at), capacity);
                 if !ALONE {
                     deployment.capacity_left.set(at, capacity - engaged);
                 }
@@ -751,8 +752,8 @@ impl ThreatLanes {
         of_theatre: &mut Lanes,
     ) {
         let stockpile = self.stockpile_today(simd, at);
-        let wanted = wanted.min(self.limit.strip(simd, at));
-        let launched = round(strip_of(simd, u, at), wanted).min(stockpile.floor());
+        let wanted = lower(wanted, self.limit.strip(simd, at));
+        let launched = lower(round(strip_of(simd, u, at), wanted), stockpile.floor());
         self.stockpile.set(at, stockpile - launched);
         self.launched.add(simd, at, launched);
         of_theatre.add(simd, at, launched);
@@ -786,8 +787,8 @@ impl ThreatLanes {
             // Rounded in fewer steps than by `round`, which keeps whole numbers above 128 as they are:
             // parts of the never engaged have no need of that. All or none of them where that would
             // take a part of one more than there are of either kind.
-            met = (engaged * share + u).floor().max(engaged - of_others);
-            met = met.min(engaged.min(fresh));
+            met = higher((engaged * share + u).floor(), engaged - of_others);
+            met = lower(met, lower(engaged, fresh));
         }
         self.fresh.set(at, fresh - met);
     }
@@ -815,7 +816,7 @@ impl DeploymentLanes {
     fn rounds_today<S: Simd>(&self, simd: S, at: usize) -> Strip<S> {
         let stock = self.stock.strip(simd, at);
         let free = stock - self.reserve.strip(simd, at);
-        (self.ration.strip(simd, at) * stock).min(free).max(0.0)
+        or_0(simd, lower(self.ration.strip(simd, at) * stock, free))
     }
 
     /// Sets aside what it can engage and may fire today, for the threats that it meets in turn.
@@ -847,13 +848,13 @@ impl DeploymentLanes {
         let short = demand.simd_gt(left);
         if !short.any_true() {
             // A magazine fired empty may end a rounding below 0.
-            self.stock.set(at, (stock - demand).max(0.0));
+            self.stock.set(at, or_0(simd, stock - demand));
             self.fired.add(simd, at, demand);
             return [engaged, demand];
         }
-        let some = round(u, left / each).min(engaged);
+        let some = lower(round(u, left / each), engaged);
         let spent = short.select(left, demand);
-        let stock = (stock - spent).max(0.0);
+        let stock = or_0(simd, stock - spent);
         self.stock.set(at, stock);
         self.fired.add(simd, at, spent);
         let missing = demand - spent;

@@ -11,7 +11,7 @@
 )]
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Simd, f32x16, mask32x16, u32x16};
+use fearless_simd::{Simd, f32x16, i32x16, mask32x16, u32x16};
 
 use crate::model::random::{Metalog, RUN, Run};
 use crate::scenario::Scale;
@@ -424,7 +424,7 @@ impl<S: Simd> Climb<S> {
     #[inline(always)]
     fn end(&self, simd: S) -> Strip<S> {
         // Where rounding leaves a u near 1 out of reach, counting runs past n.
-        let up = self.signs.count(simd).to_float::<Strip<S>>().min(self.n);
+        let up = lower(self.signs.count(simd).to_float::<Strip<S>>(), self.n);
         self.mirrored.select(self.n - up, up)
     }
 }
@@ -498,7 +498,7 @@ fn large_counts<S: Simd>(
     let p = chance.p.strip(simd, at);
     let spread = chance.spread.strip(simd, at);
     // Small counts are kept from being tiny or negative ones, over which processors take long.
-    let s2 = n.mul_sub(spread, 1.0 / 12.0).max(1.0);
+    let s2 = higher(n.mul_sub(spread, 1.0 / 12.0), Strip::splat(simd, 1.0));
     let inverse = inverse_root(simd, s2);
     let z2 = z * z;
     let fifth = z2.mul_add(z2.mul_add(0.004, 0.111_3), -0.136_5);
@@ -507,7 +507,28 @@ fn large_counts<S: Simd>(
     let mut k = n.mul_sub(p, 0.5);
     k = skewed.mul_add(chance.skew.strip(simd, at), k);
     k = z.mul_add((s2 + fourth) * inverse, k);
-    k.ceil().min(n).max(0.0)
+    or_0(simd, lower(k.ceil(), n))
+}
+
+/// The lower of two numbers of which one at most is negative: compared as whole numbers, of which
+/// processors compare more at a time.
+#[inline(always)]
+pub(super) fn lower<S: Simd>(a: Strip<S>, b: Strip<S>) -> Strip<S> {
+    let (a, b): (i32x16<S>, i32x16<S>) = (a.bitcast(), b.bitcast());
+    a.min(b).bitcast()
+}
+
+/// The higher of two numbers of which one at most is negative; see [`lower`].
+#[inline(always)]
+pub(super) fn higher<S: Simd>(a: Strip<S>, b: Strip<S>) -> Strip<S> {
+    let (a, b): (i32x16<S>, i32x16<S>) = (a.bitcast(), b.bitcast());
+    a.max(b).bitcast()
+}
+
+/// The number, or 0 where it is negative.
+#[inline(always)]
+pub(super) fn or_0<S: Simd>(simd: S, x: Strip<S>) -> Strip<S> {
+    higher(x, Strip::splat(simd, 0.0))
 }
 
 /// 1/√x of a positive, normal number.

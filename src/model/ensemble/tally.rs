@@ -23,7 +23,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, f64x8, u32x16, u64x8};
+use fearless_simd::{Level, Simd, dispatch, f64x8, i32x16, u32x16, u64x8};
 
 use super::ROUND;
 use super::lanes::{LANES, Lanes, STRIPS, Strip, counts_bits};
@@ -220,13 +220,19 @@ fn put<S: Simd, const DEFINED: bool>(
 ) {
     /// Adding it leaves the nearest whole number in the last bits.
     const SHIFT: f32 = 8_388_608.0;
+    /// The bits of bin 0, shifted, and of the last but one.
+    const FIRST: i32 = SHIFT.to_bits().cast_signed();
+    const LAST: i32 = FIRST + ABOVE as i32;
+    let inverse = Strip::splat(simd, inverse);
     let none = u32x16::splat(simd, NONE as u32);
     let mut strips = [none; STRIPS];
     for (at, strip) in strips.iter_mut().enumerate() {
         let value = values.strip(simd, at);
-        let place = ((value - low) * inverse).min(ABOVE as f32).max(0.0);
         // Rounds up, but for what is above a whole number by less than can matter.
-        let bin = (place + 0.499_99 + SHIFT).to_bits();
+        let shifted = (value - low).mul_add(inverse, 0.499_99) + SHIFT;
+        // Larger numbers have larger bits, and negative ones negative bits; comparing those is cheaper.
+        let bin: i32x16<S> = shifted.bitcast();
+        let bin: u32x16<S> = bin.min(LAST).max(FIRST).bitcast();
         *strip = if DEFINED {
             bin
         } else {
