@@ -215,9 +215,11 @@ impl Charts<'_> {
                 Chart::Coverage => {
                     key(ui, Mark::Line, p.accent, "engaged, 28 days");
                     key(ui, Mark::Line, p.protection, "shot down");
-                    if self.spread.is_some() && ui.available_width() > 190.0 {
-                        key(ui, Mark::Area, p.accent.gamma_multiply(0.35), "50 and 90 %")
-                            .on_hover_text(BANDS);
+                    let baseline = self.results.compared.then_some("baseline");
+                    if self.spread.is_some() {
+                        let after = baseline.into_iter().chain(["target"]);
+                        let after = after.map(|name| key_width(ui, name)).sum();
+                        key_of_bands(ui, p.accent, after);
                     }
                     let shares = &self.results.dots[theatre];
                     if shares.iter().any(|dot| dot.protection.is_some()) {
@@ -225,17 +227,14 @@ impl Charts<'_> {
                             "What was really counted, a month each: the share shot down or jammed",
                         );
                     }
-                    if self.results.compared && ui.available_width() > 90.0 {
-                        key(ui, Mark::Dashed, p.ghost, "baseline");
-                    }
-                    if ui.available_width() > 180.0 {
-                        key(
-                            ui,
-                            Mark::Thin,
-                            p.accent.gamma_multiply(0.6),
-                            "engaged, daily",
-                        );
-                        key(ui, Mark::Thin, p.bad, "target");
+                    let ghost = baseline.map(|name| (Mark::Dashed, p.ghost, name));
+                    let daily = p.accent.gamma_multiply(0.6);
+                    let thin = [(p.bad, "target"), (daily, "engaged, daily")];
+                    let thin = thin.map(|(color, name)| (Mark::Thin, color, name));
+                    for (mark, color, name) in ghost.into_iter().chain(thin) {
+                        if key_width(ui, name) <= ui.available_width() {
+                            key(ui, mark, color, name);
+                        }
                     }
                 }
                 Chart::NotEngaged => {
@@ -248,9 +247,8 @@ impl Charts<'_> {
                             key(ui, Mark::Area, color, text).on_hover_text(name);
                         }
                     }
-                    if self.spread.is_some() && ui.available_width() > 100.0 {
-                        key(ui, Mark::Area, p.ink.gamma_multiply(0.3), "50 and 90 %")
-                            .on_hover_text(BANDS);
+                    if self.spread.is_some() {
+                        key_of_bands(ui, p.ink, 0.0);
                     }
                     if self.results.compared && ui.available_width() > 90.0 {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
@@ -276,14 +274,8 @@ impl Charts<'_> {
                     if self.results.compared {
                         key(ui, Mark::Dashed, p.ghost, "baseline");
                     }
-                    if self.spread.is_some() && ui.available_width() > 110.0 {
-                        key(
-                            ui,
-                            Mark::Area,
-                            p.leakers.gamma_multiply(0.35),
-                            "50 and 90 %",
-                        )
-                        .on_hover_text(BANDS);
+                    if self.spread.is_some() {
+                        key_of_bands(ui, p.leakers, 0.0);
                     }
                 }
             }
@@ -716,6 +708,17 @@ impl Charts<'_> {
                 let new = width / zoom;
                 actions.push(Action::ShowDays(at - share * new, at + (1.0 - share) * new));
             }
+        }
+    }
+}
+
+/// The entry of the bands in a chart's key, as long as the room for it allows; what comes after it
+/// needs so much.
+fn key_of_bands(ui: &mut Ui, color: Color32, after: f32) {
+    for text in ["median, 50 and 90 %", "50 and 90 %", "bands"] {
+        if key_width(ui, text) + after <= ui.available_width() {
+            key(ui, Mark::Band, color, text).on_hover_text(BANDS);
+            return;
         }
     }
 }

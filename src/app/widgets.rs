@@ -104,6 +104,8 @@ pub enum Mark {
     Dashed,
     Thin,
     Area,
+    /// A median in its bands.
+    Band,
     Dot,
 }
 
@@ -122,6 +124,12 @@ pub fn key(ui: &mut Ui, mark: Mark, color: Color32, text: &str) -> Response {
                 painter.add(Shape::Vec(line))
             }
             Mark::Area => painter.rect_filled(rect.shrink2(Vec2::new(1.0, 0.0)), 1.5, color),
+            Mark::Band => {
+                painter.rect_filled(rect, 0.0, color.gamma_multiply(0.3));
+                let inner = rect.shrink2(Vec2::new(0.0, 2.5));
+                painter.rect_filled(inner, 0.0, color.gamma_multiply(0.35));
+                painter.line_segment([left, right], Stroke::new(1.0, color))
+            }
             Mark::Dot => painter.circle_filled(rect.center(), 3.0, color),
         };
         ui.label(theme::small(ui, text));
