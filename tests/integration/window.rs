@@ -656,3 +656,26 @@ fn sliders_stay_under_the_finger_while_others_come_to_change_nothing() {
     harness.run_steps(3);
     assert!(below(&harness) > top + 5.0, "{}", below(&harness));
 }
+
+#[test]
+fn charts_do_not_move_up_again_under_a_drag_when_the_answer_gets_shorter() {
+    let mut harness = open_sized(None, Vec2::new(1024.0, 700.0));
+    let chart = |h: &Harness<'_, Window>| h.get_by_label("Coverage and protection").rect().top();
+    let before = chart(&harness);
+    let track = slider(&harness, "Missiles diverted").rect();
+    harness.drag_at(track.right_center() - Vec2::new(8.0, 0.0));
+    harness.step();
+    let mut last = before;
+    for step in 0..=20 {
+        let along = track.width() * step as f32 / 20.0;
+        harness.hover_at(track.right_center() - Vec2::new(along, 0.0));
+        harness.run_steps(2);
+        let now = chart(&harness);
+        assert!(now >= last, "from {last} to {now} at step {step}");
+        last = now;
+    }
+    // The answer at the end of the track is shorter than some before it, or the first.
+    harness.drop_at(track.left_center());
+    harness.run_steps(3);
+    assert!(chart(&harness) < last, "{} {last}", chart(&harness));
+}
