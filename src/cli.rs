@@ -258,7 +258,11 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
     let baseline = &loaded.scenario;
     let changed = changed(baseline, run)?;
 
-    let baseline_answer = Answer::of(baseline);
+    // Its figures stand beside those of the same days and of the same target.
+    let beside = changed.as_ref();
+    let beside = beside.and_then(|(_, what_if)| baseline.beside(what_if));
+    let compared = beside.as_ref().unwrap_or(baseline);
+    let baseline_answer = Answer::of(compared);
     let baseline_world = World {
         scenario: baseline,
         answer: &baseline_answer,
@@ -271,7 +275,7 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
     });
     let drawn = match run.members {
         Some(members) => Some(draw(
-            baseline,
+            compared,
             variant.map(|v| v.world.scenario),
             members,
             run,

@@ -107,7 +107,8 @@ pub(super) struct Named {
     pub(super) scenario: Checked,
 }
 
-/// The baseline, and every what-if applied to it.
+/// The baseline, and every what-if applied to it; over the same days and held to the same target, since
+/// a table names one.
 pub(super) fn worlds(baseline: &Checked, what_ifs: &IndexMap<String, WhatIf>) -> Vec<Named> {
     let mut worlds = vec![Named {
         id: None,
@@ -116,7 +117,7 @@ pub(super) fn worlds(baseline: &Checked, what_ifs: &IndexMap<String, WhatIf>) ->
     }];
     for (id, what_if) in what_ifs {
         // What-ifs of a document always fit; one that did not would have no figures.
-        if let Ok(scenario) = baseline.under(what_if) {
+        if let Ok(scenario) = baseline.under_within(what_if) {
             worlds.push(Named {
                 id: Some(id.clone()),
                 name: what_if.name.clone(),

@@ -101,6 +101,14 @@ impl PartialEq for State {
     }
 }
 
+/// A baseline over the days of a what-if, and held to its target.
+#[derive(Clone, Debug)]
+struct Beside {
+    of: Arc<Checked>,
+    frame: Vec<(String, Value)>,
+    baseline: Arc<Checked>,
+}
+
 /// The open scenario.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -108,6 +116,9 @@ pub struct Document {
     state: State,
     /// The baseline with the active what-if's numbers set.
     current: Checked,
+    /// The baseline that this is compared with, where that is not the baseline as it is; with what it
+    /// was made of.
+    beside: Option<Beside>,
     /// What the reader and the check found implausible.
     pub warnings: Vec<Problem>,
     /// The same for the baseline as it was read, with the places in the file.
@@ -150,6 +161,7 @@ impl Document {
             saved: state.clone(),
             state,
             current: baseline,
+            beside: None,
             warnings: loaded.warnings,
             generation,
         };
@@ -165,6 +177,13 @@ impl Document {
     /// still the same.
     pub fn shared_baseline(&self) -> &Arc<Checked> {
         &self.state.baseline
+    }
+
+    /// The baseline that what is worked on is compared with: over the same days, and held to the same
+    /// target. The same shared thing as long as it is the same.
+    pub fn compared(&self) -> &Arc<Checked> {
+        let beside = self.beside.as_ref();
+        beside.map_or(&self.state.baseline, |beside| &beside.baseline)
     }
 
     /// The scenario as it is worked on now.
@@ -256,11 +275,39 @@ impl Document {
     pub fn restore(&mut self, state: State) {
         // A state of the history was valid when it was left, and nothing in it has changed.
         if let Ok(current) = state.current() {
-            self.current = current;
-            self.state = state;
-            self.generation += 1;
-            self.warn_again();
+            self.take_in(state, current);
         }
+    }
+
+    /// Takes in another state, and the scenario as it is worked on in that.
+    fn take_in(&mut self, state: State, current: Checked) {
+        self.current = current;
+        self.state = state;
+        self.generation += 1;
+        self.stand_beside();
+        self.warn_again();
+    }
+
+    /// Puts the baseline beside what is worked on.
+    fn stand_beside(&mut self) {
+        let baseline = &self.state.baseline;
+        let Some(what_if) = self.state.active_what_if() else {
+            self.beside = None;
+            return;
+        };
+        let frame = what_if.frame();
+        let frame: Vec<_> = frame
+            .map(|(path, value)| (path.to_owned(), value))
+            .collect();
+        let before = self.beside.as_ref();
+        if before.is_some_and(|before| Arc::ptr_eq(&before.of, baseline) && before.frame == frame) {
+            return;
+        }
+        self.beside = baseline.beside(what_if).map(|other| Beside {
+            of: Arc::clone(baseline),
+            frame,
+            baseline: Arc::new(other),
+        });
     }
 
     /// Looks again for what is implausible, in the baseline and in every what-if.
@@ -556,10 +603,7 @@ impl Document {
         state.active = Some(id);
         state.marking_unreviewed |= entered;
         let current = state.current()?;
-        self.current = current;
-        self.state = state;
-        self.generation += 1;
-        self.warn_again();
+        self.take_in(state, current);
         Ok(())
     }
 

@@ -447,7 +447,7 @@ impl App {
             runner.ask(Request {
                 generation: asked.0,
                 scenario: self.document.current().clone(),
-                baseline: Arc::clone(self.document.shared_baseline()),
+                baseline: Arc::clone(self.document.compared()),
                 is_baseline: self.document.active().is_none(),
                 options,
             });

@@ -15,8 +15,10 @@ use crate::scenario::Checked;
 #[derive(Debug, Default)]
 pub struct Results {
     pub generation: u64,
-    /// The baseline that `baseline` is the answer of.
+    /// The document's baseline.
     of: Option<Arc<Checked>>,
+    /// The baseline that `baseline` is the answer of: as it is, or beside a what-if.
+    compared_with: Option<Arc<Checked>>,
     pub baseline: Answer,
     pub current: Answer,
     /// One a theatre, likewise below.
@@ -40,15 +42,8 @@ impl Results {
     pub fn of(document: &Document) -> Self {
         let mut results = Self {
             of: Some(Arc::clone(document.shared_baseline())),
-            baseline: Answer::of(document.baseline()),
             ..Self::default()
         };
-        results.ghost = series(&results.baseline);
-        results.ghost_traces = Traces::of(&results.ghost, &results.baseline);
-        let baseline = document.baseline();
-        results.dots = (0..baseline.theatres.len())
-            .map(|theatre| dots(baseline, theatre))
-            .collect();
         results.update(document);
         results
     }
@@ -59,8 +54,20 @@ impl Results {
         self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, shared))
     }
 
-    /// What depends on the active what-if; the baseline stays.
+    /// What depends on the active what-if; the baseline stays, unless the what-if is over other days or
+    /// held to another target.
     pub fn update(&mut self, document: &Document) {
+        let compared = document.compared();
+        let before = self.compared_with.as_ref();
+        if !before.is_some_and(|before| Arc::ptr_eq(before, compared)) {
+            self.baseline.update(compared);
+            self.ghost = series(&self.baseline);
+            self.ghost_traces = Traces::of(&self.ghost, &self.baseline);
+            self.dots = (0..compared.theatres.len())
+                .map(|theatre| dots(compared, theatre))
+                .collect();
+            self.compared_with = Some(Arc::clone(compared));
+        }
         let scenario = document.current();
         self.generation = document.generation();
         self.current.update(scenario);

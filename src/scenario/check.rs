@@ -400,9 +400,7 @@ impl<'s> Rules<'s> {
             if let (Some(from), Some(until)) = (line.from, line.until)
                 && from >= until
             {
-                let what = format!(
-                    "the line would end on {until}, before it begins on {from}; `until` must be later than `from`"
-                );
+                let what = ends_too_early("the line", from, until, "from");
                 self.error(format!("supply.{id}.until"), what)
                     .resting_on([format!("supply.{id}.from")]);
             }
@@ -527,9 +525,7 @@ impl<'s> Rules<'s> {
             if let What::Pause { on, until, .. } | What::Ceasefire { on, until, .. } = &event.what
                 && let Some(until) = until.filter(|until| until <= on)
             {
-                let what = format!(
-                    "it would end on {until}, before it begins on {on}; `until` must be later than `on`"
-                );
+                let what = ends_too_early("it", *on, until, "on");
                 self.error(at("until"), what).resting_on([at("on")]);
             }
         }
@@ -890,11 +886,16 @@ fn skew_fault(low: f64, value: f64, high: f64, scale: Scale) -> Option<(&'static
     if skew.abs() <= MAX_SKEW {
         return None;
     }
+    let largest = match scale {
+        Scale::Log => f64::INFINITY,
+        Scale::LogOdds => 1.0,
+    };
+    let (below, above) = ((0.0, value), (value, largest));
     // The longest that one side may be, in lengths of the other.
     let most = (1.0 + 0.45 * 1.66) / (1.0 - 0.45 * 1.66);
     Some(if skew > 0.0 {
-        let high_most = three_figures(back(to(value) + most * down), f64::floor);
-        let low_most = three_figures(back(to(value) - up / most), f64::floor);
+        let high_most = few_figures(back(to(value) + most * down), f64::floor, above);
+        let low_most = few_figures(back(to(value) - up / most), f64::floor, below);
         (
             "high",
             format!(
@@ -902,8 +903,8 @@ fn skew_fault(low: f64, value: f64, high: f64, scale: Scale) -> Option<(&'static
             ),
         )
     } else {
-        let low_least = three_figures(back(to(value) - most * up), f64::ceil);
-        let high_least = three_figures(back(to(value) + down / most), f64::ceil);
+        let low_least = few_figures(back(to(value) - most * up), f64::ceil, below);
+        let high_least = few_figures(back(to(value) + down / most), f64::ceil, above);
         (
             "low",
             format!(
@@ -913,10 +914,28 @@ fn skew_fault(low: f64, value: f64, high: f64, scale: Scale) -> Option<(&'static
     })
 }
 
-/// A positive number in three figures, rounded to the safe side.
-fn three_figures(number: f64, round: fn(f64) -> f64) -> f64 {
+/// That something would end before it begins, or as it begins.
+fn ends_too_early(it: &str, begins: Date, ends: Date, name: &str) -> String {
+    let when = if begins == ends {
+        format!("on {ends}, the day on which it begins")
+    } else {
+        format!("on {ends}, before it begins on {begins}")
+    };
+    format!("{it} would end {when}; `until` must be later than `{name}`")
+}
+
+/// A positive number in three figures, rounded to the safe side; in more where that would take it to one
+/// of two limits that it lies between, or past it.
+fn few_figures(number: f64, round: fn(f64) -> f64, (least, most): (f64, f64)) -> f64 {
+    let mut rounded = (3..15).map(|count| figures(number, round, count));
+    let within = rounded.find(|&rounded| least < rounded && rounded < most);
+    within.unwrap_or(number)
+}
+
+/// A positive number in so many figures.
+fn figures(number: f64, round: fn(f64) -> f64, count: i32) -> f64 {
     // Whole digits behind the point, so that the division gives the decimal number exactly.
-    let digits = (2.0 - number.log10().floor()) as i32;
+    let digits = count - 1 - number.log10().floor() as i32;
     if digits >= 0 {
         let scale = 10_f64.powi(digits);
         round(number * scale) / scale

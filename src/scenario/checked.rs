@@ -98,22 +98,21 @@ impl Checked {
     ///
     /// # Errors
     ///
-    /// The first path or value that is refused, or the first rule that the whole breaks.
+    /// The first path or value that is refused, or the first rule that the whole breaks and the path
+    /// that it is about, which need be none of those set.
     pub fn with<'v>(
         &self,
         sets: impl IntoIterator<Item = (&'v str, Value)>,
     ) -> Result<Self, (String, SetError)> {
         let mut scenario = self.0.clone();
-        let mut last = String::new();
         for (path, value) in sets {
             let at = |error: SetError| (path.to_owned(), error);
             let address = Address::find(&scenario, path).map_err(|e| at(e.into()))?;
             address.set(&mut scenario, value).map_err(at)?;
-            path.clone_into(&mut last);
         }
         match rules(&scenario).into_iter().next() {
             None => Ok(Self(scenario)),
-            Some(problem) => Err((last, SetError::Rule(problem.what))),
+            Some(Problem { path, what, .. }) => Err((path, SetError::Rule(what))),
         }
     }
 
@@ -139,6 +138,26 @@ impl Checked {
         self.with(sets.map(|(path, value)| (path.as_str(), *value)))
     }
 
+    /// This baseline as it stands beside a what-if: over the same days, and held to the same target.
+    /// Nothing where it is over the same days and held to the same target as it is.
+    #[must_use]
+    pub fn beside(&self, what_if: &WhatIf) -> Option<Self> {
+        let mut frame = what_if.frame().peekable();
+        frame.peek()?;
+        self.with(frame).ok()
+    }
+
+    /// The scenario as a what-if makes it, but over its own days, and held to its own target.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::with`].
+    pub fn under_within(&self, what_if: &WhatIf) -> Result<Self, (String, SetError)> {
+        let sets = what_if.set.iter();
+        let sets = sets.filter(|(path, _)| !FRAME.contains(&path.as_str()));
+        self.with(sets.map(|(path, value)| (path.as_str(), *value)))
+    }
+
     /// The scenario under one of its what-ifs; nothing if there is none of that id.
     ///
     /// The check has run every what-if, so the sets of a what-if of the file always fit.
@@ -149,7 +168,17 @@ impl Checked {
     }
 }
 
+/// Over which days a scenario is run, and what its coverage is held to. That is no part of the world:
+/// figures of two worlds can be compared only within one frame.
+const FRAME: [&str; 3] = ["start", "days", "target"];
+
 impl WhatIf {
+    /// What it sets of the frame: days and target.
+    pub fn frame(&self) -> impl Iterator<Item = (&str, Value)> {
+        let set = |path| Some((path, *self.set.get(path)?));
+        FRAME.into_iter().filter_map(set)
+    }
+
     /// Sets what stands at an address; what is as in the baseline is not set, so that its range
     /// comes back too.
     pub fn put(&mut self, baseline: &Scenario, address: Address, value: Value) {

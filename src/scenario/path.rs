@@ -139,7 +139,7 @@ impl fmt::Display for Kind {
 
 /// Why a path leads nowhere.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("there is no `{part}` in `{path}`{}", did_you_mean(.near.as_deref()))]
+#[error("{}{}", nothing_there(.part, .path), did_you_mean(.near.as_deref()))]
 pub struct PathError {
     /// The whole path.
     pub path: String,
@@ -154,11 +154,28 @@ pub struct PathError {
 pub enum SetError {
     #[error(transparent)]
     Path(#[from] PathError),
-    #[error("{value} is {}", .kind.wrong(*.value))]
+    #[error("{} is {}", shown(*.value), .kind.wrong(*.value))]
     OutOfBounds { value: Value, kind: Kind },
     /// The value is in bounds, but the scenario as a whole would break a rule.
     #[error("{0}")]
     Rule(String),
+}
+
+/// That a part of a path leads nowhere.
+fn nothing_there(part: &str, path: &str) -> String {
+    if part == path {
+        format!("there is no number `{path}`")
+    } else {
+        format!("there is no `{part}` in `{path}`")
+    }
+}
+
+/// A value in few digits, however small or large it is.
+fn shown(value: Value) -> String {
+    match value {
+        Value::Number(n) if n != 0.0 && !(1e-6..1e15).contains(&n.abs()) => format!("{n:e}"),
+        _ => value.to_string(),
+    }
 }
 
 /// `; did you mean …?`, or nothing.

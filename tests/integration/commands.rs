@@ -107,6 +107,41 @@ fn sets_come_after_the_what_if() {
 }
 
 #[test]
+fn the_baseline_stands_over_the_same_days_and_is_held_to_the_same_target() {
+    let set = |set: &str| reply(&["run", "diversion-2025", "--set", set]).stdout;
+    // What differs is the question, not the world.
+    for (changed, row) in [
+        ("target=0.95", "First below 95 %"),
+        ("target=0.95", "Days below 95 %"),
+        ("start=2025-07-30", "Worst 28 days, ending"),
+        ("days=20", "Launched"),
+    ] {
+        let report = set(changed);
+        let cells = cells(&report, row);
+        assert_eq!(cells[0], cells[1], "{changed}: {row}");
+    }
+    let report = set("target=0.95");
+    assert!(report.contains("0.9 → 0.95"), "{report}");
+    assert!(
+        !report.contains("in the baseline it never does"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_set_that_is_refused_names_what_it_breaks() {
+    let dates = "events.us-hold.on=2025-07-09";
+    let stock = "deployments.ua-apkws.stock=3";
+    let Reply { stderr, code, .. } =
+        reply(&["run", "diversion-2025", "--set", dates, "--set", stock]);
+    assert_eq!(code, 2);
+    assert!(
+        stderr.contains("events.us-hold.until: it would end"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn wrong_usage_exits_2_and_guesses_what_was_meant() {
     for (arguments, said) in [
         (

@@ -228,7 +228,7 @@ fn broken_rules_are_found_in_place() {
         ("low: 800, high: 1600", "low: 0, high: 1600", "0, high", "threats.shahed.stockpile.low", "begins above 0"),
         ("low: 800, high: 1600", "low: 800, high: inf", "inf", "threats.shahed.stockpile.high", "finite"),
         ("low: 0.9, high: 0.99", "low: 0.9, high: 1", "1)", "deployments.me-apkws.reach.high", "ends below 1"),
-        ("low: 800, high: 1600", "low: 1099, high: 1600", "1600", "threats.shahed.stockpile.high", "too skewed upwards; lower `high` to 1100 or `low` to 1040"),
+        ("low: 800, high: 1600", "low: 1099, high: 1600", "1600", "threats.shahed.stockpile.high", "too skewed upwards; lower `high` to 1106 or `low` to 1040"),
         ("low: 800, high: 1600", "low: 8, high: 1101", "8, high", "threats.shahed.stockpile.low", "too skewed downwards; raise `low` to"),
         ("every: 14", "every: (value: 14, low: 7, high: 21)", "7, high", "supply.eu-apkws.every.low", "takes no range"),
         // Rounds.

@@ -1,5 +1,7 @@
 //! Working with what-ifs in the window: naming, copying, moving, deleting, comparing, undoing.
 
+use std::sync::Arc;
+
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::Harness;
@@ -670,4 +672,32 @@ fn what_it_would_take_is_told_and_a_click_away() {
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     until_seen(&mut harness, "Ukraine as it is: 1,750 more unengaged");
     assert_eq!(number(&harness, "events.diversion.quantity"), 20_000.0);
+}
+
+#[test]
+fn another_target_is_one_for_the_baseline_too() {
+    let mut harness = open(None);
+    let baseline = |h: &Harness<'_, Window>| Arc::clone(h.state().app().document().compared());
+    let as_it_is = baseline(&harness);
+    let document = harness.state().app().document();
+    let address = Address::find(document.current(), "target").unwrap();
+    let hold_to = |h: &mut Harness<'_, Window>, target: f64| {
+        let value = Value::Number(target);
+        act(h, Action::Set { address, value });
+        h.run_steps(3);
+    };
+    hold_to(&mut harness, 0.95);
+    let text = headline(&harness);
+    assert!(text.contains("falls below 95 %"), "{text}");
+    assert!(!text.contains("never does"), "{text}");
+    let held_to_it = baseline(&harness);
+    assert_eq!(held_to_it.target.value, 0.95);
+    // Other numbers leave it what it is.
+    slider(&harness, "Missiles diverted").focus();
+    harness.key_press(Key::ArrowLeft);
+    harness.run_steps(3);
+    assert!(Arc::ptr_eq(&baseline(&harness), &held_to_it));
+    hold_to(&mut harness, 0.9);
+    assert!(Arc::ptr_eq(&baseline(&harness), &as_it_is));
+    assert!(headline(&harness).contains("in the baseline it never does"));
 }
