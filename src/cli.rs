@@ -318,6 +318,14 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
         let mut written = Vec::new();
         let outcome = write_tables(folder, shown, baseline, bands, &mut written);
         reply.note_written(&written, outcome);
+        let earlier = folder.join("bands.csv");
+        if bands.is_none() && earlier.is_file() {
+            let path = earlier.display();
+            let _ = writeln!(
+                reply.stderr,
+                "shortfall: {path} is of an earlier run; --members writes it anew"
+            );
+        }
     }
     if let Some(path) = &run.page {
         let html = page(loaded, run, (baseline_world, variant), drawn.as_ref());

@@ -33,14 +33,18 @@ fn open_window(_file: Option<&str>) -> Result<(), String> {
 
 /// Writes both streams and gives the exit code.
 fn show(reply: &Reply) -> ExitCode {
-    // What went wrong, or why there is no window, belongs above the answer.
-    let shown = write(&mut io::stderr().lock(), &reply.stderr)
-        .and_then(|()| write(&mut io::stdout().lock(), &reply.stdout));
-    match shown {
+    // What went wrong, or why there is no window, belongs above the answer; where nobody reads it, the
+    // answer stands all the same.
+    let _ = write(&mut io::stderr().lock(), &reply.stderr);
+    match write(&mut io::stdout().lock(), &reply.stdout) {
         Ok(()) => ExitCode::from(reply.code),
         // A reader that has seen enough, such as `head`, closes the pipe: that is no failure.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(reply.code),
-        Err(_) => ExitCode::FAILURE,
+        Err(error) => {
+            let why = format!("shortfall: the answer could not be written: {error}\n");
+            let _ = write(&mut io::stderr().lock(), &why);
+            ExitCode::FAILURE
+        }
     }
 }
 

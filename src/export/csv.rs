@@ -1,8 +1,8 @@
 //! A run as tables: one row a day and thing, in full precision, blank where undefined; and what it
 //! rests on, a row a number.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::ToSpan as _;
@@ -10,14 +10,31 @@ use thiserror::Error;
 
 use crate::model::Outcome;
 use crate::model::ensemble::{Band, Bands};
+use crate::scenario::file::{self, SaveError};
 use crate::scenario::{Address, Estimate, Range, Scenario, Source, Value};
 
-/// A table that could not be written.
+/// A table that could not be written; a file of its name is as it was.
 #[derive(Debug, Error)]
-#[error("cannot write {}: {source}", .path.display())]
-pub struct ExportError {
-    pub path: PathBuf,
-    pub source: io::Error,
+pub enum ExportError {
+    #[error("{} is not a folder; name another one for the tables", .0.display())]
+    NoFolder(PathBuf),
+    #[error("cannot make the folder {}: {source}; name another one for the tables", .folder.display())]
+    Folder { folder: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Save(#[from] SaveError),
+}
+
+/// Makes a folder for tables, unless it is there.
+fn make(folder: &Path) -> Result<(), ExportError> {
+    fs::create_dir_all(folder).map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            ExportError::NoFolder(folder.to_owned())
+        }
+        _ => ExportError::Folder {
+            folder: folder.to_owned(),
+            source,
+        },
+    })
 }
 
 /// Writes `theatres.csv`, `deployments.csv` and `threats.csv` into a folder, which is made if need
@@ -31,10 +48,6 @@ pub fn write_folder(
     scenario: &Scenario,
     outcome: &Outcome,
 ) -> Result<Vec<PathBuf>, ExportError> {
-    fs::create_dir_all(folder).map_err(|source| ExportError {
-        path: folder.to_owned(),
-        source,
-    })?;
     let tables = TABLES.iter();
     tables
         .map(|(name, write)| write_one(folder, name, |file| write(scenario, outcome, file)))
@@ -69,22 +82,22 @@ pub fn write_assumptions(
     })
 }
 
-/// Writes one table into a folder.
+/// Writes one table into a folder, whole or not at all.
 fn write_one(
     folder: &Path,
     name: &str,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<PathBuf, ExportError> {
+    make(folder)?;
     let path = folder.join(name);
-    let table = fs::create_dir_all(folder).and_then(|()| {
-        let mut file = BufWriter::new(File::create(&path)?);
-        write(&mut file)?;
-        file.flush()
-    });
-    match table {
-        Ok(()) => Ok(path),
-        Err(source) => Err(ExportError { path, source }),
-    }
+    let mut table = Vec::new();
+    let written = write(&mut table);
+    written.map_err(|error| SaveError::Io {
+        file: path.clone(),
+        error,
+    })?;
+    file::save_bytes(&path, &table)?;
+    Ok(path)
 }
 
 /// Writes the table of bands: each day's theatres, then its deployments, theatre by theatre, each

@@ -202,7 +202,8 @@ pub const CAUSES: [(&str, &str); 4] = [
 
 /// Round numbers from 0 to at most the first that is no less than `most`: four to six of them.
 fn ticks(most: f64) -> Vec<f64> {
-    if most.partial_cmp(&0.0) != Some(std::cmp::Ordering::Greater) {
+    // A fifth of less than that has no digits left, and nobody has so much.
+    if !(1e-300..1e300).contains(&most) {
         return vec![0.0, 1.0];
     }
     let raw = most / 5.0;
@@ -275,6 +276,8 @@ mod tests {
             (37.0, vec![0.0, 10.0, 20.0, 30.0, 40.0]),
             (0.0, vec![0.0, 1.0]),
             (f64::NAN, vec![0.0, 1.0]),
+            (5e-324, vec![0.0, 1.0]),
+            (f64::INFINITY, vec![0.0, 1.0]),
         ] {
             let found = ticks(most);
             assert_eq!(found.len(), all.len(), "{most}: {found:?}");

@@ -163,7 +163,11 @@ pub enum SetError {
 
 /// That a part of a path leads nowhere.
 fn nothing_there(part: &str, path: &str) -> String {
-    if part == path {
+    if part.is_empty() {
+        format!(
+            "`{path}` leads to no number; after it comes the name of one, such as `threats.ID.production`"
+        )
+    } else if part == path {
         format!("there is no number `{path}`")
     } else {
         format!("there is no `{part}` in `{path}`")
@@ -483,6 +487,9 @@ impl Address {
             near: near.map(str::to_owned),
         };
         let Some((section, rest)) = path.split_once('.') else {
+            if SECTIONS.contains(&path) {
+                return Err(unknown("", None));
+            }
             let names = SCENARIO.iter().map(|field| field.name);
             return position(&SCENARIO, path)
                 .map(|field| Self(At::Scenario(field)))

@@ -265,12 +265,19 @@ fn tables_are_written_where_asked() {
     let refused = reply_to(&file);
     assert_eq!(refused.code, 1);
     assert!(
-        refused.stderr.contains("cannot write"),
+        refused
+            .stderr
+            .contains("file is not a folder; name another one"),
         "{}",
         refused.stderr
     );
     // The answer stands all the same, and what has been written is said.
     assert_eq!(refused.stdout, reply(&["run", "diversion-2025"]).stdout);
+    // What an earlier run left is not taken for a part of this one.
+    let bands = out.join("bands.csv");
+    fs::write(&bands, "").expect("written");
+    let earlier = format!("{} is of an earlier run", bands.display());
+    assert!(reply_to(&out).stderr.contains(&earlier));
     fs::remove_file(out.join("assumptions.csv")).expect("there");
     fs::create_dir(out.join("assumptions.csv")).expect("in its place");
     let in_part = reply_to(&out);
@@ -355,5 +362,23 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("it ends");
     assert!(!text(&output.stderr).contains("panicked"));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+#[cfg(unix)]
+fn the_answer_stands_where_nobody_reads_what_else_there_is_to_say() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_shortfall"))
+        .args(["run", "diversion-2025"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stderr.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(
+        text(&output.stdout),
+        reply(&["run", "diversion-2025"]).stdout
+    );
     assert_eq!(output.status.code(), Some(0));
 }
