@@ -498,7 +498,14 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
         }
         Command::NextWhatIf => step_tab(app, 1),
         Command::PreviousWhatIf => step_tab(app, -1),
-        Command::ShowBands => app.view.uncertainty.shown ^= true,
+        Command::ShowBands => {
+            let uncertainty = &mut app.view.uncertainty;
+            uncertainty.shown = !uncertainty.is_run();
+            // Where nothing is drawn there would still be nothing to see.
+            if uncertainty.shown && !uncertainty.is_run() {
+                uncertainty.draws = Uncertainty::default().draws;
+            }
+        }
         Command::ShowBaselineBands => app.view.uncertainty.baseline ^= true,
         Command::ShowChances => app.view.dialog = Some(Dialog::Chances),
         Command::ChangeSeed => app.view.dialog = Some(Dialog::Seed),

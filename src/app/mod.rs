@@ -436,7 +436,7 @@ impl App {
     fn refresh_spread(&mut self) {
         /// Longer than a first batch takes on a laptop, shorter than anybody notices.
         const MOMENT: Duration = Duration::from_millis(8);
-        let Some(runner) = self.runner.as_ref().filter(|_| self.view.uncertainty.shown) else {
+        let Some(runner) = self.runner.as_ref().filter(|_| self.view.uncertainty.is_run()) else {
             self.show_spread(None);
             self.spread_asked = None;
             return;
@@ -482,9 +482,9 @@ impl App {
         let wanted = match (self.view.centre, self.view.goal()) {
             (Centre::Seek, Goal::Chance(most)) => odds::Wanted::Chances(most),
             (Centre::Sensitivity, _) => odds::Wanted::Sensitivity {
-                planned: !self.view.uncertainty.shown,
+                planned: !self.view.uncertainty.is_run(),
             },
-            (Centre::Comparison, _) if self.view.uncertainty.shown => odds::Wanted::Comparison,
+            (Centre::Comparison, _) if self.view.uncertainty.is_run() => odds::Wanted::Comparison,
             _ => {
                 if self.odds_asked.take().is_some() {
                     seeker.stop();
@@ -532,7 +532,7 @@ impl App {
     fn seeks_are_new(&self) -> bool {
         let generation = match (self.view.centre, self.view.goal()) {
             // Planning runs are made in the same frame.
-            (Centre::Comparison, _) if !self.view.uncertainty.shown => return true,
+            (Centre::Comparison, _) if !self.view.uncertainty.is_run() => return true,
             (Centre::Sensitivity | Centre::Comparison, _) | (_, Goal::Chance(_)) => {
                 self.odds().map(|found| found.about.generation)
             }
@@ -546,7 +546,7 @@ impl App {
     /// Whether nothing more will be found out about it.
     fn is_sought(&self) -> bool {
         match (self.view.centre, self.view.goal()) {
-            (Centre::Comparison, _) if !self.view.uncertainty.shown => true,
+            (Centre::Comparison, _) if !self.view.uncertainty.is_run() => true,
             (Centre::Sensitivity, _) | (_, Goal::Chance(_)) if self.told.refused.is_some() => true,
             (Centre::Sensitivity | Centre::Comparison, _) | (_, Goal::Chance(_)) => {
                 self.seeks_are_new() && self.odds().is_some_and(odds::Found::is_whole)
@@ -700,7 +700,11 @@ impl App {
     fn no_spread(&self) -> &str {
         match &self.told.refused {
             Some(refused) => refused,
-            None if self.view.uncertainty.shown => "The ensemble is being run.",
+            None if self.view.uncertainty.is_run() => "The ensemble is being run.",
+            None if self.view.uncertainty.shown => {
+                "Nothing is drawn, so that there are no chances: both switches of the ensemble are off \
+                 (View, Ensemble)."
+            }
             None => "No ensemble is run. Switch on Uncertainty in the View menu (F10).",
         }
     }
@@ -1039,7 +1043,7 @@ impl App {
             }
             Centre::Comparison => {
                 if let Some(comparison) = &self.comparison {
-                    let likely = self.view.uncertainty.shown.then(|| compare::Likely {
+                    let likely = self.view.uncertainty.is_run().then(|| compare::Likely {
                         found: self.found().and_then(odds::Found::comparison),
                         fresh: self.seeks_are_new(),
                         lags: self.seeks_lag(ui.ctx()),

@@ -118,7 +118,7 @@ impl Panel<'_> {
             Goal::Target | Goal::Baseline => 0.5,
         };
         let mut goal = now;
-        let chance = self.view.uncertainty.shown.then_some(Goal::Chance(most));
+        let chance = self.view.uncertainty.is_run().then_some(Goal::Chance(most));
         // The baseline is as good as itself. A picture says what was sought, and offers no choice.
         let picture = self.view.picture;
         let itself = self.document.active().is_none().then_some(Goal::Baseline);

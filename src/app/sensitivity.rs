@@ -65,7 +65,7 @@ impl Panel<'_> {
         let found = self.found.filter(|_| self.fresh || !self.view.picture);
         let of = found.and_then(|found| Some((found, found.sensitivity()?)));
         let Some((about, found)) = of else {
-            let text = if self.refused && self.view.uncertainty.shown {
+            let text = if self.refused && self.view.uncertainty.is_run() {
                 "There are no chances to count."
             } else {
                 "Being counted…"
@@ -105,7 +105,7 @@ impl Panel<'_> {
     fn measures(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let scenario = self.document.current();
         let now = self.view.measure();
-        if self.view.picture || !self.view.uncertainty.shown {
+        if self.view.picture || !self.view.uncertainty.is_run() {
             ui.label(now.words(scenario));
             return;
         }

@@ -195,6 +195,12 @@ pub struct Draws {
 }
 
 impl Uncertainty {
+    /// Whether an ensemble is run: where nothing is drawn all members are the planning run, which
+    /// carries no probability.
+    pub fn is_run(&self) -> bool {
+        self.shown && (self.draws.ranges || self.draws.chance)
+    }
+
     /// How many members may be chosen.
     pub const MEMBERS: [u32; 4] = [200, 1_000, 10_000, 100_000];
 
@@ -311,15 +317,15 @@ impl View {
     /// What is sought: a chance only where chances are shown.
     pub fn goal(&self) -> Goal {
         match self.goal {
-            Some(Goal::Chance(_)) if !self.uncertainty.shown => Goal::Target,
-            None if self.uncertainty.shown => Goal::Chance(0.5),
+            Some(Goal::Chance(_)) if !self.uncertainty.is_run() => Goal::Target,
+            None if self.uncertainty.is_run() => Goal::Chance(0.5),
             goal => goal.unwrap_or_default(),
         }
     }
 
     /// What assumptions are to matter to: a chance only where chances are shown.
     pub fn measure(&self) -> Measure {
-        if self.uncertainty.shown {
+        if self.uncertainty.is_run() {
             self.measure
         } else {
             Measure::Unengaged

@@ -205,6 +205,27 @@ fn what_members_do_not_draw_is_said() {
 }
 
 #[test]
+fn where_nothing_is_drawn_there_are_no_chances() {
+    let (mut harness, _) = with_bands(few());
+    let nothing = Uncertainty {
+        draws: Draws {
+            ranges: false,
+            chance: false,
+        },
+        ..few()
+    };
+    act(&mut harness, Action::SetUncertainty(nothing));
+    wait_for(&mut harness, |text| {
+        !speaks_of_chances(text) && text.contains("falls below 90 % on 2 Aug 2025")
+    });
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("90 % of").is_none());
+    // Asking for uncertainty asks for something to be drawn.
+    harness.key_press(Key::F10);
+    wait_for(&mut harness, speaks_of_chances);
+}
+
+#[test]
 fn what_it_would_take_speaks_of_the_chance_that_the_headline_gives() {
     let (mut harness, _) = with_bands(few());
     act(&mut harness, Action::SelectWhatIf(None));
