@@ -206,15 +206,10 @@ impl Charts<'_> {
                     ui.label(theme::small(ui, mean)).on_hover_text(meaning);
                 }
             }
-            // A narrow chart has no room for a key of many entries; the reader sees it in the
-            // tooltip, which names every value. Causes have short names.
-            if ui.available_width() < 200.0 && chart != Chart::NotEngaged {
-                return;
-            }
             match chart {
                 Chart::Coverage => {
-                    key(ui, Mark::Line, p.accent, "engaged, 28 days");
-                    key(ui, Mark::Line, p.protection, "shot down");
+                    entry(ui, Mark::Line, p.accent, "engaged, 28 days");
+                    entry(ui, Mark::Line, p.protection, "shot down");
                     let baseline = self.results.compared.then_some("baseline");
                     if self.spread.is_some() {
                         let after = baseline.into_iter().chain(["target"]);
@@ -223,19 +218,22 @@ impl Charts<'_> {
                     }
                     let shares = &self.results.dots[theatre];
                     if shares.iter().any(|dot| dot.protection.is_some()) {
-                        key(ui, Mark::Dot, p.observed, "counted, shot down").on_hover_text(
-                            "What was really counted, a month each: the share shot down or jammed",
-                        );
+                        let counted = entry(ui, Mark::Dot, p.observed, "counted, shot down");
+                        counted.map(|key| {
+                            key.on_hover_text(
+                                "What was really counted, a month each: the share shot down or \
+                                 jammed",
+                            )
+                        });
                     }
                     let ghost = baseline.map(|name| (Mark::Dashed, p.ghost, name));
                     let daily = p.accent.gamma_multiply(0.6);
                     let thin = [(p.bad, "target"), (daily, "engaged, daily")];
                     let thin = thin.map(|(color, name)| (Mark::Thin, color, name));
                     for (mark, color, name) in ghost.into_iter().chain(thin) {
-                        if key_width(ui, name) <= ui.available_width() {
-                            key(ui, mark, color, name);
-                        }
+                        entry(ui, mark, color, name);
                     }
+                    self.key_of_baseline_bands(ui, p);
                 }
                 Chart::NotEngaged => {
                     let causes = self.causes(theatre, p);
@@ -243,36 +241,36 @@ impl Charts<'_> {
                     let all_long = long.sum::<f32>() <= ui.available_width();
                     for (color, name, short) in causes {
                         let text = if all_long { name } else { short };
-                        if key_width(ui, text) <= ui.available_width() {
-                            key(ui, Mark::Area, color, text).on_hover_text(name);
-                        }
+                        entry(ui, Mark::Area, color, text).map(|key| key.on_hover_text(name));
                     }
                     if self.spread.is_some() {
                         key_of_bands(ui, p.ink, 0.0);
                     }
-                    if self.results.compared && ui.available_width() > 90.0 {
-                        key(ui, Mark::Dashed, p.ghost, "baseline");
+                    if self.results.compared {
+                        entry(ui, Mark::Dashed, p.ghost, "baseline");
                     }
+                    self.key_of_baseline_bands(ui, p);
                 }
                 Chart::Stocks => {
                     for (index, name, _) in self.stocks(theatre) {
-                        key(ui, Mark::Line, p.series(index), &name);
+                        entry(ui, Mark::Line, p.series(index), &name);
                     }
                 }
                 Chart::Launches => {
-                    key(ui, Mark::Line, p.ink, "launched");
-                    key(ui, Mark::Line, p.accent, "engaged");
-                    key(ui, Mark::Line, p.protection, "shot down");
+                    entry(ui, Mark::Line, p.ink, "launched");
+                    entry(ui, Mark::Line, p.accent, "engaged");
+                    entry(ui, Mark::Line, p.protection, "shot down");
                     if !self.scenario().observed.is_empty() {
-                        key(ui, Mark::Dot, p.observed, "counted")
-                            .on_hover_text("What was really counted, the mean of a month each");
+                        entry(ui, Mark::Dot, p.observed, "counted").map(|key| {
+                            key.on_hover_text("What was really counted, the mean of a month each")
+                        });
                     }
                 }
                 Chart::Leakers => {
-                    key(ui, Mark::Line, p.leakers, "not shot down");
-                    key(ui, Mark::Thin, p.ink, "of these not engaged");
+                    entry(ui, Mark::Line, p.leakers, "not shot down");
+                    entry(ui, Mark::Thin, p.ink, "of these not engaged");
                     if self.results.compared {
-                        key(ui, Mark::Dashed, p.ghost, "baseline");
+                        entry(ui, Mark::Dashed, p.ghost, "baseline");
                     }
                     if self.spread.is_some() {
                         key_of_bands(ui, p.leakers, 0.0);
@@ -280,6 +278,13 @@ impl Charts<'_> {
                 }
             }
         });
+    }
+
+    /// The entry of the baseline's bands, where they are shown.
+    fn key_of_baseline_bands(&self, ui: &mut Ui, p: &Palette) {
+        if self.ribbons().any(|(_, ghost)| ghost) {
+            entry(ui, Mark::Band, p.ghost, "baseline's bands");
+        }
     }
 
     fn draw<'p>(
@@ -417,7 +422,13 @@ impl Charts<'_> {
                 continue;
             };
             let mut draw = |ribbon: &'p Ribbon, color: Color32| {
-                ribbon.draw(plot, if ghost { p.ghost } else { color }, strength);
+                if ghost {
+                    // What is drawn over it hides its edges less than its area.
+                    ribbon.draw(plot, p.ghost, strength);
+                    ribbon.outline(plot, p.ghost, strength);
+                } else {
+                    ribbon.draw(plot, color, strength);
+                }
             };
             match chart {
                 Chart::Coverage => {
@@ -555,7 +566,15 @@ impl Charts<'_> {
                 format!("{low} – {high}")
             }
         };
-        ui.label(theme::bold(format::date(format::day(s.start, day))));
+        let date = format::date(format::day(s.start, day));
+        // Where there are several, nothing else says which it is.
+        let of = match s.theatres.get_index(theatre) {
+            Some((_, theatre)) if self.view.theatre == TheatreView::All => {
+                format!("{date}, {}", theatre.name)
+            }
+            _ => date,
+        };
+        ui.label(theme::bold(of));
         // Small, since it lies over what is being read.
         let small = TextStyle::Small.resolve(ui.style());
         let styles = &mut ui.style_mut().text_styles;
@@ -612,13 +631,13 @@ impl Charts<'_> {
                         of_theatre.map(|b| &b.launched),
                     ),
                     (
-                        "Not engaged, likewise",
+                        "Not engaged, mean of 7 days",
                         &series.not_engaged[3],
                         &ghost.not_engaged[3],
                         of_theatre.map(|b| &b.uncovered),
                     ),
                     (
-                        "Leakers, likewise",
+                        "Leakers, mean of 7 days",
                         &series.leakers,
                         &ghost.leakers,
                         of_theatre.map(|b| &b.leakers),
@@ -712,14 +731,19 @@ impl Charts<'_> {
     }
 }
 
+/// An entry of a chart's key, where there is room for it: else it would make its column wider than the
+/// others. The tooltip of the chart names every value.
+fn entry(ui: &mut Ui, mark: Mark, color: Color32, text: &str) -> Option<Response> {
+    (key_width(ui, text) <= ui.available_width()).then(|| key(ui, mark, color, text))
+}
+
 /// The entry of the bands in a chart's key, as long as the room for it allows; what comes after it
 /// needs so much.
 fn key_of_bands(ui: &mut Ui, color: Color32, after: f32) {
-    for text in ["median, 50 and 90 %", "50 and 90 %", "bands"] {
-        if key_width(ui, text) + after <= ui.available_width() {
-            key(ui, Mark::Band, color, text).on_hover_text(BANDS);
-            return;
-        }
+    let texts = ["median, 50 and 90 %", "50 and 90 %", "bands"];
+    let fits = |text: &&str| key_width(ui, text) + after <= ui.available_width();
+    if let Some(text) = texts.into_iter().find(fits) {
+        entry(ui, Mark::Band, color, text).map(|key| key.on_hover_text(BANDS));
     }
 }
 

@@ -436,7 +436,11 @@ impl App {
     fn refresh_spread(&mut self) {
         /// Longer than a first batch takes on a laptop, shorter than anybody notices.
         const MOMENT: Duration = Duration::from_millis(8);
-        let Some(runner) = self.runner.as_ref().filter(|_| self.view.uncertainty.is_run()) else {
+        let Some(runner) = self
+            .runner
+            .as_ref()
+            .filter(|_| self.view.uncertainty.is_run())
+        else {
             self.show_spread(None);
             self.spread_asked = None;
             return;
