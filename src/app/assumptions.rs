@@ -154,7 +154,7 @@ pub fn all(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Acti
                 RichText::new(&label)
             };
             ui.add(egui::Label::new(name.size(12.5)).truncate())
-                .on_hover_ui(|ui| source_tooltip(ui, baseline, address));
+                .on_hover_ui(|ui| source_tooltip(ui, document, address));
             ui.horizontal(|ui| {
                 value_editor(ui, scenario, address, &label, actions);
                 ui.label(theme::small(ui, address.unit(scenario)));

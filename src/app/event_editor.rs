@@ -180,7 +180,7 @@ fn field(
         theme::small(ui, words)
     };
     ui.label(words)
-        .on_hover_ui(|ui| source_tooltip(ui, document.baseline(), address));
+        .on_hover_ui(|ui| source_tooltip(ui, document, address));
     ui.horizontal(|ui| {
         value_editor(ui, scenario, address, &address.label(scenario), actions);
         if address.estimate(scenario).is_some() {

@@ -154,30 +154,42 @@ fn kind_color(p: &Palette, what: &What) -> Color32 {
 
 /// A lane for each event such that no two touch; nothing where it is out of view or lanes ran
 /// out. `kept` stays free at the end of the last lane. What a person is busy with always has a
-/// lane: it must not go from under the hand.
+/// lane: it must not go from under the hand. Where all can stay where they lay `before`, they do: what
+/// is moved does not send the others about.
 pub fn lay_out(
     spans: &[Span<'_>],
     axis: &Axis,
     most: usize,
     kept: f32,
     busy: Option<&str>,
+    before: &[(String, Option<usize>)],
 ) -> Vec<Option<usize>> {
-    let lanes = placed(spans, axis, most, kept, None);
+    let inside = |span: &Span<'_>| span.is_within(axis.range);
+    let lanes = placed(spans, axis, most, kept, None, before);
+    if spans
+        .iter()
+        .zip(&lanes)
+        .all(|(span, lane)| lane.is_some() || !inside(span))
+    {
+        return lanes;
+    }
+    let lanes = placed(spans, axis, most, kept, None, &[]);
     let lost = |(span, lane): (&Span<'_>, &Option<usize>)| Some(span.id) == busy && lane.is_none();
     if spans.iter().zip(&lanes).any(lost) {
-        placed(spans, axis, most, kept, busy)
+        placed(spans, axis, most, kept, busy, &[])
     } else {
         lanes
     }
 }
 
-/// Places `first` first, then what acts.
+/// Places `first` first, then what acts; each where it lay `before`, if it can.
 fn placed(
     spans: &[Span<'_>],
     axis: &Axis,
     most: usize,
     kept: f32,
     first: Option<&str>,
+    before: &[(String, Option<usize>)],
 ) -> Vec<Option<usize>> {
     let mut taken: Vec<Vec<(f32, f32)>> = vec![Vec::new(); most];
     if kept > 0.0
@@ -202,7 +214,10 @@ fn placed(
             let apart = |&(from, to): &(f32, f32)| right + 2.0 < from || to + 2.0 < left;
             taken.iter().all(apart)
         };
-        lanes[index] = taken.iter().position(free);
+        let lay = before.iter().find(|(id, _)| id == span.id);
+        let lay = lay.and_then(|&(_, lane)| lane);
+        let lay = lay.filter(|&lane| taken.get(lane).is_some_and(free));
+        lanes[index] = lay.or_else(|| taken.iter().position(free));
         if let Some(lane) = lanes[index] {
             taken[lane].push((left, right));
         }

@@ -18,7 +18,7 @@ use super::worker::{Scents, Seeks};
 use crate::analysis::format;
 use crate::analysis::scent::Scent;
 use crate::analysis::seek::{Seek, Sought};
-use crate::scenario::{Address, Checked, Lever, LeverKind, Range, Source, Value};
+use crate::scenario::{Address, Lever, LeverKind, Range, Source, Value};
 
 /// What a lever is drawn from.
 pub struct Levers<'a> {
@@ -56,14 +56,19 @@ impl Levers<'_> {
                 LeverKind::Decision => (Command::ShowSeek, Centre::Seek),
                 LeverKind::Assumption => (Command::ShowSensitivity, Centre::Sensitivity),
             };
-            if self.view.centre != centre {
-                let info = command.info();
-                if text_button(ui, info.text, info.text)
-                    .on_hover_text(info.tooltip)
-                    .clicked()
-                {
-                    actions.push(Action::Command(command));
-                }
+            let info = command.info();
+            let (text, tooltip) = if self.view.centre == centre {
+                ("Charts", "Back to the charts")
+            } else {
+                (info.text, info.tooltip)
+            };
+            let name = if self.view.centre == centre {
+                tooltip
+            } else {
+                text
+            };
+            if text_button(ui, text, name).on_hover_text(tooltip).clicked() {
+                actions.push(Action::Command(command));
             }
         })
         .on_hover_text(hint);
@@ -118,7 +123,8 @@ impl Levers<'_> {
                         Some(r) => {
                             format!("{}–{}", format::given(r.low), format::given(r.high))
                         }
-                        None => "source".to_owned(),
+                        None if address.source(baseline).is_some() => "source".to_owned(),
+                        None => "no source".to_owned(),
                     };
                     let text = if outside {
                         egui::RichText::new(format!("outside {text}"))
@@ -128,7 +134,7 @@ impl Levers<'_> {
                         theme::small(ui, text)
                     };
                     ui.add(egui::Label::new(text).truncate().sense(Sense::hover()))
-                        .on_hover_ui(|ui| source_tooltip(ui, baseline, address));
+                        .on_hover_ui(|ui| source_tooltip(ui, self.document, address));
                 },
             );
         });
@@ -421,18 +427,29 @@ fn interpolate(at: &[f64], curve: &[f64], x: f64) -> Option<f64> {
 }
 
 /// Where a number comes from, in full.
-pub fn source_tooltip(ui: &mut Ui, scenario: &Checked, address: Address) {
+pub fn source_tooltip(ui: &mut Ui, document: &Document, address: Address) {
+    let scenario = document.baseline();
     ui.set_max_width(360.0);
     ui.label(theme::bold(address.label(scenario)));
+    // A source stands for what it gave, not for what was entered since.
+    let now = address
+        .get(document.current())
+        .and_then(|slot| slot.value());
+    let before = address.get(scenario).and_then(|slot| slot.value());
+    let entered = now.filter(|_| now != before);
+    if let Some(now) = entered {
+        ui.label(format!("Now {}, entered here", format::value(now)));
+    }
     if let Some(estimate) = address.estimate(scenario) {
         let unit = address.unit(scenario);
         let value = format::given(estimate.value);
+        let of = if entered.is_some() { "Baseline: " } else { "" };
         ui.label(match estimate.range {
             Some(Range { low, high }) => {
                 let (low, high) = (format::given(low), format::given(high));
-                format!("{value} {unit}, 90 % range {low} to {high}")
+                format!("{of}{value} {unit}, 90 % range {low} to {high}")
             }
-            None => format!("{value} {unit}"),
+            None => format!("{of}{value} {unit}"),
         });
         if let Some(note) = &estimate.note {
             ui.label(note);

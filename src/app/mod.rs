@@ -50,7 +50,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{
-    Align, CentralPanel, Frame, Layout, Margin, Panel, PointerState, RichText, ScrollArea, Ui, Vec2,
+    Align, CentralPanel, Frame, Layout, Margin, Panel, PointerState, Rect, RichText, ScrollArea,
+    TextStyle, Ui, UiBuilder, Vec2,
 };
 
 use std::path::PathBuf;
@@ -113,6 +114,8 @@ pub struct App {
     runner: Option<Runner>,
     /// Frames that a dialog has lain over the window, as far as they are counted.
     covered: u8,
+    /// Whether the last frame had something that Escape leaves before it leaves what is in the middle.
+    busy: bool,
     /// The generation for which scents were last asked for, and whether events were too.
     asked: (u64, bool),
     /// The first generation of the document that is open.
@@ -152,6 +155,7 @@ impl App {
             compared: 0,
             scents: None,
             covered: 0,
+            busy: false,
             spread: None,
             behind: None,
             told: Told::default(),
@@ -273,6 +277,9 @@ impl App {
         if self.view.dialog.is_none() {
             actions.extend(Command::pressed(ctx).into_iter().map(Action::Command));
         }
+        if !self.busy && ctx.input(|i| i.key_pressed(egui::Key::Escape)) {
+            actions.extend(self.view.centre.command().map(Action::Command));
+        }
         for action in actions {
             action::apply(self, ctx, action);
         }
@@ -348,6 +355,10 @@ impl App {
         dialogs::show(&ctx, about, &mut actions);
         widgets::focus_ring(ui);
         self.make(&ctx, &mut actions);
+        self.busy = self.view.dialog.is_some()
+            || self.view.editor.is_some()
+            || ctx.memory(|memory| memory.focused().is_some())
+            || egui::Popup::is_any_open(&ctx);
     }
 
     /// Takes the pointer away in the first frames that a dialog lies over the window.
@@ -1039,6 +1050,27 @@ impl App {
 
     /// What is looked at below the answer; the day under the pointer comes back.
     fn under_answer(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Option<usize> {
+        if !self.view.picture
+            && let Some(command) = self.view.centre.command()
+        {
+            const BACK: &str = "Back to the charts";
+            let size = Vec2::new(ui.available_width(), ui.text_style_height(&TextStyle::Body));
+            let corner = Rect::from_min_size(ui.cursor().min, size);
+            let right = Layout::right_to_left(Align::Center);
+            let mut row = ui.new_child(UiBuilder::new().max_rect(corner).layout(right));
+            let link = widgets::text_button(&mut row, BACK, BACK).on_hover_text("Escape");
+            if link.clicked() {
+                actions.push(Action::Command(command));
+            }
+            // The others begin with a short heading, beside which there is room.
+            let centre = self.view.centre;
+            if matches!(
+                centre,
+                Centre::Comparison | Centre::Assumptions | Centre::Structure
+            ) {
+                ui.add_space(size.y);
+            }
+        }
         match self.view.centre {
             Centre::Charts => {}
             Centre::Figures => {

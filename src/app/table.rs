@@ -11,7 +11,7 @@ use super::form::Form;
 use super::sources;
 use super::theme;
 use super::view::{Rows, View};
-use super::widgets::named;
+use super::widgets::{named, text_button};
 use crate::scenario::{Address, Checked, Kind, Problem};
 
 mod cells;
@@ -187,6 +187,12 @@ fn choose(ui: &mut Ui, view: &View, found: &Found, actions: &mut Vec<Action>) {
     }
     let count = format!("{} of {}", found.rows.len(), found.of);
     ui.label(theme::small(ui, count));
+    // What was searched for stays, and may have been set by a click elsewhere.
+    let narrowed = !view.filter.is_empty() || view.rows != Rows::default();
+    if narrowed && text_button(ui, "Show all", "Show all numbers").clicked() {
+        actions.push(Action::Filter(String::new()));
+        actions.push(Action::ShowRows(Rows::default()));
+    }
 }
 
 /// Where columns begin and how wide they are.

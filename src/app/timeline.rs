@@ -35,6 +35,25 @@ pub struct Lanes<'a> {
     picture: bool,
 }
 
+/// How events were laid out last. It lives in the memory of the widgets.
+#[derive(Clone, Default)]
+struct Laid {
+    /// How wide the axis was.
+    width: f32,
+    range: (f64, f64),
+    /// How many lanes there were.
+    count: usize,
+    /// The lane of each event, if it had one.
+    lanes: Vec<(String, Option<usize>)>,
+}
+
+impl Laid {
+    fn last(ui: &Ui, width: f32) -> Self {
+        let last = ui.data(|data| data.get_temp::<Self>(Id::unique("lanes of events")));
+        last.filter(|last| last.width == width).unwrap_or_default()
+    }
+}
+
 /// What the hand is moving, from press to release. It lives in the memory of the widgets, as text
 /// that is being typed does.
 #[derive(Clone)]
@@ -47,8 +66,6 @@ struct Drag {
     grabbed: f64,
     /// The days that it was last moved by.
     days: i32,
-    /// The lanes there were, so that the charts below do not jump.
-    lanes: usize,
 }
 
 impl<'a> Lanes<'a> {
@@ -69,10 +86,15 @@ impl<'a> Lanes<'a> {
             range: (-0.5, scenario.day_count() as f64 - 0.5),
             pixels: (size::Y_AXIS, ui.available_width()),
         };
-        let lanes = lay_out(&spans, &axis, most, 0.0, None);
+        let lanes = lay_out(&spans, &axis, most, 0.0, None, &[]);
         let used = lanes.iter().flatten().max().map_or(1, |lane| lane + 1);
         let drag = dragged(ui);
-        let held = drag.as_ref().map_or(0, |drag| drag.lanes);
+        // Nothing jumps under a hand, whatever it drags.
+        let held = if ui.input(|input| input.pointer.any_down()) {
+            Laid::last(ui, ui.available_width()).count
+        } else {
+            0
+        };
         let focus = ui.memory(egui::Memory::focused);
         let focused = |span: &&Span<'_>| focus == Some(mark_id(span.id));
         let edited = view.editor.as_ref().map(|editor| editor.id.clone());
@@ -107,14 +129,7 @@ impl<'a> Lanes<'a> {
         };
         let busy = self.busy.as_deref();
         let inside = |span: &Span<'_>| span.is_within(self.range);
-        let mut lanes = lay_out(&self.spans, &axis, self.count, 0.0, busy);
-        let fits = |lanes: &[Option<usize>]| {
-            let mut both = self.spans.iter().zip(lanes);
-            both.all(|(span, lane)| lane.is_some() || !inside(span))
-        };
-        if !fits(&lanes) {
-            lanes = lay_out(&self.spans, &axis, self.count, MORE, busy);
-        }
+        let lanes = self.lanes(ui, &axis, busy);
         self.ground_menu(&ground, &axis, actions);
         if !self.picture {
             self.add_button(ui, rect, &axis, actions);
@@ -140,6 +155,41 @@ impl<'a> Lanes<'a> {
         if !hidden.is_empty() {
             more(ui, rect, &hidden, actions);
         }
+    }
+
+    /// The lane of each event.
+    fn lanes(&self, ui: &Ui, axis: &Axis, busy: Option<&str>) -> Vec<Option<usize>> {
+        let lay_out = |before: &[(String, Option<usize>)]| {
+            let lanes = lay_out(&self.spans, axis, self.count, 0.0, busy, before);
+            let mut both = self.spans.iter().zip(&lanes);
+            if both.all(|(span, lane)| lane.is_some() || !span.is_within(self.range)) {
+                lanes
+            } else {
+                lay_out(&self.spans, axis, self.count, MORE, busy, &[])
+            }
+        };
+        // The same scenario gives the same picture.
+        if self.picture {
+            return lay_out(&[]);
+        }
+        let width = axis.pixels.1 - axis.pixels.0 + size::Y_AXIS;
+        let last = Laid::last(ui, width);
+        let of_last = |span: &Span<'_>| last.lanes.iter().find(|(id, _)| id == span.id);
+        let held = ui.input(|input| input.pointer.any_down()) && last.range == self.range;
+        // While something is dragged all stay where they are, even where they come to touch.
+        if held && self.spans.iter().all(|span| of_last(span).is_some()) {
+            return self.spans.iter().map(|span| of_last(span)?.1).collect();
+        }
+        let lanes = lay_out(&last.lanes);
+        let ids = self.spans.iter().map(|span| span.id.to_owned());
+        let laid = Laid {
+            width,
+            range: self.range,
+            count: self.count,
+            lanes: ids.zip(lanes.iter().copied()).collect(),
+        };
+        ui.data_mut(|data| data.insert_temp(Id::unique("lanes of events"), laid));
+        lanes
     }
 
     /// One event: its mark and name, and everything that can be done with it.
@@ -288,7 +338,6 @@ impl<'a> Lanes<'a> {
                 event: span.event.clone(),
                 grabbed: axis.day(origin.x),
                 days: 0,
-                lanes: self.count,
             };
             ui.data_mut(|data| data.insert_temp(drag_id(), drag));
         }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::command::Command;
 use super::document::Document;
 use super::files::After;
 use super::picture::Form;
@@ -134,6 +135,21 @@ pub enum Centre {
     Assumptions,
     /// The lists that the scenario is made of.
     Structure,
+}
+
+impl Centre {
+    /// What shows it, and leaves it for the charts.
+    pub fn command(self) -> Option<Command> {
+        match self {
+            Self::Charts => None,
+            Self::Figures => Some(Command::ShowFigures),
+            Self::Comparison => Some(Command::ShowComparison),
+            Self::Seek => Some(Command::ShowSeek),
+            Self::Sensitivity => Some(Command::ShowSensitivity),
+            Self::Assumptions => Some(Command::ShowAssumptions),
+            Self::Structure => Some(Command::ShowStructure),
+        }
+    }
 }
 
 impl Centre {

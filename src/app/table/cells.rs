@@ -45,7 +45,7 @@ fn name(ui: &mut Ui, form: &Form<'_>, row: &Row) {
     );
     text.wrap.max_rows = 2;
     ui.add(Label::new(text).wrap())
-        .on_hover_ui(|ui| source_tooltip(ui, baseline, row.address));
+        .on_hover_ui(|ui| source_tooltip(ui, form.document, row.address));
     if let Some(why) = refusal(form, row) {
         let text = RichText::new(why).small().color(p.bad);
         ui.add(Label::new(text).truncate()).on_hover_text(why);
