@@ -3,12 +3,12 @@
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, Pos2, Vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{Queryable as _, by};
 use jiff::civil::Date;
 use shortfall::app::{Action, Command, Document};
 use shortfall::scenario::{Checked, Event, EventChange, EventKind, Reference, What};
 
-use crate::window::{Window, act, headline, number, open, open_sized};
+use crate::window::{Window, act, headline, number, open, open_sized, slider};
 
 fn document<'h>(harness: &'h Harness<'_, Window>) -> &'h Document {
     harness.state().app().document()
@@ -416,4 +416,44 @@ fn a_refused_move_says_why_and_stays_where_it_was() {
         assert_eq!(on(&harness, &id), at, "by {days} days");
         assert_eq!(number(&harness, &format!("events.{id}.over")), 90.0);
     }
+}
+
+#[test]
+fn events_keep_their_lanes_while_anything_is_dragged() {
+    let mut harness = open(None);
+    let tops = |h: &Harness<'_, Window>| -> Vec<f32> {
+        let names = [
+            "Missiles diverted",
+            "Largest overnight attack",
+            "Drone production scale-up",
+            "European allies step up",
+        ];
+        let mark = |name| by().role(Role::Button).label_contains(name);
+        let tops = names.map(|name| h.query_all(mark(name)).next().expect("a mark").rect().top());
+        tops.to_vec()
+    };
+    let before = tops(&harness);
+    let day = day_width(&harness);
+    let from = mark(&harness, "Missiles diverted, 6 Jun 2025")
+        .rect()
+        .center();
+    drag(&mut harness, from, from + Vec2::new(56.0 * day, 0.0));
+    assert_eq!(on(&harness, "diversion"), "2025-08-01");
+    assert_eq!(tops(&harness), before);
+    harness.drop_at(from + Vec2::new(56.0 * day, 0.0));
+    harness.run_steps(3);
+    // Where the hand has left it, it stays; only what it now touches makes room.
+    assert_eq!(tops(&harness)[..3], before[..3]);
+    assert_ne!(tops(&harness)[3], before[3]);
+    undo(&mut harness);
+    // An event that comes to do nothing has the least claim to a lane, but not under a hand.
+    harness.run_steps(3);
+    let before = tops(&harness);
+    let track = slider(&harness, "Missiles diverted").rect();
+    harness.drag_at(track.right_center() - Vec2::new(8.0, 0.0));
+    harness.step();
+    harness.hover_at(track.left_center());
+    harness.run_steps(3);
+    assert_eq!(number(&harness, "events.diversion.quantity"), 0.0);
+    assert_eq!(tops(&harness), before);
 }

@@ -679,3 +679,55 @@ fn charts_do_not_move_up_again_under_a_drag_when_the_answer_gets_shorter() {
     harness.run_steps(3);
     assert!(chart(&harness) < last, "{} {last}", chart(&harness));
 }
+
+#[test]
+fn every_table_has_two_ways_back_to_the_charts() {
+    let mut harness = open(None);
+    let charts = |h: &Harness<'_, Window>| h.query_by_label("Coverage and protection").is_some();
+    for command in [
+        Command::ShowFigures,
+        Command::ShowComparison,
+        Command::ShowSeek,
+        Command::ShowSensitivity,
+        Command::ShowAssumptions,
+        Command::ShowStructure,
+    ] {
+        for escape in [true, false] {
+            act(&mut harness, Action::Command(command));
+            harness.run_steps(3);
+            assert!(!charts(&harness), "{command:?}");
+            if escape {
+                harness.key_press(Key::Escape);
+            } else {
+                let links = harness.query_all_by_label("Back to the charts");
+                links.last().expect("a link").click();
+            }
+            harness.run_steps(3);
+            assert!(charts(&harness), "{command:?}, by Escape: {escape}");
+        }
+    }
+    // What is being typed is left first.
+    act(&mut harness, Action::Command(Command::FindNumber));
+    harness.run_steps(3);
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert!(!charts(&harness));
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert!(charts(&harness));
+}
+
+#[test]
+fn no_key_of_a_chart_makes_its_column_wider() {
+    let mut harness = open(None);
+    harness.key_press(Key::F5);
+    harness.run_steps(3);
+    let left = |h: &Harness<'_, Window>, title: &str| h.get_by_label(title).rect().left();
+    let second = left(&harness, "Ukraine: not engaged a day, by cause");
+    for key in [Key::F7, Key::F8, Key::F12] {
+        harness.key_press(key);
+    }
+    harness.run_steps(3);
+    let launches = "Ukraine: launched, engaged, shot down a day";
+    assert_eq!(left(&harness, launches), second);
+}
