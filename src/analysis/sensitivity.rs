@@ -252,6 +252,7 @@ impl Sensitivity {
     #[must_use]
     pub fn not_varied(&self) -> String {
         match self.exact {
+            0 if self.swings.is_empty() => "There is nothing to vary yet.".to_owned(),
             0 => "Every other assumption has a range and was varied.".to_owned(),
             1 => "1 assumption has no range and was not varied.".to_owned(),
             exact => format!(

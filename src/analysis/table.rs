@@ -82,6 +82,9 @@ impl Likely {
     }
 }
 
+/// Stands for a figure that is not defined.
+pub const NOTHING: &str = "–";
+
 /// Whether a difference is good for the defence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
@@ -118,7 +121,7 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
             name,
             meaning,
             figures.map(get),
-            |share| share.map_or_else(|| "–".to_owned(), format::percent),
+            |share| share.map_or_else(|| NOTHING.to_owned(), format::percent),
             |a, b| Some(format::points(a? - b?)),
             More::Better,
         )
@@ -169,7 +172,7 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
             &format!("Days below {target}"),
             "Days on which coverage over the last 28 days is below the target",
             figures.map(|t| judged(t).then_some(t.days_below as f64)),
-            |n| n.map_or_else(|| "–".to_owned(), format::estimate),
+            |n| n.map_or_else(|| NOTHING.to_owned(), format::estimate),
             |a, b| Some(format::difference(a? - b?)),
             More::Worse,
         ));
@@ -346,10 +349,10 @@ fn day_row(
     let text = |day: Option<Coming>| match day {
         Some(On(day)) => format::date(format::day(start, day)),
         Some(Never) => "never".to_owned(),
-        None => "–".to_owned(),
+        None => NOTHING.to_owned(),
     };
     let difference = before.map(|before| match now.zip(before) {
-        None => "–".to_owned(),
+        None => NOTHING.to_owned(),
         Some((a, b)) if a == b => "same".to_owned(),
         Some((On(a), On(b))) if a < b => format!("{} days earlier", b - a),
         Some((On(a), On(b))) => format!("{} days later", a - b),
@@ -381,7 +384,7 @@ fn day_row(
 fn worst_row(start: Date, figures: Pair<&TheatreFigures>) -> Row {
     let text = |figures: &TheatreFigures| {
         figures.worst.map_or_else(
-            || "–".to_owned(),
+            || NOTHING.to_owned(),
             |worst| {
                 format!(
                     "{}, {}",

@@ -8,7 +8,7 @@ use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
 use super::widgets::{note_overflow, small_width};
-use crate::analysis::table::{Detail, Row, Tone, rows};
+use crate::analysis::table::{Detail, NOTHING, Row, Tone, rows};
 use crate::scenario::Checked;
 
 /// The narrowest card that holds its figures.
@@ -49,6 +49,8 @@ pub fn cards(
             for row in cards.iter().take(fit) {
                 let chances = spread.and_then(|spread| spread.chances.theatres.get(theatre));
                 let likely = row.likely.zip(chances);
+                // Where there is nothing to figure out, members have nothing to say either.
+                let likely = likely.filter(|_| row.now != NOTHING);
                 let likely = likely.map(|(likely, of)| (likely.word(), likely.text(of)));
                 card(ui, row, wanted.then(|| likely.unwrap_or_default()), width);
             }
@@ -58,6 +60,7 @@ pub fn cards(
 
 fn card(ui: &mut Ui, row: &Row, likely: Option<(&str, String)>, width: f32) {
     let p = theme::palette(ui);
+    let told = likely.is_some();
     let response = Frame::new()
         .fill(p.card)
         .stroke(Stroke::new(1.0, p.line))
@@ -88,8 +91,16 @@ fn card(ui: &mut Ui, row: &Row, likely: Option<(&str, String)>, width: f32) {
             });
         })
         .response;
-    if !row.meaning.is_empty() {
-        response.on_hover_text(row.meaning);
+    let mut meaning = vec![row.meaning];
+    if told && row.likely.is_some() {
+        meaning.push(
+            "The figures are of the planning run, in which every number is its median; the last line \
+             is of the ensemble.",
+        );
+    }
+    meaning.retain(|text| !text.is_empty());
+    if !meaning.is_empty() {
+        response.on_hover_text(meaning.join("\n"));
     }
 }
 

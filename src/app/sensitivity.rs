@@ -152,8 +152,9 @@ impl Panel<'_> {
                 }),
         };
         if !matter.is_empty() {
-            // Rows would keep the height that others had there.
-            egui::Grid::new(("bars", measure as u8, about.about.generation))
+            // Rows would keep the height that others had there, or they themselves in a narrower window.
+            let width = columns.bar.round() as i32;
+            egui::Grid::new(("bars", measure as u8, about.about.generation, width))
                 .striped(true)
                 .num_columns(5)
                 .spacing(Vec2::new(GAP, 4.0))
@@ -223,7 +224,7 @@ impl Panel<'_> {
         let [low, high] = [ends.low, ends.high].map(|end| measure.value(end));
         cell(ui, columns.end, theme::bold(low.as_str()));
         let (rect, response) =
-            ui.allocate_exact_size(Vec2::new(columns.bar, BAR + 6.0), Sense::hover());
+            ui.allocate_exact_size(Vec2::new(columns.bar, BAR + 6.0), Sense::CLICK);
         let at = |value: f64| {
             let along = if most > least {
                 (value - least) / (most - least)
@@ -238,7 +239,10 @@ impl Panel<'_> {
         bar(ui, rect, [at(ends.low), at(ends.high)], at(now));
         let text = format!("{name}: {low} if low, {high} if high");
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &text));
-        response.on_hover_text(text);
+        // As its name does, which is all that the keyboard needs.
+        if response.on_hover_text(text).clicked() {
+            actions.push(Action::FindAssumptions(words_for(scenario, ends.of)));
+        }
         cell(ui, columns.end, theme::bold(high.as_str()));
         ui.end_row();
     }

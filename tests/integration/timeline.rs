@@ -423,10 +423,10 @@ fn events_keep_their_lanes_while_anything_is_dragged() {
     let mut harness = open(None);
     let tops = |h: &Harness<'_, Window>| -> Vec<f32> {
         let names = [
-            "Missiles diverted",
-            "Largest overnight attack",
-            "Drone production scale-up",
-            "European allies step up",
+            "Missiles diverted, ",
+            "Largest overnight attack, ",
+            "Drone production scale-up, ",
+            "European allies step up, ",
         ];
         let mark = |name| by().role(Role::Button).label_contains(name);
         let tops = names.map(|name| h.query_all(mark(name)).next().expect("a mark").rect().top());
