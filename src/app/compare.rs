@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use egui::style::ScrollAnimation;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
-    Align, Color32, FontId, Galley, Rangef, Rect, Sense, TextStyle, TextWrapMode, Ui, UiBuilder,
-    Vec2, WidgetText, pos2,
+    Align, Color32, FontId, Galley, Id, Rangef, Rect, Sense, TextStyle, TextWrapMode, Ui,
+    UiBuilder, Vec2, WidgetText, pos2,
 };
 use egui_plot::{GridMark, HLine, LineStyle};
 
@@ -92,6 +93,7 @@ pub fn show(
                     differences(ui, comparison, &mut names);
                 });
             ui.expand_to_include_x(table.response.rect.right() + SCROLL_BAR);
+            heads.come_into_view(ui, document.active());
             let beside = names.stay(ui);
             if let Some(index) = heads.stay(ui, beside) {
                 let world = &comparison.worlds[index];
@@ -222,6 +224,27 @@ struct Part {
 }
 
 impl Heads {
+    /// Scrolls sideways to the world that is worked on, when it comes to be.
+    fn come_into_view(&self, ui: &Ui, active: Option<&str>) {
+        /// A table needs some frames to find its widths.
+        const FRAMES: u8 = 3;
+        let id = Id::unique("world of the comparison in view");
+        let now = active.map(str::to_owned);
+        let kept = ui.data(|data| data.get_temp::<(Option<String>, u64, u8)>(id));
+        let frame = ui.ctx().cumulative_pass_nr();
+        // What was not shown in the frame before has been opened again.
+        let shown = kept.filter(|(of, last, _)| *of == now && frame.saturating_sub(*last) <= 2);
+        let count = shown.map_or(0, |(_, _, count)| count);
+        ui.data_mut(|data| data.insert_temp(id, (now, frame, count.saturating_add(1))));
+        let chosen = self.columns.iter().find(|(.., chosen)| *chosen);
+        if let Some((columns, ..)) = chosen.filter(|_| count < FRAMES) {
+            // The names lie over what is to the left of it.
+            let columns = Rangef::new(columns.min - NAME, columns.max + SCROLL_BAR);
+            let rect = Rect::from_x_y_ranges(columns, ui.clip_rect().y_range());
+            ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());
+        }
+    }
+
     /// Paints the heads again at the upper edge where those of the part that is seen there are out
     /// of sight or partly so, and beside them the part's name, in the column of names. Gives the
     /// world that was clicked.

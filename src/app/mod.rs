@@ -1062,12 +1062,13 @@ impl App {
             if link.clicked() {
                 actions.push(Action::Command(command));
             }
-            // The others begin with a short heading, beside which there is room.
-            let centre = self.view.centre;
-            if matches!(
-                centre,
-                Centre::Comparison | Centre::Assumptions | Centre::Structure
-            ) {
+            // Some begin with a short heading, beside which there is room.
+            let beside = match self.view.centre {
+                Centre::Seek | Centre::Sensitivity => true,
+                Centre::Figures => self.view.theatre != TheatreView::All,
+                _ => false,
+            };
+            if !beside {
                 ui.add_space(size.y);
             }
         }
