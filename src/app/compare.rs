@@ -93,7 +93,10 @@ pub fn show(
                     differences(ui, comparison, &mut names);
                 });
             ui.expand_to_include_x(table.response.rect.right() + SCROLL_BAR);
-            heads.come_into_view(ui, document.active());
+            // A picture has all of it in view.
+            if !view.picture {
+                heads.come_into_view(ui, document.active());
+            }
             let beside = names.stay(ui);
             if let Some(index) = heads.stay(ui, beside) {
                 let world = &comparison.worlds[index];
