@@ -185,15 +185,14 @@ pub fn answer_without_window(file: Option<&str>, why: &str) -> Reply {
             },
         )
     });
-    let why = format!("shortfall: {why}\n");
     match reply {
         // One line says it all: who wanted a window has not asked for warnings.
         Ok(reply) => Reply {
-            stderr: why,
+            stderr: format!("shortfall: {why}; here is the answer in text\n"),
             ..reply
         },
         Err(failed) => Reply {
-            stderr: why + &failed.stderr,
+            stderr: format!("shortfall: {why}\n{}", failed.stderr),
             ..failed
         },
     }
@@ -238,15 +237,21 @@ fn load(name: &str) -> Result<Loaded, Reply> {
             code: REFUSED,
             ..Reply::default()
         },
-        LoadError::NotFound(_) => {
-            let near = library::suggest(name);
-            let hint = near.map_or_else(String::new, |near| {
-                format!("; did you mean the bundled scenario `{near}`?")
-            });
-            Reply::failed(REFUSED, format!("{error}{hint}"))
-        }
-        _ => Reply::failed(REFUSED, &error),
+        _ => not_loaded(name, &error),
     })
+}
+
+/// That there is nothing to read, and what may have been meant.
+fn not_loaded(name: &str, error: &LoadError) -> Reply {
+    let mut hint = String::new();
+    if let LoadError::NotFound(_) = error {
+        if let Some(near) = nearest(name, ["run", "check", "list"]) {
+            hint = format!("; did you mean the command `{near}`?");
+        } else if let Some(near) = library::suggest(name) {
+            hint = format!("; did you mean the bundled scenario `{near}`?");
+        }
+    }
+    Reply::failed(REFUSED, format!("{error}{hint}"))
 }
 
 fn run(run: &Run) -> Result<Reply, Reply> {
@@ -490,7 +495,7 @@ fn check(name: &str) -> Result<Reply, Reply> {
     let (file, problems) = match loaded {
         Ok(loaded) => (name.to_owned(), all_warnings(loaded)),
         Err(LoadError::Refused(refused)) => (refused.file, refused.problems),
-        Err(error) => return Err(Reply::failed(REFUSED, error)),
+        Err(error) => return Err(not_loaded(name, &error)),
     };
     let mut stdout = String::new();
     for problem in &problems {

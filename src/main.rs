@@ -10,10 +10,7 @@ fn main() -> ExitCode {
         Ok(Request::Command(command)) => cli::answer(&command),
         Ok(Request::Window(file)) => match open_window(file.as_deref()) {
             Ok(()) => return ExitCode::SUCCESS,
-            Err(why) => cli::answer_without_window(
-                file.as_deref(),
-                &format!("{why}; here is the answer in text"),
-            ),
+            Err(why) => cli::answer_without_window(file.as_deref(), &why),
         },
         Err(reply) => reply,
     };

@@ -8,6 +8,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use ron::Options;
 use serde::de::IgnoredAny;
 use thiserror::Error;
@@ -478,11 +479,25 @@ fn syntax(text: &str) -> Result<(), Problem> {
                 ron::Error::Eof if text.trim().is_empty() => {
                     "the file is empty; a scenario begins with `(format: 1, title: …`".to_owned()
                 }
+                // A date is no number, but looks like the beginning of one.
+                _ if text.lines().nth(place.line - 1).is_some_and(has_bare_date) => {
+                    "a date stands in quotes, such as \"2025-06-30\"".to_owned()
+                }
                 code => malformed(&code),
             };
             Err(at(place, "", what))
         }
     }
+}
+
+/// Whether a line has a date that does not stand in quotes.
+fn has_bare_date(line: &str) -> bool {
+    let code = line.split("//").next().unwrap_or_default();
+    // Every other part lies between quotes.
+    code.split('"').step_by(2).any(|part| {
+        let mut words = part.split(|c: char| !c.is_ascii_digit() && c != '-');
+        words.any(|word| word.parse::<Date>().is_ok())
+    })
 }
 
 /// A mistake of syntax in words for those who do not write programs.
@@ -491,6 +506,9 @@ fn malformed(code: &ron::Error) -> String {
     let what = match code {
         E::ExceededRecursionLimit => {
             return format!("brackets are nested more than {MAX_DEPTH} deep");
+        }
+        E::UnexpectedChar('“' | '”' | '„' | '«' | '‘' | '’' | '\'') => {
+            "a text stands in straight double quotes, \"so\""
         }
         E::UnexpectedChar(letter) => {
             return format!("`{letter}` stands where a value belongs");

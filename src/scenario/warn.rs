@@ -304,8 +304,15 @@ fn what_ifs(s: &Scenario, found: &mut Vec<Problem>) {
             let near = |set: &&String| split_item(set).is_some_and(|(set, _)| set == item);
             let set = what_if.set.keys();
             let set = set.clone().find(same).or_else(|| set.clone().find(near));
-            let path = set.map_or_else(|| format!("what_ifs.{id}"), |set| at(set));
-            found.push(Problem::warning(path, problem.what));
+            let (path, what) = match set {
+                Some(set) => (at(set), problem.what),
+                // Without its path nothing would say what it is about.
+                None => (
+                    format!("what_ifs.{id}"),
+                    format!("{}: {}", problem.path, problem.what),
+                ),
+            };
+            found.push(Problem::warning(path, what));
         }
     }
 }

@@ -237,7 +237,17 @@ fn no_arguments_open_the_bundled_scenario_on_its_what_if() {
     let bare = reply(&[]);
     let named = reply(&["run", "diversion-2025", "--what-if", "diverted"]);
     assert_eq!((bare.code, &bare.stdout), (0, &named.stdout));
-    assert_eq!(bare.stderr.lines().next(), Some("shortfall: no window"));
+    let why = "shortfall: no window; here is the answer in text";
+    assert_eq!(bare.stderr.lines().next(), Some(why));
+    // Where there is no answer none is promised.
+    let mistyped = reply(&["chek"]);
+    assert_eq!(mistyped.code, 1);
+    assert!(
+        mistyped.stderr.contains("no window\n")
+            && mistyped.stderr.contains("mean the command `check`"),
+        "{}",
+        mistyped.stderr
+    );
 }
 
 #[test]

@@ -141,6 +141,8 @@ fn mistakes_of_form_are_found_in_place() {
         ("sites: 12,", "sites: 1,200,", "200", "", "without thousands separators"),
         ("sites: 12,", "sites: ,", ",", "", "`,` stands where a value belongs"),
         ("// Layers", "/* Layers", "", "", "is not closed with `*/`"),
+        ("start: \"2025-06-01\"", "start: 2025-06-01", "2025-06-01", "", "a date stands in quotes"),
+        ("\"ukraine\": (name", "“ukraine”: (name", "“ukraine", "", "straight double quotes"),
         // Versions.
         ("format: 1", "format: 2", "2,", "format", "it reads 1"),
         ("    format: 1,\n", "", "(", "format", "`format` is missing"),
