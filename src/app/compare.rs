@@ -16,7 +16,7 @@ use super::charts::{axes, pieces};
 use super::document::Document;
 use super::theme::{self, Palette, size};
 use super::view::{TheatreView, View};
-use super::widgets::{Mark, follow_focus, key, key_width, note_overflow};
+use super::widgets::{Mark, follow_focus, keep, kept, key, key_width, note_overflow};
 use crate::analysis::compare::{Comparison, Line, Rank, World};
 use crate::analysis::likely_compare::LikelyComparison;
 use crate::scenario::LeverKind;
@@ -231,14 +231,11 @@ impl Heads {
     fn come_into_view(&self, ui: &Ui, active: Option<&str>) {
         /// A table needs some frames to find its widths.
         const FRAMES: u8 = 3;
-        let id = Id::unique("world of the comparison in view");
+        let (ctx, id) = (ui.ctx(), Id::unique("world of the comparison in view"));
         let now = active.map(str::to_owned);
-        let kept = ui.data(|data| data.get_temp::<(Option<String>, u64, u8)>(id));
-        let frame = ui.ctx().cumulative_pass_nr();
-        // What was not shown in the frame before has been opened again.
-        let shown = kept.filter(|(of, last, _)| *of == now && frame.saturating_sub(*last) <= 2);
-        let count = shown.map_or(0, |(_, _, count)| count);
-        ui.data_mut(|data| data.insert_temp(id, (now, frame, count.saturating_add(1))));
+        let before = kept::<(Option<String>, u8)>(ctx, id).filter(|(of, _)| *of == now);
+        let count = before.map_or(0, |(_, count)| count);
+        keep(ctx, id, (now, count.saturating_add(1)));
         let chosen = self.columns.iter().find(|(.., chosen)| *chosen);
         if let Some((columns, ..)) = chosen.filter(|_| count < FRAMES) {
             // The names lie over what is to the left of it.

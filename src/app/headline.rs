@@ -9,8 +9,8 @@ use super::document::{Document, Origin};
 use super::ensemble::Spread;
 use super::results::Results;
 use super::theme;
-use super::view::{TheatreView, View};
-use super::widgets::{small_lines, small_width, steady, text_button};
+use super::view::{Centre, TheatreView, View};
+use super::widgets::{grown, small_lines, small_width, steady, text_button};
 use crate::analysis::changes::sentence;
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::words::Headline;
@@ -76,8 +76,15 @@ pub fn show(
     }
     job.wrap.max_width = ui.available_width();
     let wanted = ui.label(job).rect.height();
-    // A line more is no reason to move the charts back and forth under a drag.
-    let height = steady(ui.ctx(), Id::unique("headline"), wanted, f32::max);
+    let id = Id::unique("headline");
+    // A line more is no reason to move the charts back and forth under a drag. Nor what is edited: each
+    // number that is entered may make the answer longer or shorter, and the next is to be clicked.
+    let edits = matches!(view.centre, Centre::Assumptions | Centre::Structure);
+    let height = if edits && !view.picture {
+        grown(ui.ctx(), id, wanted)
+    } else {
+        steady(ui.ctx(), id, wanted, f32::max)
+    };
     if height > wanted {
         ui.add_space(height - wanted);
     }

@@ -34,6 +34,14 @@ pub fn steady(ctx: &Context, id: Id, wanted: f32, held: fn(f32, f32) -> f32) -> 
     height
 }
 
+/// The height of something above what is edited: the greatest that was wanted in one frame after the
+/// other.
+pub fn grown(ctx: &Context, id: Id, wanted: f32) -> f32 {
+    let height = kept(ctx, id).map_or(wanted, |before: f32| before.max(wanted));
+    keep(ctx, id, height);
+    height
+}
+
 /// What may be longer than the window: scrolls within this share of its height.
 pub fn scroll(ui: &mut Ui, share: f32, content: impl FnOnce(&mut Ui)) {
     let height = (ui.ctx().content_rect().height() * share).max(120.0);
