@@ -13,6 +13,7 @@ use egui_plot::{
 use jiff::civil::Date;
 
 use super::action::Action;
+use super::command::Command;
 use super::document::Document;
 use super::ensemble::Spread;
 use super::lanes;
@@ -21,7 +22,7 @@ use super::theme::{self, Palette, size};
 use super::timeline::Lanes;
 use super::traces::{Ribbon, Ribbons, TheatreRibbons, TheatreTraces, Trace, area};
 use super::view::{TheatreView, View};
-use super::widgets::{Mark, key, key_width, note_overflow, small_width};
+use super::widgets::{Mark, key, key_width, note_overflow, small_width, text_button};
 use crate::analysis::format;
 use crate::model::Outcome;
 use crate::model::ensemble::Band;
@@ -136,7 +137,7 @@ impl Charts<'_> {
         let now = self.results.traces.theatres.get(theatre)?;
         let ghosts = &self.results.ghost_traces.theatres;
         let ghost = self.results.compared.then(|| &ghosts[theatre]);
-        self.title(ui, chart, theatre, named, p);
+        self.title(ui, (chart, theatre), named, p, actions);
 
         let shown = self.view.day_range(self.scenario());
         let top = match chart {
@@ -177,7 +178,14 @@ impl Charts<'_> {
     }
 
     /// The name of a chart and the key to what it draws.
-    fn title(&self, ui: &mut Ui, chart: Chart, theatre: usize, named: bool, p: &Palette) {
+    fn title(
+        &self,
+        ui: &mut Ui,
+        (chart, theatre): (Chart, usize),
+        named: bool,
+        p: &Palette,
+        actions: &mut Vec<Action>,
+    ) {
         let name = match chart {
             Chart::Coverage => "Coverage and protection",
             Chart::NotEngaged => "Not engaged a day, by cause",
@@ -204,6 +212,14 @@ impl Charts<'_> {
                 let keys: f32 = causes.map(|(_, name, _)| key_width(ui, name)).sum();
                 if small_width(ui, mean) + keys <= ui.available_width() {
                     ui.label(theme::small(ui, mean)).on_hover_text(meaning);
+                }
+            }
+            // What is not seen must not be forgotten.
+            if chart == Chart::Coverage && self.view.days.is_some() && !self.view.picture {
+                let info = Command::ResetDays.info();
+                let link = text_button(ui, "All days", info.text).on_hover_text(info.tooltip);
+                if link.clicked() {
+                    actions.push(Action::Command(Command::ResetDays));
                 }
             }
             match chart {
@@ -850,13 +866,16 @@ pub fn pieces(values: &[f64]) -> Vec<PlotPoints<'static>> {
 fn month_marks(start: Date, input: &GridInput, width: f64) -> Vec<GridMark> {
     let (from, to) = input.bounds;
     let per_day = width / (to - from).max(1.0);
-    if 7.0 * per_day >= LABEL {
+    let days = [1, 2, 7]
+        .into_iter()
+        .find(|&days| days as f64 * per_day >= LABEL);
+    if let Some(days) = days {
         let first = from.max(0.0).ceil() as i64;
         return (first..=to.floor() as i64)
-            .filter(|day| day % 7 == 0)
+            .filter(|day| day % days == 0)
             .map(|day| GridMark {
                 value: day as f64,
-                step_size: 7.0,
+                step_size: days as f64,
             })
             .collect();
     }
@@ -885,15 +904,20 @@ fn day_label(start: Date, mark: GridMark, range: &RangeInclusive<f64>) -> String
         return String::new();
     }
     let date = format::day(start, mark.value as usize);
-    if mark.step_size < 8.0 {
-        return format::day_month(date);
-    }
     let text = format::day_month(date);
-    let month = text.split(' ').nth(1).unwrap_or_default();
     // The year stands where one begins, and at the first label that has room for it.
     let from_left = mark.value - range.start();
     let edge = (range.end() - range.start()) * 0.03;
     let first = (edge..edge + mark.step_size).contains(&from_left);
+    if mark.step_size < 8.0 {
+        let fits = mark.value + 1.5 * edge <= *range.end();
+        return if first && fits {
+            format::date(date)
+        } else {
+            text
+        };
+    }
+    let month = text.split(' ').nth(1).unwrap_or_default();
     if date.month() == 1 || first {
         format!("{month} {}", date.year())
     } else {

@@ -33,7 +33,7 @@ pub fn cards(
     };
     let named = theatres.len() > 1;
     // Two rows of cards leave a low window little for its charts.
-    let low = named && ui.ctx().content_rect().height() < 760.0;
+    let low = named && !view.picture && ui.ctx().content_rect().height() < 760.0;
     let wanted = view.uncertainty.is_run() && !low;
     for theatre in theatres {
         if named && let Some((_, theatre)) = scenario.theatres.get_index(theatre) {

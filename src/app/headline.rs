@@ -138,7 +138,7 @@ pub fn show(
 }
 
 /// The text with its dates and percentages in one piece, so that no line ends within them.
-fn unbroken(text: &str) -> String {
+pub fn unbroken(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut before = "";
     for (index, word) in text.split(' ').enumerate() {
