@@ -8,7 +8,8 @@ use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
 use super::widgets::{note_overflow, small_width};
-use crate::analysis::table::{Detail, NOTHING, Row, Tone, rows};
+use crate::analysis::format;
+use crate::analysis::table::{Detail, Likely, NOTHING, Row, Tone, rows};
 use crate::scenario::Checked;
 
 /// The narrowest card that holds its figures.
@@ -51,7 +52,14 @@ pub fn cards(
                 let likely = row.likely.zip(chances);
                 // Where there is nothing to figure out, members have nothing to say either.
                 let likely = likely.filter(|_| row.now != NOTHING);
-                let likely = likely.map(|(likely, of)| (likely.word(), likely.text(of)));
+                let likely = likely.map(|(likely, of)| match (likely, of.breach.p50) {
+                    // Beside the date of the planning run, that which the headline gives.
+                    (Likely::Breach, Some(day)) => {
+                        let by = format::day(scenario.start, day);
+                        ("half by", format::date(by))
+                    }
+                    _ => (likely.word(), likely.text(of)),
+                });
                 card(ui, row, wanted.then(|| likely.unwrap_or_default()), width);
             }
         });
@@ -95,7 +103,7 @@ fn card(ui: &mut Ui, row: &Row, likely: Option<(&str, String)>, width: f32) {
     if told && row.likely.is_some() {
         meaning.push(
             "The figures are of the planning run, in which every number is its median; the last line \
-             is of the ensemble.",
+             is of the ensemble: the range of nine members in ten, or by when half of them have it.",
         );
     }
     meaning.retain(|text| !text.is_empty());
