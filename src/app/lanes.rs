@@ -164,21 +164,23 @@ pub fn lay_out(
     busy: Option<&str>,
     before: &[(String, Option<usize>)],
 ) -> Vec<Option<usize>> {
-    let inside = |span: &Span<'_>| span.is_within(axis.range);
-    let lanes = placed(spans, axis, most, kept, None, before);
-    if spans
-        .iter()
-        .zip(&lanes)
-        .all(|(span, lane)| lane.is_some() || !inside(span))
-    {
-        return lanes;
+    let fits = |lanes: &Vec<Option<usize>>| {
+        let mut both = spans.iter().zip(lanes);
+        both.all(|(span, lane)| lane.is_some() || !span.is_within(axis.range))
+    };
+    let stays = placed(spans, axis, most, kept, None, before);
+    if fits(&stays) {
+        return stays;
     }
-    let lanes = placed(spans, axis, most, kept, None, &[]);
+    let anew = placed(spans, axis, most, kept, None, &[]);
+    if fits(&anew) {
+        return anew;
+    }
     let lost = |(span, lane): (&Span<'_>, &Option<usize>)| Some(span.id) == busy && lane.is_none();
-    if spans.iter().zip(&lanes).any(lost) {
-        placed(spans, axis, most, kept, busy, &[])
+    if spans.iter().zip(&stays).any(lost) {
+        placed(spans, axis, most, kept, busy, before)
     } else {
-        lanes
+        stays
     }
 }
 
@@ -200,7 +202,12 @@ fn placed(
     let mut order: Vec<usize> = (0..spans.len()).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (&spans[a], &spans[b]);
-        let rank = |span: &Span<'_>| (Some(span.id) != first, !span.acts);
+        let lay = |span: &Span<'_>| {
+            before
+                .iter()
+                .any(|(id, lane)| id == span.id && lane.is_some())
+        };
+        let rank = |span: &Span<'_>| (Some(span.id) != first, !span.acts, !lay(span));
         rank(a).cmp(&rank(b)).then(a.from.total_cmp(&b.from))
     });
     let mut lanes = vec![None; spans.len()];

@@ -138,6 +138,10 @@ impl<'a> Lanes<'a> {
         // From left to right, so that the keyboard goes that way too.
         let mut order: Vec<usize> = (0..self.spans.len()).collect();
         order.sort_by(|&a, &b| self.spans[a].from.total_cmp(&self.spans[b].from));
+        // What is dragged comes to lie over the others.
+        if let Some(drag) = dragged(ui) {
+            order.sort_by_key(|&index| self.spans[index].id == drag.id);
+        }
         let mut hidden = Vec::new();
         for index in order {
             let span = &self.spans[index];
@@ -165,7 +169,7 @@ impl<'a> Lanes<'a> {
             if both.all(|(span, lane)| lane.is_some() || !span.is_within(self.range)) {
                 lanes
             } else {
-                lay_out(&self.spans, axis, self.count, MORE, busy, &[])
+                lay_out(&self.spans, axis, self.count, MORE, busy, before)
             }
         };
         // The same scenario gives the same picture.
@@ -211,6 +215,7 @@ impl<'a> Lanes<'a> {
         let p = theme::palette(ui);
         let painter = ui.painter_at(lanes.expand(1.0));
         if response.hovered() || response.dragged() || response.context_menu_opened() {
+            painter.rect_filled(area, 3.0, ui.visuals().panel_fill);
             painter.rect_filled(area, 3.0, ui.visuals().widgets.hovered.weak_bg_fill);
         }
         paint(&painter, p, axis, span, area);
