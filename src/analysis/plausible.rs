@@ -79,13 +79,35 @@ pub fn raids(scenario: &Checked, outcome: &Outcome) -> Vec<Problem> {
     found
 }
 
-/// Levers that change nothing anywhere on their track, or over a long part of it.
+/// Levers that change nothing anywhere on their track, or over a long part of it; of a scenario so large
+/// that trying all would take long, the first ones, and a word about the others.
 #[must_use]
 pub fn levers(scenario: &Checked) -> Vec<Problem> {
-    let levers = scenario.levers.iter();
-    levers
+    /// Days of layers against threats that may be tried: some seconds.
+    const MOST: usize = 10_000_000;
+    let pairs = scenario.deployments.values().map(|deployment| {
+        let interceptor = scenario.interceptors.get(&deployment.interceptor);
+        interceptor.map_or(0, |interceptor| interceptor.kill.len())
+    });
+    let work = scenario.day_count() * (scenario.threats.len() + pairs.sum::<usize>());
+    let tried = MOST / work.max(1);
+    let levers = scenario.levers.iter().take(tried.max(1));
+    let mut found: Vec<Problem> = levers
         .filter_map(|lever| Some(scent(scenario, lever)?.flat?.problem(lever)))
-        .collect()
+        .collect();
+    let left = scenario.levers.len().saturating_sub(tried.max(1));
+    if left > 0 {
+        let which = if left == 1 {
+            "the last one was".to_owned()
+        } else {
+            format!("the last {left} were")
+        };
+        found.push(Problem::warning(
+            "levers",
+            format!("{which} not tried, since the scenario is large: they may change nothing"),
+        ));
+    }
+    found
 }
 
 /// What kept a raid from being launched in full.
