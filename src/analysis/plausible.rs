@@ -80,17 +80,21 @@ pub fn raids(scenario: &Checked, outcome: &Outcome) -> Vec<Problem> {
 }
 
 /// Levers that change nothing anywhere on their track, or over a long part of it; of a scenario so large
-/// that trying all would take long, the first ones, and a word about the others.
+/// that trying all would take minutes, the first ones, and a word about the others.
 #[must_use]
 pub fn levers(scenario: &Checked) -> Vec<Problem> {
-    /// Days of layers against threats that may be tried: some seconds.
-    const MOST: usize = 10_000_000;
+    levers_within(scenario, 10_000_000)
+}
+
+/// The same, trying so many days of a layer against a threat at most: ten million take some seconds.
+#[must_use]
+pub fn levers_within(scenario: &Checked, most: usize) -> Vec<Problem> {
     let pairs = scenario.deployments.values().map(|deployment| {
         let interceptor = scenario.interceptors.get(&deployment.interceptor);
         interceptor.map_or(0, |interceptor| interceptor.kill.len())
     });
     let work = scenario.day_count() * (scenario.threats.len() + pairs.sum::<usize>());
-    let tried = MOST / work.max(1);
+    let tried = most / work.max(1);
     let levers = scenario.levers.iter().take(tried.max(1));
     let mut found: Vec<Problem> = levers
         .filter_map(|lever| Some(scent(scenario, lever)?.flat?.problem(lever)))

@@ -121,6 +121,16 @@ fn a_lever_that_changes_nothing_says_why() {
     );
     assert_eq!(about("events.diversion.quantity"), None);
     assert_eq!(about("events.scale-up.to"), None);
+    // Of a scenario that is too large for all of them some are tried, and the others named.
+    let whole = plausible::levers_within(&bundled, usize::MAX);
+    assert_eq!(whole, found);
+    let none = plausible::levers_within(&bundled, 0);
+    let last = none.last().unwrap();
+    assert_eq!(last.path, "levers");
+    assert!(
+        last.what.starts_with("the last 7 were not tried"),
+        "{last:?}"
+    );
 }
 
 #[test]
