@@ -199,15 +199,14 @@ fn placed(
     {
         last.push((axis.pixels.1 - kept, f32::INFINITY));
     }
+    let lay = |span: &Span<'_>| {
+        let lay = before.iter().find(|(id, _)| id == span.id);
+        lay.and_then(|&(_, lane)| lane)
+    };
     let mut order: Vec<usize> = (0..spans.len()).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (&spans[a], &spans[b]);
-        let lay = |span: &Span<'_>| {
-            before
-                .iter()
-                .any(|(id, lane)| id == span.id && lane.is_some())
-        };
-        let rank = |span: &Span<'_>| (Some(span.id) != first, !span.acts, !lay(span));
+        let rank = |span: &Span<'_>| (Some(span.id) != first, !span.acts, lay(span).is_none());
         rank(a).cmp(&rank(b)).then(a.from.total_cmp(&b.from))
     });
     let mut lanes = vec![None; spans.len()];
@@ -221,10 +220,8 @@ fn placed(
             let apart = |&(from, to): &(f32, f32)| right + 2.0 < from || to + 2.0 < left;
             taken.iter().all(apart)
         };
-        let lay = before.iter().find(|(id, _)| id == span.id);
-        let lay = lay.and_then(|&(_, lane)| lane);
-        let lay = lay.filter(|&lane| taken.get(lane).is_some_and(free));
-        lanes[index] = lay.or_else(|| taken.iter().position(free));
+        let still = lay(span).filter(|&lane| taken.get(lane).is_some_and(free));
+        lanes[index] = still.or_else(|| taken.iter().position(free));
         if let Some(lane) = lanes[index] {
             taken[lane].push((left, right));
         }
