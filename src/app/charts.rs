@@ -1,5 +1,6 @@
 //! The charts, all on one time axis that the window owns.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use egui::{
@@ -224,8 +225,13 @@ impl Charts<'_> {
             }
             match chart {
                 Chart::Coverage => {
-                    entry(ui, Mark::Line, p.accent, "engaged, 28 days");
-                    entry(ui, Mark::Line, p.protection, "shot down");
+                    let (engaged, down) = ("engaged, 28 days", "shot down");
+                    // Rather both than one in full.
+                    let both = key_width(ui, engaged) + key_width(ui, down);
+                    let fits = both <= ui.available_width();
+                    let engaged = if fits { engaged } else { "engaged" };
+                    entry(ui, Mark::Line, p.accent, engaged);
+                    entry(ui, Mark::Line, p.protection, down);
                     let baseline = self.results.compared.then_some("baseline");
                     if self.spread.is_some() {
                         let after = baseline.into_iter().chain(["target"]);
@@ -268,8 +274,17 @@ impl Charts<'_> {
                     self.key_of_baseline_bands(ui, p);
                 }
                 Chart::Stocks => {
-                    for (index, name, _) in self.stocks(theatre) {
-                        entry(ui, Mark::Line, p.series(index), &name);
+                    let stocks = self.stocks(theatre);
+                    let whole = stocks.iter().map(|(_, name, _)| key_width(ui, name));
+                    let each = if whole.sum::<f32>() <= ui.available_width() {
+                        f32::INFINITY
+                    } else {
+                        ui.available_width() / stocks.len().max(1) as f32
+                    };
+                    for (index, name, _) in stocks {
+                        let shown = shortened(ui, &name, each).unwrap_or(Cow::from(&name));
+                        entry(ui, Mark::Line, p.series(index), &shown)
+                            .map(|key| key.on_hover_text(&name));
                     }
                 }
                 Chart::Launches => {
@@ -751,6 +766,21 @@ impl Charts<'_> {
 /// others. The tooltip of the chart names every value.
 fn entry(ui: &mut Ui, mark: Mark, color: Color32, text: &str) -> Option<Response> {
     (key_width(ui, text) <= ui.available_width()).then(|| key(ui, mark, color, text))
+}
+
+/// A name that takes no more than this width in a key, cut where it would; nothing where so little of it
+/// would be left that it says nothing.
+fn shortened<'n>(ui: &Ui, name: &'n str, width: f32) -> Option<Cow<'n, str>> {
+    const LEAST: usize = 4;
+    if key_width(ui, name) <= width {
+        return Some(name.into());
+    }
+    let cuts = name.char_indices().rev().map(|(at, _)| at);
+    let mut cuts = cuts.take_while(|&at| at >= LEAST);
+    cuts.find_map(|at| {
+        let cut = format!("{}…", name[..at].trim_end());
+        (key_width(ui, &cut) <= width).then_some(cut.into())
+    })
 }
 
 /// The entry of the bands in a chart's key, as long as the room for it allows; what comes after it
