@@ -164,10 +164,7 @@ pub fn lay_out(
     busy: Option<&str>,
     before: &[(String, Option<usize>)],
 ) -> Vec<Option<usize>> {
-    let fits = |lanes: &Vec<Option<usize>>| {
-        let mut both = spans.iter().zip(lanes);
-        both.all(|(span, lane)| lane.is_some() || !span.is_within(axis.range))
-    };
+    let fits = |lanes: &[Option<usize>]| all_in_view(spans, lanes, axis.range);
     let stays = placed(spans, axis, most, kept, None, before);
     if fits(&stays) {
         return stays;
@@ -182,6 +179,12 @@ pub fn lay_out(
     } else {
         stays
     }
+}
+
+/// Whether all that lies within a range has a lane.
+pub fn all_in_view(spans: &[Span<'_>], lanes: &[Option<usize>], range: (f64, f64)) -> bool {
+    let mut both = spans.iter().zip(lanes);
+    both.all(|(span, lane)| lane.is_some() || !span.is_within(range))
 }
 
 /// Places `first` first, then what acts; each where it lay `before`, if it can.

@@ -57,15 +57,10 @@ impl Levers<'_> {
                 LeverKind::Assumption => (Command::ShowSensitivity, Centre::Sensitivity),
             };
             let info = command.info();
-            let (text, tooltip) = if self.view.centre == centre {
-                ("Charts", "Back to the charts")
+            let (text, name, tooltip) = if self.view.centre == centre {
+                ("Charts", Centre::BACK, Centre::BACK)
             } else {
-                (info.text, info.tooltip)
-            };
-            let name = if self.view.centre == centre {
-                tooltip
-            } else {
-                text
+                (info.text, info.text, info.tooltip)
             };
             if text_button(ui, text, name).on_hover_text(tooltip).clicked() {
                 actions.push(Action::Command(command));

@@ -1053,12 +1053,12 @@ impl App {
         if !self.view.picture
             && let Some(command) = self.view.centre.command()
         {
-            const BACK: &str = "Back to the charts";
             let size = Vec2::new(ui.available_width(), ui.text_style_height(&TextStyle::Body));
             let corner = Rect::from_min_size(ui.cursor().min, size);
             let right = Layout::right_to_left(Align::Center);
             let mut row = ui.new_child(UiBuilder::new().max_rect(corner).layout(right));
-            let link = widgets::text_button(&mut row, BACK, BACK).on_hover_text("Escape");
+            let link =
+                widgets::text_button(&mut row, Centre::BACK, Centre::BACK).on_hover_text("Escape");
             if link.clicked() {
                 actions.push(Action::Command(command));
             }

@@ -8,7 +8,7 @@ use egui::{
 
 use super::action::Action;
 use super::document::Document;
-use super::lanes::{Axis, GRIP, LANE, Span, lay_out, paint, spans};
+use super::lanes::{Axis, GRIP, LANE, Span, all_in_view, lay_out, paint, spans};
 use super::theme::{self, size};
 use super::view::{Editor, View};
 use super::widgets::text_button;
@@ -165,8 +165,7 @@ impl<'a> Lanes<'a> {
     fn lanes(&self, ui: &Ui, axis: &Axis, busy: Option<&str>) -> Vec<Option<usize>> {
         let lay_out = |before: &[(String, Option<usize>)]| {
             let lanes = lay_out(&self.spans, axis, self.count, 0.0, busy, before);
-            let mut both = self.spans.iter().zip(&lanes);
-            if both.all(|(span, lane)| lane.is_some() || !span.is_within(self.range)) {
+            if all_in_view(&self.spans, &lanes, self.range) {
                 lanes
             } else {
                 lay_out(&self.spans, axis, self.count, MORE, busy, before)

@@ -138,6 +138,9 @@ pub enum Centre {
 }
 
 impl Centre {
+    /// How the way out of it reads.
+    pub const BACK: &str = "Back to the charts";
+
     /// What shows it, and leaves it for the charts.
     pub fn command(self) -> Option<Command> {
         match self {

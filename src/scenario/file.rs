@@ -480,7 +480,11 @@ fn syntax(text: &str) -> Result<(), Problem> {
                     "the file is empty; a scenario begins with `(format: 1, title: …`".to_owned()
                 }
                 // A date is no number, but looks like the beginning of one.
-                _ if text.lines().nth(place.line - 1).is_some_and(has_bare_date) => {
+                _ if text
+                    .lines()
+                    .nth(place.line.saturating_sub(1))
+                    .is_some_and(has_bare_date) =>
+                {
                     "a date stands in quotes, such as \"2025-06-30\"".to_owned()
                 }
                 code => malformed(&code),

@@ -1,7 +1,7 @@
 //! The command line: what it prints, and how it exits.
 
 use std::fs;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use shortfall::cli::{self, Reply, Request};
 use shortfall::scenario::library;
@@ -21,6 +21,17 @@ fn program(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_shortfall"))
         .args(arguments)
         .output()
+        .expect("the program starts")
+}
+
+/// The same on the bundled scenario, while it runs.
+#[cfg(unix)]
+fn started() -> Child {
+    Command::new(env!("CARGO_BIN_EXE_shortfall"))
+        .args(["run", "diversion-2025"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .expect("the program starts")
 }
 
@@ -362,12 +373,7 @@ fn the_program_answers_with_both_streams_and_its_exit_code() {
 #[cfg(unix)]
 #[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_shortfall"))
-        .args(["run", "diversion-2025"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let mut child = started();
     // The pipe is closed before the program has written anything to it.
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("it ends");
@@ -378,12 +384,7 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
 #[test]
 #[cfg(unix)]
 fn the_answer_stands_where_nobody_reads_what_else_there_is_to_say() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_shortfall"))
-        .args(["run", "diversion-2025"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let mut child = started();
     drop(child.stderr.take());
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(
