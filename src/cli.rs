@@ -15,7 +15,7 @@ use crate::analysis::{Answer, plausible};
 use crate::export::csv::{self, ExportError};
 use crate::export::page::{self, Page};
 use crate::export::text::{self, Drawn, Variant, World};
-use crate::model::ensemble::{Bands, Counts, Ensemble, MOST_MEMBERS, Options};
+use crate::model::ensemble::{Bands, Counts, Ensemble, MOST_MEMBERS, Options, Sample};
 use crate::scenario::file::{self, LoadError, Loaded};
 use crate::scenario::{Checked, Problem, SetError, Severity, Value, WhatIf, library, nearest};
 
@@ -293,7 +293,7 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
             variant,
             drawn.as_ref().map(|drawn| Drawn {
                 chances: &drawn.chances,
-                seed: drawn.options.seed,
+                seed: drawn.ensemble.options().seed,
             }),
         ),
         ..Reply::default()
@@ -319,7 +319,10 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
     // What cannot be written is said; the answer stands all the same.
     if let Some(folder) = &run.out {
         let shown = variant.map_or(baseline_world, |variant| variant.world);
-        let bands = drawn.as_ref().map(|drawn| &drawn.bands);
+        let bands = drawn
+            .as_ref()
+            .map(|drawn| drawn.sample.exact_bands(&drawn.ensemble, threads()));
+        let bands = bands.as_ref();
         let mut written = Vec::new();
         let outcome = write_tables(folder, shown, baseline, bands, &mut written);
         reply.note_written(&written, outcome);
@@ -371,7 +374,7 @@ fn page(
     drawn: Option<&Ensembles>,
 ) -> String {
     let scenario = variant.map_or(baseline.scenario, |variant| variant.world.scenario);
-    let options = drawn.map(|drawn| drawn.options);
+    let options = drawn.map(|drawn| drawn.ensemble.options());
     let sensitivity = Sensitivity::run(scenario, options, &AtomicBool::new(false));
     let named = run.file.as_deref().unwrap_or(FIRST);
     let (words, file) = match Path::new(named)
@@ -388,7 +391,7 @@ fn page(
         drawn: drawn.map(|drawn| page::Drawn {
             chances: &drawn.chances,
             bands: &drawn.bands,
-            options: drawn.options,
+            options: drawn.ensemble.options(),
         }),
         sensitivity: sensitivity.as_ref(),
         yardstick: Yardstick::default(),
@@ -405,9 +408,15 @@ fn page(
 
 /// What an ensemble comes to.
 struct Ensembles {
-    options: Options,
+    ensemble: Ensemble,
+    sample: Sample,
     chances: Chances,
     bands: Bands,
+}
+
+/// As many threads as the machine runs at a time.
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Runs the ensemble of what is shown, and where that is not the baseline, the baseline's too.
@@ -424,23 +433,23 @@ fn draw(
         chance: true,
         counts: Counts::Daily,
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
     let sample = |scenario: &Checked| {
         let ensemble = Ensemble::new(scenario, options);
         let ensemble = ensemble.map_err(|error| {
             let hint = "without --members the scenario runs, but has no chances and no bands";
             Reply::failed(REFUSED, format!("{error}; {hint}"))
         })?;
-        let sample = ensemble.run(threads);
+        let sample = ensemble.run(threads());
         Ok((ensemble, sample))
     };
     let (ensemble, now) = sample(variant.unwrap_or(baseline))?;
     let before = variant.map(|_| sample(baseline)).transpose()?;
     let before = before.as_ref().map(|(_, sample)| sample.members());
     Ok(Ensembles {
-        options,
         chances: Chances::of(now.members(), before),
         bands: now.bands(&ensemble),
+        ensemble,
+        sample: now,
     })
 }
 

@@ -1,13 +1,10 @@
 //! Key figures: a run boiled down to the numbers that a briefing quotes.
 
+use crate::model::window::{ON_TARGET, judged_windows, trailing_sums};
 use crate::model::{DeploymentDays, Outcome, TheatreDays};
-use crate::scenario::{Checked, Estimate};
+use crate::scenario::{Checked, Estimate, Scenario};
 
 pub use crate::model::WINDOW;
-
-/// A share this little below target is on it: two runs that agree to rounding must not differ in
-/// a date. It is the tolerance to which the model itself is defined.
-const TOLERANCE: f64 = 1e-9;
 
 /// Rounds short of this are rounding dust. Source: the model page, "stock-out".
 const DUST: f64 = 1e-9;
@@ -38,11 +35,16 @@ pub struct TheatreFigures {
     pub coverage: Option<f64>,
     /// Killed over launched; nothing where nothing was launched.
     pub protection: Option<f64>,
-    /// First day on which coverage over the last 28 days is below target, never before day 28.
+    /// First day on which the last 28 days are judged; see
+    /// [`judged_windows`](crate::model::window::judged_windows).
+    pub first_judged: Option<usize>,
+    /// First day on which judged coverage over the last 28 days is below target.
     pub breach: Option<usize>,
-    /// Days on which coverage over the last 28 days is below target, day 28 and later.
+    /// Days on which judged coverage over the last 28 days is below target.
     pub days_below: usize,
-    /// The worst full 28 days.
+    /// Days after the breach on which the last 28 days are judged.
+    pub judged_after_breach: usize,
+    /// The worst 28 days that are judged.
     pub worst: Option<Worst>,
     /// Rounds fired by all layers.
     pub fired: f64,
@@ -111,10 +113,9 @@ impl KeyFigures {
         let deployments: Vec<_> = deployments
             .map(|(deployment, days)| DeploymentFigures::of(deployment.reserve.value, days))
             .collect();
-        let mut sums = Sums::default();
         let theatres = scenario.theatres.keys().zip(&outcome.theatres);
         let mut theatres: Vec<_> = theatres
-            .map(|(_, days)| TheatreFigures::of(scenario.target.value, days, &mut sums))
+            .map(|(_, days)| TheatreFigures::of(scenario.target.value, days))
             .collect();
         for (deployment, figures) in scenario.deployments.values().zip(&deployments) {
             let at = scenario.theatres.get_index_of(&deployment.theatre);
@@ -143,7 +144,7 @@ impl KeyFigures {
 
 impl TheatreFigures {
     /// What the days of one theatre give by themselves: all but rounds and money.
-    fn of(target: f64, days: &TheatreDays, sums: &mut Sums) -> Self {
+    fn of(target: f64, days: &TheatreDays) -> Self {
         let launched = sum(&days.launched);
         let covered = sum(&days.covered);
         let killed = sum(&days.killed);
@@ -163,7 +164,7 @@ impl TheatreFigures {
             protection: share(killed, launched),
             ..Self::default()
         };
-        figures.judge_windows(target, days, sums);
+        figures.judge_windows(target, days);
         figures
     }
 
@@ -171,32 +172,27 @@ impl TheatreFigures {
     ///
     /// # Formula
     ///
-    /// Coverage over 28 days = Σ covered / Σ launched over them; blank where nothing is launched.
-    /// A breach needs d ≥ 28, with days counted from 0. Source: the model page, "Words".
-    fn judge_windows(&mut self, target: f64, days: &TheatreDays, sums: &mut Sums) {
-        let Sums {
-            covered,
-            launched,
-            scratch,
-        } = sums;
-        window_sums(&days.covered, covered, scratch);
-        window_sums(&days.launched, launched, scratch);
-        let full = covered.iter().zip(&*launched).enumerate().skip(WINDOW - 1);
-        for (d, (&covered, &launched)) in full {
-            if launched <= 0.0 {
-                continue;
-            }
-            let coverage = covered / launched;
+    /// Coverage over 28 days = Σ covered / Σ launched over them, where they are judged. Source: the
+    /// model page, "Words".
+    fn judge_windows(&mut self, target: f64, days: &TheatreDays) {
+        let (mut covered, mut launched) = (Vec::new(), Vec::new());
+        trailing_sums(&days.covered, WINDOW, &mut covered);
+        trailing_sums(&days.launched, WINDOW, &mut launched);
+        let judged = judged_windows(&days.launched);
+        for (d, _) in judged.iter().enumerate().filter(|(_, judged)| **judged) {
+            self.first_judged.get_or_insert(d);
+            let coverage = covered[d] / launched[d];
             if self
                 .worst
-                .is_none_or(|worst| coverage < worst.coverage - TOLERANCE)
+                .is_none_or(|worst| coverage < worst.coverage - ON_TARGET)
             {
                 self.worst = Some(Worst {
                     last_day: d,
                     coverage,
                 });
             }
-            if d >= WINDOW && coverage < target - TOLERANCE {
+            self.judged_after_breach += usize::from(self.breach.is_some());
+            if coverage < target - ON_TARGET {
                 self.breach.get_or_insert(d);
                 self.days_below += 1;
             }
@@ -236,54 +232,18 @@ impl Cost {
 /// Σ numerator / Σ launched over days max(0, d − 27) … d. Every window is summed from its own days
 /// alone, so that no rounding is carried along. Source: the model page, "coverage".
 pub fn window_ratio(numerator: &[f64], launched: &[f64], out: &mut Vec<f64>) {
-    let (mut sums, mut scratch) = (Vec::new(), Vec::new());
-    window_sums(numerator, out, &mut scratch);
-    window_sums(launched, &mut sums, &mut scratch);
+    let mut sums = Vec::new();
+    trailing_sums(numerator, WINDOW, out);
+    trailing_sums(launched, WINDOW, &mut sums);
     for (ratio, &launched) in out.iter_mut().zip(&sums) {
         *ratio = share(*ratio, launched).unwrap_or(f64::NAN);
     }
 }
 
-/// Room for the sums over windows, used again from theatre to theatre.
-#[derive(Default)]
-struct Sums {
-    covered: Vec<f64>,
-    launched: Vec<f64>,
-    scratch: Vec<f64>,
-}
-
-/// Sums over the last 28 days, or as many as there are, day by day.
-///
-/// # Formula
-///
-/// With w(k) the sum over k days, w(2k) at d is w(k) at d plus w(k) at d − k, and 28 = 4 + 8 + 16:
-/// additions alone, so that sums of what is not negative keep all their digits, and each column is
-/// passed over in a straight line.
-fn window_sums(column: &[f64], out: &mut Vec<f64>, w: &mut Vec<f64>) {
-    let add_shifted = |to: &mut [f64], from: &[f64], by: usize| {
-        for (to, from) in to.iter_mut().skip(by).zip(from) {
-            *to += from;
-        }
-    };
-    let mut doubled = Vec::with_capacity(column.len());
-    w.clear();
-    w.extend_from_slice(column);
-    out.clear();
-    let mut width = 1;
-    while width <= 16 {
-        doubled.clear();
-        doubled.extend_from_slice(w);
-        match width {
-            // The four days that end today, then the eight before them, then sixteen more.
-            4 => out.extend_from_slice(w),
-            8 => add_shifted(out, w, 4),
-            16 => add_shifted(out, w, 12),
-            _ => {}
-        }
-        add_shifted(&mut doubled, w, width);
-        std::mem::swap(w, &mut doubled);
-        width *= 2;
-    }
+/// Whether the horizon has 28 days to judge.
+#[must_use]
+pub fn is_judged(scenario: &Scenario) -> bool {
+    scenario.day_count() >= WINDOW
 }
 
 /// One over the other, or nothing where nothing was launched.
@@ -306,27 +266,6 @@ fn sum(column: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_window_agrees_with_its_days_added_up_one_by_one() {
-        // Spread over twelve orders of magnitude, where a running sum would keep no digits.
-        let column: Vec<f64> = (0..200)
-            .map(|d| 10f64.powi((d * 37) % 13 - 6) * f64::from(d % 11))
-            .collect();
-        for days in [0, 1, 5, 27, 28, 29, 200] {
-            let column = &column[..days];
-            let (mut sums, mut scratch) = (Vec::new(), Vec::new());
-            window_sums(column, &mut sums, &mut scratch);
-            assert_eq!(sums.len(), days);
-            for (d, &sum) in sums.iter().enumerate() {
-                let direct: f64 = column[(d + 1).saturating_sub(WINDOW)..=d].iter().sum();
-                assert!(
-                    (sum - direct).abs() <= 1e-12 * direct,
-                    "day {d}: {sum} {direct}"
-                );
-            }
-        }
-    }
 
     #[test]
     fn a_window_without_launches_has_no_ratio() {

@@ -6,10 +6,10 @@
 //! It is what a tired reader takes in at one look: what, when and how sure; how much; why; and what
 //! it does elsewhere. Dates with their bounds, every layer and every theatre stand in the tables.
 
-use super::chances::{Chances, Dated, Interval};
+use super::chances::{Chances, Interval};
 use super::likelihood::{self, Yardstick};
 use super::words::{Case, Headline, main_cause_of, plural_noun, threats_noun};
-use super::{WINDOW, format};
+use super::{WINDOW, format, is_judged};
 
 /// The sentences for one theatre, by its index.
 #[must_use]
@@ -32,9 +32,9 @@ pub fn headline(
         return out;
     }
     out.plain("Under these assumptions, ");
-    let judged = s.day_count() > WINDOW;
+    let judged = is_judged(s);
     if judged {
-        breach_sentence(&mut out, case, &now.breach, yardstick, &named.name);
+        breach_sentence(&mut out, case, chances, yardstick, theatre);
     }
     out.strong(format!(
         "{} {} go unengaged",
@@ -65,11 +65,13 @@ pub fn headline(
 fn breach_sentence(
     out: &mut Headline,
     case: Case<'_>,
-    breach: &Dated,
+    chances: &Chances,
     yardstick: Yardstick,
-    name: &str,
+    theatre: usize,
 ) {
     let s = case.scenario;
+    let breach = &chances.theatres[theatre].breach;
+    let name = s.theatres.get_index(theatre).map_or("", |(_, t)| &t.name);
     let target = format::percent(s.target.value);
     let on = |day: usize| format::date(format::day(s.start, day));
     out.strong(yardstick.clause(breach.chance));
@@ -79,7 +81,7 @@ fn breach_sentence(
     if let Some(median) = breach.p50 {
         out.plain(", in half the cases by ");
         out.strong(on(median));
-        if median <= WINDOW {
+        if case.figures.theatres[theatre].first_judged == Some(median) {
             // No earlier day has four weeks behind it: not the date of a fall, but of the first look.
             out.plain(", the first day judged");
         }

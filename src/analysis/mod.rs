@@ -23,5 +23,6 @@ pub mod words;
 
 pub use answer::Answer;
 pub use figures::{
-    Cost, DeploymentFigures, KeyFigures, TheatreFigures, WINDOW, Why, Worst, window_ratio,
+    Cost, DeploymentFigures, KeyFigures, TheatreFigures, WINDOW, Why, Worst, is_judged,
+    window_ratio,
 };

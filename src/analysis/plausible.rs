@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::scent::{Tried, scent};
 use super::{Answer, format};
 use crate::model::Outcome;
-use crate::model::ensemble::{Counts, Ensemble, EnsembleError, Options};
+use crate::model::ensemble::{EnsembleError, can_be_drawn};
 use crate::scenario::{Checked, Deployment, Event, Lever, Problem, Section, What};
 
 /// Two runs whose figures agree to this, relative to the larger of 1 and the figure, are the same
@@ -32,17 +32,8 @@ pub fn warnings(scenario: &Checked) -> Vec<Problem> {
 /// The first number that keeps the scenario from being run as an ensemble.
 #[must_use]
 pub fn not_drawn(scenario: &Checked) -> Option<Problem> {
-    // What is refused does not depend on these; without `chance` nothing else is made ready.
-    let options = Options {
-        members: 1,
-        seed: scenario.seed,
-        ranges: true,
-        chance: false,
-        counts: Counts::Weekly,
-    };
-    let error = Ensemble::new(scenario, options).err()?;
-    let (EnsembleError::TooLarge { path, .. } | EnsembleError::Variation { path, .. }) = &error
-    else {
+    let error = can_be_drawn(scenario).err()?;
+    let EnsembleError::Variation { path, .. } = &error else {
         return None;
     };
     let what = error.to_string();

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use super::scent::{POINTS, Scent, Track, spread};
 use super::trials::{Trials, breach_chance};
-use super::{Answer, KeyFigures, TheatreFigures, WINDOW, format};
+use super::{Answer, KeyFigures, TheatreFigures, WINDOW, format, is_judged};
 use crate::model::ensemble::Options;
 use crate::scenario::{Address, Checked, Event, Lever, Part, Value, WhatIf};
 
@@ -80,7 +80,7 @@ impl Goal {
     /// Whether it can be judged at all: a horizon may be too short.
     #[must_use]
     pub fn is_judged(self, scenario: &Checked) -> bool {
-        self == Self::Baseline || scenario.day_count() > WINDOW
+        self == Self::Baseline || is_judged(scenario)
     }
 }
 

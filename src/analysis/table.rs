@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::chances::{Interval, TheatreChances};
 use super::words::Case;
-use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format, likelihood};
+use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format, is_judged, likelihood};
 
 /// One figure of one theatre.
 #[derive(Clone, Debug, PartialEq)]
@@ -157,7 +157,7 @@ pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
         .likely(Likely::Protection),
     );
     // Where there are no 28 days to judge, "never" would say that there are.
-    let judged = |t: &TheatreFigures| t.worst.is_some() && case.scenario.day_count() > WINDOW;
+    let judged = |t: &TheatreFigures| t.worst.is_some() && is_judged(case.scenario);
     rows.push(
         day_row(
             &format!("First below {target}"),
@@ -487,8 +487,12 @@ mod tests {
     #[test]
     fn where_there_are_no_28_days_to_judge_nothing_is_said_never_to_happen() {
         let bundled = library::find("diversion-2025").unwrap();
-        for (days, breach, below) in [("20", "–", "–"), ("28", "–", "–"), ("60", "never", "0")]
-        {
+        for (days, breach, below) in [
+            ("20", "–", "–"),
+            ("27", "–", "–"),
+            ("28", "never", "0"),
+            ("60", "never", "0"),
+        ] {
             let text = bundled.text.replace("days: 365", &format!("days: {days}"));
             let scenario = file::read(bundled.id, &text).unwrap().scenario;
             let answer = Answer::of(&scenario);

@@ -5,8 +5,7 @@
 
 use indexmap::IndexMap;
 
-use super::figures::Worst;
-use super::{KeyFigures, TheatreFigures, WINDOW, Why, format};
+use super::{KeyFigures, TheatreFigures, WINDOW, Why, format, is_judged};
 use crate::scenario::{Checked, short_name};
 
 /// A stretch of a sentence, strong or plain.
@@ -87,7 +86,7 @@ fn coverage_sentence(
     out.plain(format!(
         "Under these assumptions, coverage in {name} ({WINDOW} days) "
     ));
-    if s.day_count() <= WINDOW {
+    if !is_judged(s) {
         // Too short a horizon for a breach: the whole of it is all there is to say.
         let coverage = now.coverage.map_or_else(|| "–".to_owned(), format::percent);
         out.plain("cannot be judged within so short a horizon; over the whole of it, ");
@@ -97,17 +96,24 @@ fn coverage_sentence(
     }
     if let Some(day) = now.breach {
         out.strong(format!("falls below {target} on {}", on(day)));
-        if day <= WINDOW {
+        if now.first_judged == Some(day) {
             // No earlier day has four weeks behind it: the date of the first look, not of a fall.
             out.plain(", the first day judged,");
         }
-        let rest = s.day_count() - day;
-        if now.days_below >= rest {
+        let (below, rest) = (now.days_below - 1, now.judged_after_breach);
+        let all_judged = rest == s.day_count() - 1 - day;
+        if below == rest {
             out.plain(" and stays below");
+        } else if below == 0 {
+            out.plain(" and on no later day");
         } else {
+            let which = if all_judged {
+                "that follow"
+            } else {
+                "judged after it"
+            };
             out.plain(format!(
-                " and is below it on {} of the {rest} days that follow",
-                now.days_below
+                " and is below it on {below} of the {rest} days {which}"
             ));
         }
         match baseline.map(|b| b.breach) {
@@ -130,16 +136,7 @@ fn coverage_sentence(
             None => {}
         }
     } else {
-        // The first 28 days may be below, and are not judged: the page's "not before day 28".
-        let early = |worst: &Worst| worst.last_day < WINDOW && worst.coverage < s.target.value;
-        if let Some(worst) = now.worst.filter(early) {
-            out.strong(format!("is not below {target} on any day judged"));
-            out.plain(format!(
-                " (from {}; the first {WINDOW} days come to {})",
-                on(WINDOW),
-                format::percent(worst.coverage)
-            ));
-        } else if let Some(worst) = now.worst {
+        if let Some(worst) = now.worst {
             out.strong(format!("never falls below {target}"));
             out.plain(format!(
                 " (at worst {}, in the {WINDOW} days to {})",
@@ -461,14 +458,12 @@ mod tests {
     }
 
     #[test]
-    fn the_first_28_days_are_not_said_never_to_be_below() {
+    fn failing_in_the_first_complete_window_is_told_as_the_first_day_judged() {
         let scenario = file::read("small", SMALL).unwrap().scenario;
         let text = headline(&scenario, None);
-        assert!(
-            text.contains("is not below 90 % on any day judged (from 29 Jan 2025"),
-            "{text}"
-        );
-        assert!(!text.contains("never"), "{text}");
+        let expected = "Under these assumptions, coverage in A (28 days) falls below 90 % on 28 Jan 2025, \
+                        the first day judged, and on no later day. ";
+        assert_eq!(text[..expected.len()], *expected);
     }
 
     #[test]

@@ -125,8 +125,19 @@ pub fn bands(scenario: &Scenario, bands: &Bands, to: &mut dyn Write) -> io::Resu
     }
     let mut writer = csv::Writer::from_writer(to);
     writer.write_record([
-        "date", "kind", "id", "measure", "mean", "p5", "p25", "p50", "p75", "p95",
+        "date",
+        "kind",
+        "id",
+        "measure",
+        "mean",
+        "p5",
+        "p25",
+        "p50",
+        "p75",
+        "p95",
+        "percentiles",
     ])?;
+    let percentiles = if bands.exact { "exact" } else { "from bins" };
     for d in 0..bands.days {
         let date = bands.start.saturating_add((d as i64).days()).to_string();
         for (kind, id, measure, band) in &rows {
@@ -136,6 +147,7 @@ pub fn bands(scenario: &Scenario, bands: &Bands, to: &mut dyn Write) -> io::Resu
             for column in band.columns() {
                 writer.write_field(cell(column.get(d).copied().unwrap_or(f64::NAN)))?;
             }
+            writer.write_field(percentiles)?;
             writer.write_record(None::<&[u8]>)?;
         }
     }

@@ -6,7 +6,7 @@ use crate::analysis::chances::{Chances, Dated, Interval, Quantity};
 use crate::analysis::likelihood::{self, Yardstick};
 use crate::analysis::table::{self, Detail};
 use crate::analysis::words::{Case, headline};
-use crate::analysis::{Answer, WINDOW, changes, format, likely_words, observed};
+use crate::analysis::{Answer, WINDOW, changes, format, is_judged, likely_words, observed};
 use crate::scenario::{Checked, Section, WhatIf};
 
 /// Characters in a line of prose.
@@ -214,7 +214,7 @@ pub(super) fn likely_lines(s: &Checked, chances: &Chances) -> Vec<Line> {
     if let Some(head) = lines.last_mut() {
         head.cells = heads(["chance", "5 % by", "50 % by", "95 % by"]);
     }
-    if s.day_count() > WINDOW {
+    if is_judged(s) {
         for (theatre, now) in s.theatres.values().zip(&chances.theatres) {
             let target = format::percent(s.target.value);
             let label = format!(

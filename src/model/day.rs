@@ -228,7 +228,8 @@ impl State {
     ///
     /// # Formula
     ///
-    /// In threats: wanted is 0 in a ceasefire, else what a raid of today names, else
+    /// In threats: wanted is 0 in a ceasefire, else what a raid of today names, else what is
+    /// listed for today (0 between the first and the last listed day where nothing is), else
     /// `raid_release` × stockpile on every `raid_every`th day, else `daily_share` × production;
     /// launched = min(wanted, sites × `per_site`, stockpile). Source: the model page, steps 4 and 5.
     fn launch(&mut self, plan: &Plan, d: usize, out: &mut Outcome) {
@@ -239,7 +240,9 @@ impl State {
             self.stockpile[i] += produced;
             out.threats[i].produced[d] = produced;
             let raids = threat.raid_every > 0 && (d as u32 + 1).is_multiple_of(threat.raid_every);
-            wanted[i] = if raids {
+            wanted[i] = if let Some(listed) = threat.listed.on(day) {
+                listed
+            } else if raids {
                 threat.raid_release * self.stockpile[i]
             } else {
                 threat.daily_share * produced

@@ -1,6 +1,7 @@
 //! A checked scenario made ready to run: names become indices, dates become day numbers, and
 //! what every day needs is worked out once.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use indexmap::IndexMap;
@@ -70,6 +71,26 @@ pub(super) struct ThreatPlan {
     /// Days between raids; 0 for never.
     pub(super) raid_every: u32,
     pub(super) raid_release: f64,
+    /// Whether raids keep their rhythm in ensembles.
+    pub(super) regular: bool,
+    /// Launches by day, from the first listed day within the horizon to the last.
+    pub(super) listed: Listed,
+}
+
+/// Wanted launches that are listed day by day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Listed {
+    /// The first day; may lie before day 0.
+    first: Day,
+    launches: Vec<f64>,
+}
+
+impl Listed {
+    /// Launches of `day`; nothing outside the listed days.
+    pub(super) fn on(&self, day: Day) -> Option<f64> {
+        let place = usize::try_from(day.checked_sub(self.first)?).ok()?;
+        self.launches.get(place).copied()
+    }
 }
 
 /// One deployment.
@@ -261,6 +282,8 @@ impl Plan {
                     .as_ref()
                     .map_or(0, |every| every.value as u32),
                 raid_release: threat.launch.raid_release.value,
+                regular: threat.launch.regular,
+                listed: listed(s.start, &threat.launches),
             })
             .collect();
         let mut plan = Self {
@@ -499,8 +522,7 @@ impl Plan {
 
     /// The number of the day on `date`.
     fn day(&self, date: Date) -> Day {
-        // All dates lie within four-digit years, so that the days between two fit with ease.
-        (date.duration_since(self.start).as_hours() / 24) as Day
+        day_of(self.start, date)
     }
 
     /// The days of a span whose ends may be open.
@@ -542,6 +564,26 @@ impl Pair {
             kill,
         }
     }
+}
+
+/// The number of the day on `date`, where `start` is day 0.
+fn day_of(start: Date, date: Date) -> Day {
+    // All dates lie within four-digit years, so that the days between two fit with ease.
+    (date.duration_since(start).as_hours() / 24) as Day
+}
+
+/// Listed launches in a row, days without an entry as 0. Source: the model page, step 5.
+fn listed(start: Date, launches: &BTreeMap<Date, f64>) -> Listed {
+    let mut listed = Listed::default();
+    for (&date, &launched) in launches {
+        let day = day_of(start, date);
+        if listed.launches.is_empty() {
+            listed.first = day;
+        }
+        listed.launches.resize((day - listed.first) as usize, 0.0);
+        listed.launches.push(launched);
+    }
+    listed
 }
 
 /// What a ramp's path names.

@@ -6,8 +6,8 @@
 //!
 //! # Two kinds of uniform numbers
 //!
-//! What is drawn once a member (its ranges) has a number of its own, from a hash: [`Key`]. What is
-//! drawn every day, millions of times over, is looked up in a [`Pool`] of 65,536 numbers at a place
+//! What is drawn once a member (its ranges) comes from a design that spreads the members evenly:
+//! [`Dimension`]. What is drawn every day, millions of times over, is looked up in a [`Pool`] of 65,536 numbers at a place
 //! that a hash of (seed, 128 members, day, stream) gives: [`Place`].
 
 use std::f64::consts::PI;
@@ -40,68 +40,75 @@ impl Stream {
     }
 }
 
-/// A stream of draws that are made once a member: gives each its uniform number.
+/// One dimension of an ensemble's design: gives each member the uniform number of a draw that is
+/// made once a member.
 ///
 /// # Formula
 ///
-/// With x the member's own 32 bits and a, b from a hash of (seed, stream), a odd: the leading
-/// 23 bits k of a·x + b mod 2³² give u = (k + ½)/2²³, which is never 0 or 1, and is the same
-/// number in single and in double precision. For one member the numbers of different streams are
-/// as independent as the hash; for one stream, members differ since x does.
-/// This is multiply-shift hashing. Source: Dietzfelbinger, "Universal hashing and k-wise
-/// independent random variables via integer arithmetic without primes", STACS 1996.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Key {
-    factor: u32,
-    term: u32,
+/// An Owen-scrambled Sobol' sequence, of which the member's number is the index: any first N members
+/// are spread evenly over all dimensions together. Its number of 23 bits, k,
+/// gives u = (k + ½)/2²³, which is never 0 or 1, and is the same in single and in double precision.
+/// Every 65,536 members and every 256 dimensions have a scrambling of their own. Sources: Sobol',
+/// USSR Computational Mathematics and Mathematical Physics 7(4), 1967; Owen, "Randomly permuted
+/// (t, m, s)-nets and (t, s)-sequences", 1995; Burley, "Practical hash-based Owen scrambling", Journal of
+/// Computer Graphics Techniques 9(4), 2020; direction numbers of Joe and Kuo, SIAM Journal on
+/// Scientific Computing 30(5), 2008.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dimension {
+    four: FourDimensions,
+    /// Which of the four.
+    place: usize,
 }
 
-impl Key {
-    /// The key of a stream.
+/// Four dimensions, which cost hardly more than one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FourDimensions {
+    seed: u64,
+    /// Of the sequence, below [`sobol_burley::NUM_DIMENSION_SETS_4D`].
+    set: u32,
+}
+
+impl Dimension {
+    /// The dimension of this number, counted from 0.
     #[must_use]
-    pub fn new(seed: u64, stream: Stream) -> Self {
-        let hash = mix64(stream.0 ^ mix64(seed));
+    pub fn new(seed: u64, number: usize) -> Self {
+        let (set, sets) = (number / 4, sobol_burley::NUM_DIMENSION_SETS_4D as usize);
+        let four = FourDimensions {
+            seed: mix64(seed ^ mix64((set / sets) as u64)),
+            set: (set % sets) as u32,
+        };
         Self {
-            factor: hash as u32 | 1,
-            term: (hash >> 32) as u32,
+            four,
+            place: number % 4,
         }
     }
 
-    /// The uniform number of the member with these bits; see [`member_bits`].
+    /// The four dimensions among which it is, and its place among them.
     #[must_use]
-    #[expect(
-        clippy::inline_always,
-        reason = "must end up inside the loops over lanes"
-    )]
-    #[inline(always)]
-    pub fn unit(self, bits: u32) -> f32 {
-        let hash = self.factor.wrapping_mul(bits).wrapping_add(self.term);
-        // 23 bits and a half fit the 24 of single precision exactly.
-        ((hash >> 9) as i32 as f32 + 0.5) * (1.0 / 8_388_608.0)
+    pub fn place(self) -> (FourDimensions, usize) {
+        (self.four, self.place)
+    }
+
+    /// The uniform number of a member, in (0, 1).
+    #[must_use]
+    pub fn unit(self, member: u32) -> f32 {
+        self.four.units(member)[self.place]
     }
 }
 
-/// The bits of a member, a different 32 for every member of one seed.
-///
-/// # Formula
-///
-/// A bijection of 32 bits ("lowbias32"; Wellons, hash-prospector, 2018) of the member's number,
-/// after the seed's.
-#[must_use]
-pub fn member_bits(seed: u64, member: u32) -> u32 {
-    let mut x = member ^ mix64(seed) as u32;
-    x = (x ^ (x >> 16)).wrapping_mul(0x7feb_352d);
-    x = (x ^ (x >> 15)).wrapping_mul(0x846c_a68b);
-    x ^ (x >> 16)
+impl FourDimensions {
+    /// The uniform numbers of a member, in (0, 1).
+    #[must_use]
+    pub fn units(self, member: u32) -> [f32; 4] {
+        let scrambling = mix64(self.seed ^ u64::from(member >> LONGEST_SEQUENCE)) as u32;
+        let index = member & ((1 << LONGEST_SEQUENCE) - 1);
+        // Multiples of 2⁻²³; with half of that they fit the 24 bits of single precision exactly.
+        sobol_burley::sample_4d(index, self.set, scrambling).map(|x| x + 0.5 / 8_388_608.0)
+    }
 }
 
-/// The uniform number in (0, 1) of a draw that is made once a member.
-#[must_use]
-pub fn uniform(seed: u64, member: u32, stream: Stream) -> f64 {
-    Key::new(seed, stream)
-        .unit(member_bits(seed, member))
-        .into()
-}
+/// Members that one scrambling can number, as a power of 2.
+const LONGEST_SEQUENCE: u32 = 16;
 
 /// Members whose numbers of a day and stream stand side by side in the pool.
 pub const RUN: usize = 128;
@@ -207,7 +214,8 @@ impl Pool {
 /// # Formula
 ///
 /// The leading 16 bits of a·x mod 2⁶⁴, a an odd number from a hash of (seed, day, stream), x one
-/// from a hash of (seed, member/[`RUN`]): multiply-shift hashing; see [`Key`].
+/// from a hash of (seed, member/[`RUN`]): multiply-shift hashing. Source: Dietzfelbinger, "Universal
+/// hashing and k-wise independent random variables via integer arithmetic without primes", STACS 1996.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place(u64);
 
@@ -954,6 +962,43 @@ mod tests {
             (mean - 0.5).abs() < 5.0 / (12.0 * f64::from(n)).sqrt(),
             "{mean}"
         );
+    }
+
+    #[test]
+    fn any_first_members_are_spread_evenly() {
+        // Each of 2^k equal intervals holds one of the first 2^k members, in every dimension, also where
+        // the sequence or the dimensions begin again.
+        for number in [0, 1, 24, 255, 256, 700] {
+            let dimension = Dimension::new(SEED, number);
+            for first in [0, 1 << 16] {
+                for count in [2, 64, 1_024] {
+                    let mut seen = vec![false; count];
+                    for member in 0..count as u32 {
+                        let u = dimension.unit(first + member);
+                        assert!(0.0 < u && u < 1.0);
+                        let interval = &mut seen[(u * count as f32) as usize];
+                        assert!(!std::mem::replace(interval, true), "{number} {count}");
+                    }
+                }
+            }
+        }
+        // 16 × 16 squares of two dimensions hold 4 of 1,024 each, give or take what a net allows.
+        let [a, b] = [3, 17].map(|number| Dimension::new(SEED, number));
+        let mut squares = [0_u32; 256];
+        let (mut across, mut apart) = (0.0, 0.0);
+        for member in 0..1_024 {
+            let (u, v) = (a.unit(member), b.unit(member));
+            squares[(u * 16.0) as usize * 16 + (v * 16.0) as usize] += 1;
+            across += (f64::from(u) - 0.5) * (f64::from(v) - 0.5);
+            let other = Dimension::new(SEED, 256 + 3).unit(member);
+            apart += (f64::from(u) - 0.5) * (f64::from(other) - 0.5);
+        }
+        assert!(squares.iter().all(|&count| count <= 16));
+        for sum in [across, apart] {
+            assert!((sum / 1_024.0 * 12.0).abs() < 4.0 / 32.0);
+        }
+        // Another seed, another design.
+        assert_ne!(a.unit(5), Dimension::new(SEED + 1, 3).unit(5));
     }
 
     #[test]

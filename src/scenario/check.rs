@@ -6,7 +6,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use super::path::nearest;
+use super::path::{LARGEST_AMOUNT, nearest};
 use super::{
     Address, Deployment, Estimate, Kind, MAX_DAYS, Paused, Place, Range, Scale, Scenario, Slot,
     Value, What, WhatIf,
@@ -237,6 +237,7 @@ impl<'s> Rules<'s> {
             What::Raid { launches, .. } => launches.len(),
             _ => 0,
         });
+        let listed = s.threats.values().map(|threat| threat.launches.len());
         let months = s.observed.values().map(|o| o.months.len());
         let counted = s.observed.values().map(|o| o.threats.len());
         let sets = s.what_ifs.values().map(|w| w.set.len());
@@ -245,6 +246,7 @@ impl<'s> Rules<'s> {
             ("theatres", "theatres", s.theatres.len(), 64),
             ("suppliers", "suppliers", s.suppliers.len(), 256),
             ("threats", "threats", s.threats.len(), 256),
+            ("threats", "days listed", most(listed), MAX_DAYS as usize),
             ("interceptors", "interceptors", s.interceptors.len(), 256),
             ("interceptors", "kill entries", most(kills), 256),
             ("deployments", "deployments", s.deployments.len(), 256),
@@ -324,9 +326,7 @@ impl<'s> Rules<'s> {
                     }
                 }
                 Some(Slot::Date(Some(date))) => {
-                    let (first, last) = YEARS;
-                    if !(first..=last).contains(&date.year()) {
-                        let what = format!("{date} is out of bounds; years are {first} to {last}");
+                    if let Some(what) = year_fault(date) {
                         self.error(address.path(s), what);
                     }
                 }
@@ -366,6 +366,14 @@ impl<'s> Rules<'s> {
             self.named("theatres", &s.theatres, &threat.theatre, || {
                 format!("threats.{id}.theatre")
             });
+            for (&day, &launched) in &threat.launches {
+                let path = format!("threats.{id}.launches.{day}");
+                if let Err(error) = Kind::Amount.admits(Value::Number(launched)) {
+                    self.error(path, error.to_string());
+                } else if let Some(what) = year_fault(day) {
+                    self.error(path, what).on_key();
+                }
+            }
         }
         for (id, interceptor) in &s.interceptors {
             self.threats_of(interceptor.kill.keys(), |threat| {
@@ -750,6 +758,13 @@ impl<'s> Rules<'s> {
     }
 }
 
+/// What is wrong with the year of a date.
+fn year_fault(date: Date) -> Option<String> {
+    let (first, last) = YEARS;
+    let good = (first..=last).contains(&date.year());
+    (!good).then(|| format!("{date} is out of bounds; years are {first} to {last}"))
+}
+
 fn most(counts: impl Iterator<Item = usize>) -> usize {
     counts.max().unwrap_or(0)
 }
@@ -837,7 +852,7 @@ fn range_fault(estimate: &Estimate, kind: Kind) -> Option<(&'static str, String)
     // The negation catches what is no number.
     let above_end = |low: f64| low > 0.0;
     let below_end = |high: f64| match scale {
-        Scale::Log => high < f64::INFINITY,
+        Scale::Log => high <= LARGEST_AMOUNT,
         Scale::LogOdds => high < 1.0,
     };
     if !above_end(low) {
@@ -845,7 +860,7 @@ fn range_fault(estimate: &Estimate, kind: Kind) -> Option<(&'static str, String)
     }
     if !below_end(high) {
         let end = match scale {
-            Scale::Log => "is finite",
+            Scale::Log => "ends at 1e12 at most",
             Scale::LogOdds => "ends below 1",
         };
         return Some(("high", format!("high is {high}; a range {end}")));

@@ -1,21 +1,58 @@
 //! A scenario that has passed every rule, and stays that way.
 
 use std::ops::Deref;
+use std::sync::Arc;
+
+use indexmap::IndexSet;
 
 use super::check::{check, rules};
-use super::{Address, Problem, Scenario, SetError, Value, WhatIf};
+use super::{Address, Estimate, Problem, Scenario, SetError, Value, WhatIf};
 
 /// A scenario that every rule has passed: the only kind that the model takes.
 ///
 /// It can be read freely and changed only through [`Checked::set`], which keeps the rules.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Checked(Scenario);
+pub struct Checked {
+    scenario: Scenario,
+    /// What an ensemble draws once a member, in the order of the file. Setting numbers leaves it as
+    /// it is, so that a number that becomes exact moves no other draw.
+    drawn: Arc<IndexSet<DrawnOnce>>,
+}
+
+/// What one dimension of an ensemble's design is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum DrawnOnce {
+    /// All numbers of a group, which share one draw.
+    Group(String),
+    /// The number at a path.
+    Number(String),
+}
+
+impl DrawnOnce {
+    fn new(path: String, estimate: &Estimate) -> Self {
+        match &estimate.group {
+            Some(group) => Self::Group(group.clone()),
+            None => Self::Number(path),
+        }
+    }
+
+    /// Everything with a range, in the order of the file.
+    fn all(scenario: &Scenario) -> IndexSet<Self> {
+        let addresses = Address::all(scenario).into_iter();
+        let ranged = addresses.filter_map(|address| {
+            let estimate = address.estimate(scenario)?;
+            estimate.range?;
+            Some(Self::new(address.path(scenario), estimate))
+        });
+        ranged.collect()
+    }
+}
 
 impl Deref for Checked {
     type Target = Scenario;
 
     fn deref(&self) -> &Scenario {
-        &self.0
+        &self.scenario
     }
 }
 
@@ -28,7 +65,7 @@ impl Checked {
     pub fn new(scenario: Scenario) -> Result<Self, Vec<Problem>> {
         let problems = check(&scenario);
         if problems.is_empty() {
-            Ok(Self(scenario))
+            Ok(Self::judged(scenario))
         } else {
             Err(problems)
         }
@@ -37,13 +74,29 @@ impl Checked {
     /// Takes a scenario in which [`findings`](super::check::findings) found nothing, so that the
     /// reader need not judge it twice.
     pub(super) fn judged(scenario: Scenario) -> Self {
-        Self(scenario)
+        let drawn = Arc::new(DrawnOnce::all(&scenario));
+        Self { scenario, drawn }
+    }
+
+    /// The same baseline with other numbers.
+    fn with_numbers(&self, scenario: Scenario) -> Self {
+        let drawn = Arc::clone(&self.drawn);
+        Self { scenario, drawn }
+    }
+
+    /// The dimension of an ensemble's design that draws the number at `path`, counted from 0 in the
+    /// order of the baseline's file; numbers of one group share theirs.
+    #[must_use]
+    pub fn dimension(&self, path: &str, estimate: &Estimate) -> usize {
+        let key = DrawnOnce::new(path.to_owned(), estimate);
+        // No set adds a range that the baseline lacks, so that the fallback is never seen.
+        self.drawn.get_index_of(&key).unwrap_or(self.drawn.len())
     }
 
     /// Gives the scenario back to be changed at will.
     #[must_use]
     pub fn into_inner(self) -> Scenario {
-        self.0
+        self.scenario
     }
 
     /// Sets one number, date or switch; on an error nothing has changed.
@@ -52,15 +105,15 @@ impl Checked {
     ///
     /// The value is out of bounds, or the scenario would break a rule.
     pub fn set(&mut self, address: Address, value: Value) -> Result<(), SetError> {
-        if !address.needs_check(&self.0) {
-            return address.set(&mut self.0, value);
+        if !address.needs_check(&self.scenario) {
+            return address.set(&mut self.scenario, value);
         }
-        let before = self.0.clone();
-        address.set(&mut self.0, value)?;
-        match rules(&self.0).into_iter().next() {
+        let before = self.scenario.clone();
+        address.set(&mut self.scenario, value)?;
+        match rules(&self.scenario).into_iter().next() {
             None => Ok(()),
             Some(problem) => {
-                self.0 = before;
+                self.scenario = before;
                 Err(SetError::Rule(problem.what))
             }
         }
@@ -72,7 +125,7 @@ impl Checked {
     ///
     /// As [`Checked::set`], and where the path leads nowhere.
     pub fn set_path(&mut self, path: &str, value: Value) -> Result<(), SetError> {
-        let address = Address::find(&self.0, path)?;
+        let address = Address::find(&self.scenario, path)?;
         self.set(address, value)
     }
 
@@ -82,12 +135,12 @@ impl Checked {
     ///
     /// The scenario would break a rule.
     pub fn restore(&mut self, address: Address, from: &Self) -> Result<(), SetError> {
-        let before = self.0.clone();
-        address.restore(&mut self.0, &from.0);
-        match rules(&self.0).into_iter().next() {
+        let before = self.scenario.clone();
+        address.restore(&mut self.scenario, &from.scenario);
+        match rules(&self.scenario).into_iter().next() {
             None => Ok(()),
             Some(problem) => {
-                self.0 = before;
+                self.scenario = before;
                 Err(SetError::Rule(problem.what))
             }
         }
@@ -104,14 +157,14 @@ impl Checked {
         &self,
         sets: impl IntoIterator<Item = (&'v str, Value)>,
     ) -> Result<Self, (String, SetError)> {
-        let mut scenario = self.0.clone();
+        let mut scenario = self.scenario.clone();
         for (path, value) in sets {
             let at = |error: SetError| (path.to_owned(), error);
             let address = Address::find(&scenario, path).map_err(|e| at(e.into()))?;
             address.set(&mut scenario, value).map_err(at)?;
         }
         match rules(&scenario).into_iter().next() {
-            None => Ok(Self(scenario)),
+            None => Ok(self.with_numbers(scenario)),
             Some(Problem { path, what, .. }) => Err((path, SetError::Rule(what))),
         }
     }
@@ -120,12 +173,14 @@ impl Checked {
     /// where it would break a rule, or one is no number that is stated.
     #[must_use]
     pub fn pinned(&self, numbers: impl IntoIterator<Item = (Address, f64)>) -> Option<Self> {
-        let mut scenario = self.0.clone();
+        let mut scenario = self.scenario.clone();
         for (address, value) in numbers {
             address.kind(&scenario).admits(Value::Number(value)).ok()?;
             address.estimate_mut(&mut scenario)?.set_exact(value);
         }
-        rules(&scenario).is_empty().then_some(Self(scenario))
+        rules(&scenario)
+            .is_empty()
+            .then(|| self.with_numbers(scenario))
     }
 
     /// The scenario as a what-if makes it.
@@ -163,7 +218,7 @@ impl Checked {
     /// The check has run every what-if, so the sets of a what-if of the file always fit.
     #[must_use]
     pub fn what_if(&self, id: &str) -> Option<Self> {
-        let what_if = self.0.what_ifs.get(id)?;
+        let what_if = self.scenario.what_ifs.get(id)?;
         self.under(what_if).ok()
     }
 }

@@ -4,7 +4,7 @@
 //! asked for one level at a time, and gives each value as the stretch of text that holds it: where
 //! that stretch begins in the file is where the value stands.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use super::comment::blank;
-use super::path::nearest;
+use super::path::{nearest, without_sign_of_zero};
 use super::{Estimate, Range, Value};
 
 /// Longer than any path can be: what is longer is not taken for a name, nor repeated in a message.
@@ -70,7 +70,8 @@ impl<'d> Raw<'d> {
 
     fn number(self) -> Option<f64> {
         let whole = || ron::from_str::<i64>(self.text).map(|whole| whole as f64);
-        ron::from_str(self.text).or_else(|_| whole()).ok()
+        let number = ron::from_str(self.text).or_else(|_| whole()).ok();
+        number.map(without_sign_of_zero)
     }
 
     fn text(self) -> Option<String> {
@@ -329,9 +330,7 @@ impl<'d> Reader<'d> {
         let text = raw.text();
         text.as_deref().and_then(date).unwrap_or_else(|| {
             let what = match text {
-                Some(text) if text.len() <= LONGEST_NAME => {
-                    format!("`{text}` is no date; write year-month-day, such as \"2025-06-30\"")
-                }
+                Some(text) if text.len() <= LONGEST_NAME => not_a_date(&text),
                 _ => format!(
                     "this is {}; a date in quotes such as \"2025-06-30\" belongs here",
                     raw.describe()
@@ -513,6 +512,24 @@ impl<'d> Fields<'_, 'd> {
                     (id, number)
                 })
                 .collect()
+        };
+        self.take(name, read).unwrap_or_default()
+    }
+
+    /// `{ "2026-01-02": 95, … }`.
+    pub(super) fn dated_numbers(&mut self, name: &'static str) -> BTreeMap<Date, f64> {
+        let read = |reader: &mut Reader<'d>, path: &str, raw| {
+            let mut numbers = BTreeMap::new();
+            for (written, raw) in reader.map(path, raw) {
+                let path = join(path, &written);
+                if let Some(date) = date(&written) {
+                    numbers.insert(date, reader.number_of(&path, raw));
+                } else {
+                    let at = reader.keys.get(&path).copied().unwrap_or(raw.at);
+                    reader.mistake(at, &path, not_a_date(&written));
+                }
+            }
+            numbers
         };
         self.take(name, read).unwrap_or_default()
     }
@@ -719,6 +736,10 @@ impl<'d> Variant<'d> {
 pub(super) fn date(text: &str) -> Option<Date> {
     let date: Date = text.parse().ok()?;
     (date.to_string() == text).then_some(date)
+}
+
+fn not_a_date(text: &str) -> String {
+    format!("`{text}` is no date; write year-month-day, such as \"2025-06-30\"")
 }
 
 /// The path of `name` below `path`.

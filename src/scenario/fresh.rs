@@ -3,6 +3,8 @@
 //! Their numbers are placeholders without a source, and the warnings say so until somebody has
 //! given one.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
@@ -223,7 +225,9 @@ fn threat(name: String, theatre: String) -> Threat {
             daily_share: Estimate::exact(1.0),
             raid_every: None,
             raid_release: Estimate::exact(0.0),
+            regular: false,
         },
+        launches: BTreeMap::new(),
         variation: Estimate::exact(0.0),
         unit_cost: None,
     }

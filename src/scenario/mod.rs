@@ -26,6 +26,7 @@ mod text;
 mod warn;
 mod write;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -176,6 +177,9 @@ pub struct Threat {
     /// Threats that one site can launch in a day.
     pub per_site: Estimate,
     pub launch: Launch,
+    /// Threats launched on listed days. From the first to the last of them nothing else is
+    /// launched but raids by name; empty where no day is listed.
+    pub launches: BTreeMap<Date, f64>,
     /// Standard deviation over mean of a day's wanted launches; ensembles only.
     pub variation: Estimate,
     /// US dollars; unknown where left out.
@@ -191,6 +195,8 @@ pub struct Launch {
     pub raid_every: Option<Estimate>,
     /// Share of the stockpile launched in a raid, 0 to 1.
     pub raid_release: Estimate,
+    /// Whether raids keep their rhythm in ensembles too, instead of coming on random nights.
+    pub regular: bool,
 }
 
 /// A class of effector.

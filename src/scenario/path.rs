@@ -53,10 +53,19 @@ impl Value {
     }
 }
 
+/// The number itself, but 0 for −0, which would be written back and divided by as something else.
+pub(super) fn without_sign_of_zero(number: f64) -> f64 {
+    number + 0.0
+}
+
+/// The largest amount: far beyond any use, and small enough that no sum or product of amounts
+/// overflows. Source: the model page, "Scenario".
+pub const LARGEST_AMOUNT: f64 = 1e12;
+
 /// What kind of thing stands at an address, and the bounds that hold for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Finite and at least 0.
+    /// From 0 to [`LARGEST_AMOUNT`].
     Amount,
     /// Between 0 and 1.
     Share,
@@ -90,7 +99,7 @@ impl Kind {
         match self {
             Self::Share => (0.0, 1.0),
             Self::Whole(least) => (least as f64, i32::MAX.into()),
-            _ => (0.0, f64::MAX),
+            _ => (0.0, LARGEST_AMOUNT),
         }
     }
 
@@ -126,7 +135,7 @@ impl Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Amount => f.write_str("a finite number, 0 or more"),
+            Self::Amount => f.write_str("a number from 0 to 1e12"),
             Self::Share => f.write_str("a number from 0 to 1"),
             Self::Whole(0) => f.write_str("a whole number, 0 or more"),
             Self::Whole(1) => f.write_str("a whole number, 1 or more"),
@@ -293,7 +302,7 @@ static SCENARIO: [Field<Scenario>; 3] = [
     field!(number target; "target", Kind::Share, "share", "Coverage below which 28 days count as a breach"),
 ];
 
-static THREAT: [Field<Threat>; 10] = [
+static THREAT: [Field<Threat>; 11] = [
     field!(number priority; "priority", Kind::Whole(i32::MIN as i64), "rank", "Rank in which it is engaged, lowest first"),
     field!(number stockpile; "stockpile", Kind::Amount, "threats", "Stockpile at the start"),
     field!(number production; "production", Kind::Amount, "threats/day", "Production"),
@@ -302,6 +311,7 @@ static THREAT: [Field<Threat>; 10] = [
     field!(number launch.daily_share; "launch.daily_share", Kind::Share, "share", "Share of a day's production launched on a usual day"),
     field!(optional launch.raid_every; "launch.raid_every", Kind::Whole(1), "days", "Days between raids"),
     field!(number launch.raid_release; "launch.raid_release", Kind::Share, "share", "Share of the stockpile launched in a raid"),
+    field!(switch launch.regular; "launch.regular", "Whether raids keep their rhythm in ensembles, instead of coming on random nights"),
     field!(number variation; "variation", Kind::Amount, "of the mean", "Day-to-day variation of launches (standard deviation over mean)"),
     field!(optional unit_cost; "unit_cost", Kind::Amount, "US$", "Unit cost"),
 ];
@@ -791,6 +801,10 @@ impl Address {
         kind.admits(value)?;
         let exact = !scenario.levers.is_empty()
             && scenario.lever_kind(&self.path(scenario)) == LeverKind::Decision;
+        let value = match value {
+            Value::Number(number) => Value::Number(without_sign_of_zero(number)),
+            other => other,
+        };
         let write = |estimate: &mut Estimate, number: f64| {
             if exact {
                 estimate.set_exact(number);

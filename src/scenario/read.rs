@@ -82,6 +82,7 @@ fn threat(f: &mut Fields<'_, '_>) -> Threat {
         sites: f.number("sites"),
         per_site: f.number("per_site"),
         launch: f.group("launch", launch).unwrap_or_default(),
+        launches: f.dated_numbers("launches"),
         variation: f.number_or("variation", 0.0),
         unit_cost: f.optional_number("unit_cost"),
     }
@@ -97,6 +98,7 @@ fn launch(f: &mut Fields<'_, '_>) -> Launch {
             f.number_or("raid_release", 0.0)
         },
         raid_every,
+        regular: f.switch_or("regular", false),
     }
 }
 

@@ -1,9 +1,11 @@
 //! A scenario as a person would write it: one item a line where it is short, nothing that goes
 //! without saying.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 
 use super::event::{Event, Paused, What};
 use super::{
@@ -253,15 +255,33 @@ impl Group {
         }
     }
 
+    fn dated_numbers(self, name: &'static str, numbers: &BTreeMap<Date, f64>) -> Self {
+        if numbers.is_empty() {
+            return self;
+        }
+        let days = numbers.iter();
+        let days = days.map(|(day, number)| (day.to_string(), Node::Leaf(plain(*number))));
+        self.with(name, Node::Map(days.collect()))
+    }
+
+    /// Leaves the switch out where it says no more than its default.
+    fn switch_or(self, name: &'static str, on: bool, default: bool) -> Self {
+        if on == default {
+            self
+        } else {
+            self.with(name, Node::Leaf(on.to_string()))
+        }
+    }
+
     fn bare(self, name: &'static str, number: f64) -> Self {
         self.with(name, Node::Leaf(plain(number)))
     }
 
-    fn date(self, name: &'static str, date: jiff::civil::Date) -> Self {
+    fn date(self, name: &'static str, date: Date) -> Self {
         self.text(name, &date.to_string())
     }
 
-    fn optional_date(self, name: &'static str, date: Option<jiff::civil::Date>) -> Self {
+    fn optional_date(self, name: &'static str, date: Option<Date>) -> Self {
         match date {
             Some(date) => self.date(name, date),
             None => self,
@@ -333,6 +353,7 @@ fn threat(threat: &Threat) -> Node {
     } else {
         launch.number_or("raid_release", &threat.launch.raid_release, 0.0)
     };
+    let launch = launch.switch_or("regular", threat.launch.regular, false);
     Group::default()
         .text("name", &threat.name)
         .text("theatre", &threat.theatre)
@@ -344,17 +365,16 @@ fn threat(threat: &Threat) -> Node {
         .number("sites", &threat.sites)
         .number("per_site", &threat.per_site)
         .with("launch", launch.done())
+        .dated_numbers("launches", &threat.launches)
         .number_or("variation", &threat.variation, 0.0)
         .optional_number("unit_cost", threat.unit_cost.as_ref())
         .done()
 }
 
 fn interceptor(interceptor: &Interceptor) -> Node {
-    let mut group = Group::default().text("name", &interceptor.name);
-    if !interceptor.expendable {
-        group = group.with("expendable", Node::Leaf("false".to_owned()));
-    }
-    group = group
+    let mut group = Group::default()
+        .text("name", &interceptor.name)
+        .switch_or("expendable", interceptor.expendable, true)
         .with("doctrine", doctrine(&interceptor.doctrine))
         .optional_text("source", interceptor.source.as_ref())
         .optional_text("note", interceptor.note.as_ref());
@@ -406,14 +426,13 @@ fn supply(line: &Supply) -> Node {
 }
 
 fn event(event: &Event) -> Node {
-    let mut group = Group::default()
+    Group::default()
         .text("name", &event.name)
         .optional_text("source", event.source.as_ref())
-        .optional_text("note", event.note.as_ref());
-    if !event.enabled {
-        group = group.with("enabled", Node::Leaf("false".to_owned()));
-    }
-    group.with("what", what(&event.what)).done()
+        .optional_text("note", event.note.as_ref())
+        .switch_or("enabled", event.enabled, true)
+        .with("what", what(&event.what))
+        .done()
 }
 
 fn what(what: &What) -> Node {

@@ -1,16 +1,16 @@
 //! One member of an ensemble by the model page: slow, in double precision, with exact inverse
 //! distributions, and as plain as the page itself.
 //!
-//! Shared with the engine are the uniform numbers and their names, the scalar quantile functions of
+//! Shared with the engine are the uniform numbers, the names of streams and the order of dimensions, the scalar quantile functions of
 //! `random`, and nothing else: no plan, no lanes, no tables, no bins.
 
 use jiff::ToSpan;
 use shortfall::model::random::{
-    Metalog, Stream, binomial, gamma_quantile, round, uniform, uniform_of_day,
+    Dimension, Metalog, Stream, binomial, gamma_quantile, round, uniform_of_day,
 };
 use shortfall::scenario::{Address, Checked, Firing, Scenario, Value, What};
 
-use crate::reference::{ById, enabled, is_expendable, line_is_active, today, within};
+use crate::reference::{ById, enabled, is_expendable, line_is_active, listed, today, within};
 
 /// Days over which coverage is judged.
 const WINDOW: usize = 28;
@@ -40,8 +40,17 @@ impl Drawn {
     }
 }
 
-/// The scenario with a member's own numbers.
-pub(crate) fn numbers(scenario: &Checked, seed: u64, member: u32) -> Checked {
+/// The scenario with a member's own numbers, drawn by the order of the ranges in its baseline.
+pub(crate) fn numbers(baseline: &Checked, scenario: &Checked, seed: u64, member: u32) -> Checked {
+    let mut order: Vec<String> = Vec::new();
+    for address in Address::all(baseline) {
+        if let Some(estimate) = address.estimate(baseline).filter(|e| e.range.is_some()) {
+            let name = estimate.group.clone().unwrap_or(address.path(baseline));
+            if !order.contains(&name) {
+                order.push(name);
+            }
+        }
+    }
     let mut own = scenario.clone();
     for address in Address::all(scenario) {
         let path = address.path(scenario);
@@ -51,12 +60,10 @@ pub(crate) fn numbers(scenario: &Checked, seed: u64, member: u32) -> Checked {
         let Some(range) = estimate.range else {
             continue;
         };
-        let stream = match &estimate.group {
-            Some(group) => Stream::named(&["group", group]),
-            None => Stream::named(&["range", &path]),
-        };
+        let name = estimate.group.as_ref().unwrap_or(&path);
+        let dimension = order.iter().position(|known| known == name).expect(&path);
         let metalog = Metalog::new(estimate.value, range, address.kind(scenario).scale());
-        let drawn = metalog.at(uniform(seed, member, stream));
+        let drawn = metalog.at(Dimension::new(seed, dimension).unit(member).into());
         own.set_path(&path, Value::Number(drawn)).expect(&path);
     }
     own
@@ -172,11 +179,19 @@ pub(crate) fn run(s: &Scenario, seed: u64, member: u32) -> Drawn {
                 What::Raid { on, launches } if *on == date => launches.get(id),
                 _ => None,
             });
-            let every = threat.launch.raid_every.as_ref();
+            let raids = threat.launch.raid_every.as_ref().is_some_and(|every| {
+                if threat.launch.regular {
+                    (d + 1) % (every.value as usize) == 0
+                } else {
+                    unit(&["raid nights", &threat.theatre]) < 1.0 / every.value
+                }
+            });
             let wanted = if ceasefire {
                 0.0
             } else if let Some(raid) = raid {
                 raid.value
+            } else if let Some(listed) = listed(threat, date) {
+                listed
             } else {
                 let variation = threat.variation.value;
                 let factor = if variation > 0.0 {
@@ -186,7 +201,7 @@ pub(crate) fn run(s: &Scenario, seed: u64, member: u32) -> Drawn {
                     1.0
                 };
                 factor
-                    * if every.is_some_and(|every| (d + 1) % (every.value as usize) == 0) {
+                    * if raids {
                         threat.launch.raid_release.value * *pile
                     } else {
                         threat.launch.daily_share.value * production

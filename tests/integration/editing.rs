@@ -59,7 +59,7 @@ fn find(harness: &mut Harness<'_, Window>, words: &str) {
 fn the_table_finds_numbers_by_word_and_by_kind() {
     let mut harness = open(None);
     press(&mut harness, Key::F4);
-    assert!(harness.query_by_label("146 of 146").is_some());
+    assert!(harness.query_by_label("149 of 149").is_some());
     find(&mut harness, "guns reach");
     let found = harness.get_all_by_role(Role::SpinButton).filter(|node| {
         let label = node.accesskit_node().label().unwrap_or_default();
@@ -68,17 +68,17 @@ fn the_table_finds_numbers_by_word_and_by_kind() {
     assert_eq!(found.count(), 1);
     find(&mut harness, "");
     click(&mut harness, "Changed");
-    assert!(harness.query_by_label("1 of 146").is_some());
+    assert!(harness.query_by_label("1 of 149").is_some());
     assert!(harness.query_by_label("baseline 0").is_some());
     click(
         &mut harness,
         "Reset Missiles diverted: rounds moved in the table",
     );
-    assert!(harness.query_by_label("0 of 146").is_some());
+    assert!(harness.query_by_label("0 of 149").is_some());
     assert!(harness.query_by_label_contains("Nothing matches").is_some());
     click(&mut harness, "Changed");
     click(&mut harness, "With warnings");
-    assert!(harness.query_by_label("146 of 146").is_none());
+    assert!(harness.query_by_label("149 of 149").is_none());
     assert!(harness.query_all_by_label_contains("1 warning").count() > 0);
     press(&mut harness, Key::F4);
     assert!(harness.query_by_label("With warnings").is_none());
@@ -467,11 +467,7 @@ fn a_thousand_rows_cost_no_frame() {
     file::save(&path, &scenario).unwrap();
     let mut harness = open(Some(&path.display().to_string()));
     press(&mut harness, Key::F4);
-    assert!(
-        harness.query_all_by_label_contains(" of 1,4").count()
-            + harness.query_all_by_label_contains(" of 14").count()
-            > 0
-    );
+    assert!(harness.query_all_by_label_contains(" of 1579").count() > 0);
     // Only what is seen is laid out.
     let fields = harness.query_all_by_role(Role::SpinButton).count();
     assert!(fields < 60, "{fields}");

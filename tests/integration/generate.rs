@@ -102,17 +102,29 @@ pub(crate) fn scenario(seed: u64, size: Size) -> String {
     for i in 0..threats {
         let raids = if r.chance(0.6) {
             format!(
-                ", raid_every: {}, raid_release: {}",
+                ", raid_every: {}, raid_release: {}, regular: {}",
                 r.whole(1, 20),
-                r.share()
+                r.share(),
+                r.chance(0.3)
             )
+        } else {
+            String::new()
+        };
+        let listed = if r.chance(0.2) {
+            // Every third day of some, which may begin before the start or end after the horizon.
+            let first = r.whole(-10, days);
+            let listed: Vec<String> = (first..first + r.whole(1, 30))
+                .step_by(3)
+                .map(|day| format!("{}: {}", date(day), r.amount(120.0)))
+                .collect();
+            format!(", launches: {{{}}}", listed.join(", "))
         } else {
             String::new()
         };
         let _ = writeln!(
             o,
             "\"k{i}\": (name: \"k{i}\", theatre: \"t{}\", priority: {}, stockpile: {}, \
-             production: {}, sites: {}, per_site: {}, launch: (daily_share: {}{raids})),",
+             production: {}, sites: {}, per_site: {}, launch: (daily_share: {}{raids}){listed}),",
             r.whole(0, theatres - 1),
             r.whole(-1, 2),
             r.amount(800.0),

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use shortfall::model::{DeploymentDays, Outcome, TheatreDays, ThreatDays};
-use shortfall::scenario::{Deployment, Event, Firing, Paused, Scenario, Supply, What};
+use shortfall::scenario::{Deployment, Event, Firing, Paused, Scenario, Supply, Threat, What};
 
 /// Numbers by id.
 pub(crate) type ById = HashMap<String, f64>;
@@ -146,6 +146,8 @@ pub(crate) fn run(scenario: &Scenario) -> Outcome {
                 0.0
             } else if let Some(raid) = raid {
                 raid.value
+            } else if let Some(listed) = listed(threat, date) {
+                listed
             } else if raid_day {
                 threat.launch.raid_release.value * *pile
             } else {
@@ -244,6 +246,14 @@ pub(crate) fn within(date: Date, on: Date, until: Option<Date>) -> bool {
 
 pub(crate) fn is_expendable(s: &Scenario, deployment: &Deployment) -> bool {
     s.interceptors[&deployment.interceptor].expendable
+}
+
+/// What a threat lists for a date, 0 between the first and the last of them where it lists none.
+pub(crate) fn listed(threat: &Threat, date: Date) -> Option<f64> {
+    let (first, _) = threat.launches.first_key_value()?;
+    let (last, _) = threat.launches.last_key_value()?;
+    let within = (*first..=*last).contains(&date);
+    within.then(|| threat.launches.get(&date).copied().unwrap_or(0.0))
 }
 
 /// Step 1: a path's value on a date, by going back from ramp to ramp.

@@ -7,7 +7,7 @@ use shortfall::analysis::chances::Chances;
 use shortfall::analysis::sensitivity::{Ends, Measure, Reading, Sensitivity};
 use shortfall::analysis::trials::Trials;
 use shortfall::model::ensemble::{Counts, Ensemble, Options};
-use shortfall::scenario::{Checked, Estimate, Scenario};
+use shortfall::scenario::{Checked, Estimate, Range, Scenario};
 
 use crate::model::scenario;
 
@@ -56,21 +56,28 @@ const REACH: &str =
     "Electronic warfare, Ukraine: share of the threats still alive that the layer can reach";
 const PRODUCTION: &str = "production (3 numbers that go together)";
 
+/// Writes a number that is as good as exact. It keeps its range, so that all others keep their draws.
+fn narrow(number: &mut Estimate, value: f64) {
+    number.value = value;
+    let (low, high) = (value * (1.0 - 1e-12), value * (1.0 + 1e-12));
+    number.range = Some(Range { low, high });
+}
+
 /// The ends of the group, and of a number that is in none.
 fn written(scenario: &Checked) -> [(&'static str, [Checked; 2]); 2] {
     let reach = |reach| {
         with(scenario, |s| {
-            s.deployments["ua-ew"].reach = Estimate::exact(reach);
+            narrow(&mut s.deployments["ua-ew"].reach, reach);
         })
     };
     let production = |shahed, cruise, reached| {
         with(scenario, |s| {
-            s.threats["shahed"].production = Estimate::exact(shahed);
-            s.threats["cruise"].production = Estimate::exact(cruise);
+            narrow(&mut s.threats["shahed"].production, shahed);
+            narrow(&mut s.threats["cruise"].production, cruise);
             let shortfall::scenario::What::Ramp { to, .. } = &mut s.events["scale-up"].what else {
                 panic!("is a ramp");
             };
-            *to = Estimate::exact(reached);
+            narrow(to, reached);
         })
     };
     [

@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
-use super::Setting;
 use super::percentiles;
-use super::tally::{Chunk, Measure, Tally};
+use super::tally::{Chunk, Measure, Summary, Tally};
+use super::{SERIES_A_THEATRE, Setting};
 
 /// The shares of members at which bands are drawn.
-const SHARES: [f64; percentiles::SHARES] = [0.05, 0.25, 0.5, 0.75, 0.95];
+pub(super) const SHARES: [f64; percentiles::SHARES] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// One measure: mean and percentiles over the members, one entry a day; NaN where no member has
 /// one. All means are NaN where counts are [`Weekly`](super::Counts::Weekly): no chart has them.
@@ -29,9 +29,13 @@ pub struct Bands {
     pub days: usize,
     /// How many members they are over.
     pub members: u32,
+    /// Whether percentiles are of the values themselves, not of the bins that hold them.
+    pub exact: bool,
     pub theatres: Vec<TheatreBands>,
     /// Stock at the day's close, in rounds; all 0 for an interceptor that uses up none.
     pub close: Vec<Band>,
+    /// Deployments that have stock, in the order of their measures.
+    magazines: Vec<usize>,
 }
 
 /// The bands of one theatre.
@@ -56,18 +60,6 @@ impl Band {
         ]
     }
 
-    fn with_capacity(days: usize) -> Self {
-        let column = || Vec::with_capacity(days);
-        Self {
-            mean: column(),
-            p5: column(),
-            p25: column(),
-            p50: column(),
-            p75: column(),
-            p95: column(),
-        }
-    }
-
     fn push(&mut self, mean: f64, quantiles: [f64; 5]) {
         self.mean.push(mean);
         let columns = [
@@ -84,39 +76,13 @@ impl Band {
 }
 
 impl Bands {
-    pub(super) fn of(setting: &Setting, tally: &Tally, uncounted: &[Chunk], members: u32) -> Self {
+    /// Bands without a day yet.
+    pub(super) fn new(setting: &Setting, members: u32) -> Self {
         let days = setting.plan.days;
-        let series = &setting.series;
-        let mut bands: Vec<Band> = series.iter().map(|_| Band::with_capacity(days)).collect();
-        let mut place = 0;
-        tally.summaries(uncounted, series, SHARES, |of| {
-            let (mut mean, mut quantiles) = (of.mean, of.quantiles);
-            // What is counted is the share that was not covered, or not killed: most often it is
-            // exactly 0, which bins keep.
-            if series[place] == Measure::Share {
-                mean = 1.0 - mean;
-                quantiles.reverse();
-                quantiles = quantiles.map(|share| 1.0 - share);
-            }
-            bands[place].push(mean, quantiles);
-            place = (place + 1) % bands.len();
-        });
-        // In the order of the measures.
-        let mut bands = bands.into_iter();
-        let mut band = || bands.next().unwrap_or_default();
-        let theatres = setting.plan.theatres.iter();
-        let theatres = theatres.map(|_| TheatreBands {
-            coverage: band(),
-            protection: band(),
-            launched: band(),
-            uncovered: band(),
-            leakers: band(),
-        });
-        let theatres: Vec<TheatreBands> = theatres.collect();
         let deployments = setting.plan.deployments.iter();
         let close = deployments.map(|deployment| {
             if deployment.expendable {
-                return band();
+                return Band::default();
             }
             let zeros = vec![0.0; days];
             Band {
@@ -132,8 +98,47 @@ impl Bands {
             start: setting.plan.start,
             days,
             members,
-            theatres,
+            exact: false,
+            theatres: vec![TheatreBands::default(); setting.plan.theatres.len()],
             close: close.collect(),
+            magazines: setting.magazines.clone(),
         }
+    }
+
+    /// Adds a day of the measure that has this place among all.
+    pub(super) fn push(&mut self, place: usize, of: Summary) {
+        let of_theatres = self.theatres.len() * SERIES_A_THEATRE;
+        let band = if place < of_theatres {
+            let theatre = &mut self.theatres[place / SERIES_A_THEATRE];
+            match place % SERIES_A_THEATRE {
+                0 => &mut theatre.coverage,
+                1 => &mut theatre.protection,
+                2 => &mut theatre.launched,
+                3 => &mut theatre.uncovered,
+                _ => &mut theatre.leakers,
+            }
+        } else {
+            &mut self.close[self.magazines[place - of_theatres]]
+        };
+        band.push(of.mean, of.quantiles);
+    }
+
+    /// The bands that a tally's bins give.
+    pub(super) fn of(setting: &Setting, tally: &Tally, uncounted: &[Chunk], members: u32) -> Self {
+        let series = &setting.series;
+        let mut bands = Self::new(setting, members);
+        let mut place = 0;
+        tally.summaries(uncounted, series, SHARES, |mut of| {
+            // What is counted is the share that was not covered, or not killed: most often it is
+            // exactly 0, which bins keep.
+            if series[place] == Measure::Share {
+                of.mean = 1.0 - of.mean;
+                of.quantiles.reverse();
+                of.quantiles = of.quantiles.map(|share| 1.0 - share);
+            }
+            bands.push(place, of);
+            place = (place + 1) % series.len();
+        });
+        bands
     }
 }

@@ -6,8 +6,8 @@
 //!
 //! # How the page is read
 //!
-//! - *Launches.* The factor G falls on what is wanted other than by a raid's name. All that is
-//!   wanted, raids by name included, is then held to the limit of the sites, rounded to whole
+//! - *Launches.* The factor G falls on what is wanted other than by a raid's name or a listed day. All
+//!   that is wanted, these included, is then held to the limit of the sites, rounded to whole
 //!   threats, and last held to the whole threats in the stockpile: so neither a half threat nor
 //!   one that is not there is ever launched, and what is left of the stockpile waits.
 //! - *Rounds.* Where rounds for s/r engagements bind, the number of engagements is s/r rounded so
@@ -226,6 +226,8 @@ impl Recent {
 #[derive(Clone, Copy)]
 pub(super) struct Draws {
     pool: &'static Pool,
+    /// The first member.
+    first: u32,
     /// Of the run; see [`run_bits`].
     bits: u64,
     /// How many strips have members that are wanted; what becomes of the others is of no use.
@@ -237,6 +239,7 @@ impl Draws {
     pub(super) fn of(seed: u64, first: u32, members: usize) -> Self {
         Self {
             pool: Pool::get(),
+            first,
             bits: run_bits(seed, first),
             strips: members.div_ceil(STRIP).min(STRIPS),
         }
@@ -322,7 +325,7 @@ impl Block {
         Totals { block: self }
     }
 
-    /// Puts the members with these bits, and what they have drawn, at the opening of day 0.
+    /// Puts members, with what they have drawn, at the opening of day 0.
     #[inline(always)]
     fn open<S: Simd>(&mut self, simd: S, setting: &Setting, drawn: &[Lanes]) {
         let Setting { plan, numbers, .. } = setting;
@@ -543,6 +546,7 @@ impl Block {
             let u = draws.at(places.whole).units;
             let of_theatre = &mut self.theatres[planned.theatre].today;
             let strips = draws.strips.min(STRIPS);
+            let of_night = draws.at(today.nights[planned.theatre]).units;
             // A loop for each kind, rather than a question at each strip.
             match (*launch, gamma) {
                 (Launch::Nothing, _) => {
@@ -557,12 +561,27 @@ impl Block {
                         threat.launch(simd, at, wanted, u, of_theatre);
                     }
                 }
-                // By far the most days.
-                (Launch::Daily, Gamma::Curve(curve)) => {
+                (Launch::Listed(listed), _) => {
+                    let wanted = Strip::splat(simd, listed);
                     for at in 0..strips {
-                        let factor = curve.at(strip_of(simd, of_gamma.normals, at));
-                        let wanted = threat.daily(simd, at) * factor;
                         threat.launch(simd, at, wanted, u, of_theatre);
+                    }
+                }
+                // By far the most days.
+                (Launch::Random(chance), Gamma::Curve(curve)) => {
+                    for at in 0..strips {
+                        let raids = strip_of(simd, of_night, at).simd_lt(chance);
+                        let wanted = raids.select(threat.raid(simd, at), threat.daily(simd, at));
+                        let factor = curve.at(strip_of(simd, of_gamma.normals, at));
+                        threat.launch(simd, at, wanted * factor, u, of_theatre);
+                    }
+                }
+                (Launch::Random(chance), _) => {
+                    for at in 0..strips {
+                        let raids = strip_of(simd, of_night, at).simd_lt(chance);
+                        let wanted = raids.select(threat.raid(simd, at), threat.daily(simd, at));
+                        let factor = threat.factor(simd, gamma, of_gamma, at);
+                        threat.launch(simd, at, wanted * factor, u, of_theatre);
                     }
                 }
                 (Launch::Daily, _) => {
@@ -575,8 +594,7 @@ impl Block {
                 (Launch::Raid, _) => {
                     for at in 0..strips {
                         let factor = threat.factor(simd, gamma, of_gamma, at);
-                        let share = threat.raid_release.strip(simd, at);
-                        let wanted = share * threat.stockpile_today(simd, at) * factor;
+                        let wanted = threat.raid(simd, at) * factor;
                         threat.launch(simd, at, wanted, u, of_theatre);
                     }
                 }
@@ -679,6 +697,7 @@ impl Block {
         };
         // The first week has only the days there are.
         let per_day = 1.0 / (d + 1).min(WEEK) as f32;
+        let judged = setting.judged[theatre][d];
         for at in 0..strips.min(STRIPS) {
             let (mut uncovered, mut leakers) = (Strip::splat(simd, 0.0), Strip::splat(simd, 0.0));
             for &threat in threats {
@@ -699,7 +718,7 @@ impl Block {
                 }
             }
             let [all, none, past] = windows;
-            if d >= WINDOW {
+            if judged {
                 let target = self.target.strip(simd, at) - ON_TARGET;
                 let below = (all - none).simd_lt(target * all);
                 let first = lanes.breach.strip(simd, at);
@@ -739,6 +758,12 @@ impl ThreatLanes {
     #[inline(always)]
     fn daily<S: Simd>(&self, simd: S, at: usize) -> Strip<S> {
         self.daily_share.strip(simd, at) * self.production.strip(simd, at)
+    }
+
+    /// The share of the stockpile that a raid releases.
+    #[inline(always)]
+    fn raid<S: Simd>(&self, simd: S, at: usize) -> Strip<S> {
+        self.raid_release.strip(simd, at) * self.stockpile_today(simd, at)
     }
 
     /// Launches what is wanted of one strip, as far as sites and stockpile allow.
@@ -898,22 +923,22 @@ fn add<S: Simd>(simd: S, to: &mut Lanes, more: &Lanes) {
     }
 }
 
-/// Runs a block of members over all days and hands each day's measures to `sink`.
+/// Runs a block of members over the first so many days and hands each day's measures to `sink`.
 ///
 /// Compiled for several kinds of processor; the widest that the one at hand has is chosen.
 pub(super) fn run_days(
     setting: &Setting,
-    bits: &[u32; LANES],
     draws: Draws,
     block: &mut Block,
     drawn: &mut Vec<Lanes>,
     values: &mut Vec<Lanes>,
+    days: usize,
     sink: &mut Sink<'_>,
 ) {
     dispatch!(Level::new(), simd => {
-        setting.numbers.draw_lanes(simd, bits, drawn);
+        setting.numbers.draw_lanes(simd, draws.first, drawn);
         block.open(simd, setting, drawn);
-        block.run(simd, setting, draws, values, sink);
+        block.run(simd, setting, draws, values, days, sink);
     });
 }
 
@@ -925,12 +950,13 @@ impl Block {
         setting: &Setting,
         draws: Draws,
         values: &mut Vec<Lanes>,
+        days: usize,
         sink: &mut Sink<'_>,
     ) {
         let plan = &setting.plan;
         values.clear();
         values.resize(plan.theatres.len() * SERIES_A_THEATRE, Lanes::default());
-        for d in 0..plan.days {
+        for d in 0..days {
             let today = setting.schedule.day(d);
             self.supply(simd, plan, d as Day, today.steps);
             self.launch(simd, setting, &today, draws);

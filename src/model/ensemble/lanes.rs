@@ -550,7 +550,7 @@ mod tests {
     use fearless_simd::{Level, dispatch};
 
     use super::*;
-    use crate::model::random::{self, Key, Place, Pool, Stream, member_bits, run_bits};
+    use crate::model::random::{self, Dimension, Place, Pool, Stream, run_bits};
 
     fn chance(p: f32) -> Chance {
         dispatch!(Level::new(), simd => Chance::of(simd, &Lanes::of(p)))
@@ -609,11 +609,9 @@ mod tests {
             (0.96, 0.9, 0.99, Scale::LogOdds),
         ] {
             let exact = Metalog::new(value, Range { low, high }, scale);
-            let key = Key::new(3, Stream::named(&["test"]));
+            let dimension = Dimension::new(3, 0);
             for first in (0..100_000).step_by(LANES) {
-                let u = Lanes(std::array::from_fn(|i| {
-                    key.unit(member_bits(3, first + i as u32))
-                }));
+                let u = Lanes(std::array::from_fn(|i| dimension.unit(first + i as u32)));
                 let drawn = dispatch!(Level::new(), simd => metalog(simd, &exact, &u));
                 for (u, x) in u.0.into_iter().zip(drawn.0) {
                     let exact = exact.at(u.into());

@@ -16,7 +16,7 @@
 //!            block.rs ── 128 members, day by day (chance on)
 //!            planned.rs ── one member by the planning run (chance off)
 //!               │
-//!            tally.rs ── values into bins ── percentiles.rs ── bands.rs
+//!            tally.rs ── values into bins ── percentiles.rs ── bands.rs ── exact.rs, without bins
 //! ```
 //!
 //! With `chance` off, a member is a planning run with its own numbers, the very same code, so that
@@ -24,6 +24,7 @@
 
 mod bands;
 mod block;
+mod exact;
 mod lanes;
 mod members;
 mod numbers;
@@ -47,8 +48,10 @@ use self::percentiles::FEW;
 use self::planned::Planned;
 use self::schedule::Schedule;
 use self::tally::{Bins, CHUNK, Chunk, First, Measure, Scale, Sink, Tally};
-use super::Plan;
-use super::random::{GammaCurve, GammaRows, GammaTable, member_bits};
+use super::random::{GammaCurve, GammaRows, GammaTable, LARGEST_VARIATION};
+use super::run::run_bare_into;
+use super::window::judged_windows;
+use super::{Outcome, Plan};
 use crate::scenario::Checked;
 
 pub use bands::{Band, Bands, TheatreBands};
@@ -56,6 +59,9 @@ pub use members::{DeploymentMembers, Members, TheatreMembers};
 
 /// The most members that an ensemble may have.
 pub const MOST_MEMBERS: u32 = 1_000_000;
+
+/// The most members of which tables have exact percentiles. Source: the model page, "Uncertainty".
+pub const MOST_EXACT: u32 = 20_000;
 
 /// Measures of a theatre: shares uncovered and leaked over 28 days; threats launched, uncovered and
 /// leaked a day.
@@ -92,13 +98,27 @@ pub enum Counts {
 pub enum EnsembleError {
     #[error("{0} members cannot be run; 1 to {MOST_MEMBERS} can")]
     Members(u32),
-    #[error("{path}: {value} is too large to be run as an ensemble; write at most 1e12")]
-    TooLarge { path: String, value: f64 },
     #[error(
         "{path}: a variation of {value} cannot be drawn; write at most {}",
-        super::random::LARGEST_VARIATION
+        LARGEST_VARIATION
     )]
     Variation { path: String, value: f64 },
+}
+
+/// Whether a scenario can be run as an ensemble.
+///
+/// # Errors
+///
+/// The first number that cannot be drawn.
+pub fn can_be_drawn(scenario: &Checked) -> Result<(), EnsembleError> {
+    let mut threats = scenario.threats.iter();
+    let wide = threats.find(|(_, threat)| threat.variation.value > LARGEST_VARIATION);
+    wide.map_or(Ok(()), |(id, threat)| {
+        Err(EnsembleError::Variation {
+            path: format!("threats.{id}.variation"),
+            value: threat.variation.value,
+        })
+    })
 }
 
 /// How a threat's launches vary from day to day.
@@ -137,6 +157,8 @@ struct Setting {
     series: Vec<Measure>,
     /// Deployments whose stock is a measure.
     magazines: Vec<usize>,
+    /// Whether the 28 days that end on a day are judged, by theatre: as for the planning run.
+    judged: Vec<Vec<bool>>,
 }
 
 impl Setting {
@@ -178,8 +200,13 @@ impl Ensemble {
         if !(1..=MOST_MEMBERS).contains(&members) {
             return Err(EnsembleError::Members(members));
         }
+        can_be_drawn(scenario)?;
         let plan = Plan::new(scenario);
-        let numbers = Numbers::new(scenario, &plan, seed, ranges)?;
+        let numbers = Numbers::new(scenario, &plan, seed, ranges);
+        let mut planned = Outcome::default();
+        run_bare_into(&plan, &mut planned);
+        let launched = planned.theatres.iter().map(|theatre| &theatre.launched);
+        let judged = launched.map(|launched| judged_windows(launched)).collect();
         let mut schedule = Schedule::default();
         let mut gammas: Vec<Gamma> = Vec::new();
         if chance {
@@ -219,6 +246,7 @@ impl Ensemble {
                 schedule,
                 series,
                 magazines,
+                judged,
             },
         })
     }
@@ -310,7 +338,16 @@ impl Sample {
         &self.members
     }
 
-    /// The bands over all members run so far.
+    /// The bands for tables: exact up to [`MOST_EXACT`] members, from bins beyond.
+    #[must_use]
+    pub fn exact_bands(&self, ensemble: &Ensemble, threads: usize) -> Bands {
+        match self.members.count {
+            members @ 1..=MOST_EXACT => exact::bands(ensemble, members, threads),
+            _ => self.bands(ensemble),
+        }
+    }
+
+    /// The bands over all members run so far, from bins.
     #[must_use]
     pub fn bands(&self, ensemble: &Ensemble) -> Bands {
         let uncounted = &self.chunks[..self.uncounted];
@@ -427,14 +464,19 @@ impl Worker {
                 tally,
                 chunk,
             };
-            self.run_block(ensemble, 0, LANES, &mut Sink::First(first));
+            self.run_block(
+                ensemble,
+                0,
+                LANES,
+                setting.plan.days,
+                &mut Sink::First(first),
+            );
             return;
         }
         let mut extents = vec![(f64::INFINITY, -1.0_f64); setting.rows()];
-        let planned = self.planned.get_or_insert_with(|| Planned::new(setting));
         for member in 0..LANES as u32 {
-            planned.run(setting, member_bits(ensemble.options.seed, member));
-            for ((low, high), &value) in extents.iter_mut().zip(&planned.values) {
+            let values = self.run_planned(ensemble, member);
+            for ((low, high), &value) in extents.iter_mut().zip(values) {
                 if value >= 0.0 {
                     *low = low.min(value);
                     *high = high.max(value);
@@ -460,10 +502,7 @@ impl Worker {
         if !ensemble.options.chance {
             let planned = self.planned.get_or_insert_with(|| Planned::new(setting));
             for place in from..to {
-                planned.run(
-                    setting,
-                    member_bits(ensemble.options.seed, start + place as u32),
-                );
+                planned.run(setting, start + place as u32);
                 for (row, (&value, scale)) in planned.values.iter().zip(&tally.scales).enumerate() {
                     chunk.take(row, place, scale, value);
                 }
@@ -482,6 +521,7 @@ impl Worker {
                     ensemble,
                     start + first as u32,
                     members,
+                    setting.plan.days,
                     &mut Sink::Bins(bins),
                 );
             }
@@ -500,21 +540,33 @@ impl Worker {
         }
     }
 
-    /// Runs the block of members that begins with `first`, so many of which are wanted.
-    fn run_block(&mut self, ensemble: &Ensemble, first: u32, members: usize, sink: &mut Sink<'_>) {
+    /// Runs a member without chance and gives its values, a row a day and measure.
+    fn run_planned(&mut self, ensemble: &Ensemble, member: u32) -> &[f64] {
         let setting = &ensemble.setting;
-        let mut bits = [0; LANES];
-        for (lane, bits) in bits.iter_mut().enumerate() {
-            *bits = member_bits(ensemble.options.seed, first + lane as u32);
-        }
+        let planned = self.planned.get_or_insert_with(|| Planned::new(setting));
+        planned.run(setting, member);
+        &planned.values
+    }
+
+    /// Runs the block of members that begins with `first`, so many of which are wanted, over the first
+    /// so many days.
+    fn run_block(
+        &mut self,
+        ensemble: &Ensemble,
+        first: u32,
+        members: usize,
+        days: usize,
+        sink: &mut Sink<'_>,
+    ) {
+        let setting = &ensemble.setting;
         let block = self.block.get_or_insert_with(|| Block::new(&setting.plan));
         block::run_days(
             setting,
-            &bits,
             Draws::of(ensemble.options.seed, first, members),
             block,
             &mut self.drawn,
             &mut self.values,
+            days,
             sink,
         );
     }

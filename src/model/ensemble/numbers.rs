@@ -4,15 +4,10 @@ use std::collections::HashMap;
 
 use fearless_simd::Simd;
 
-use super::EnsembleError;
 use super::lanes::{self, LANES, Lanes};
 use crate::model::plan::{Pair, Plan};
-use crate::model::random::{Key, LARGEST_VARIATION, Metalog, Stream};
+use crate::model::random::{Dimension, FourDimensions, Metalog};
 use crate::scenario::{Address, Checked, Doctrine};
-
-/// The largest number that a scenario may hold to be run as an ensemble: far beyond any use, and
-/// small enough for products of two to be finite in single precision.
-const LARGEST: f64 = 1e12;
 
 /// One number: what it is in planning mode, and which draw replaces it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,13 +48,16 @@ impl Number {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Draw {
     pub(super) metalog: Metalog,
-    key: Key,
+    dimension: Dimension,
 }
 
 /// Every number of a plan that can have a range, each list beside its list in the plan.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {
     pub(super) draws: Vec<Draw>,
+    /// The draws in the order of their dimensions: the four among which each is, its place among
+    /// these, and the draw.
+    by_dimension: Vec<(FourDimensions, usize, usize)>,
     pub(super) target: Number,
     pub(super) threats: Vec<ThreatNumbers>,
     pub(super) deployments: Vec<DeploymentNumbers>,
@@ -118,12 +116,7 @@ pub(super) struct DivertNumbers {
 
 impl Numbers {
     /// The numbers of a scenario, given its plan; without `ranges` none is drawn.
-    pub(super) fn new(
-        s: &Checked,
-        plan: &Plan,
-        seed: u64,
-        ranges: bool,
-    ) -> Result<Self, EnsembleError> {
+    pub(super) fn new(s: &Checked, plan: &Plan, seed: u64, ranges: bool) -> Self {
         let mut read = Reader {
             s,
             seed,
@@ -132,40 +125,34 @@ impl Numbers {
             seen: HashMap::new(),
         };
         let mut numbers = Self {
-            target: read.number("target")?,
+            target: read.number("target"),
             ..Self::default()
         };
         for id in s.threats.keys() {
             let mut at = |field: &str| read.number(&format!("threats.{id}.{field}"));
             let threat = ThreatNumbers {
-                stockpile: at("stockpile")?,
-                production: at("production")?,
-                sites: at("sites")?,
-                per_site: at("per_site")?,
-                daily_share: at("launch.daily_share")?,
-                raid_release: at("launch.raid_release")?,
-                variation: at("variation")?,
-                unit_cost: read.known(&format!("threats.{id}.unit_cost"))?,
+                stockpile: at("stockpile"),
+                production: at("production"),
+                sites: at("sites"),
+                per_site: at("per_site"),
+                daily_share: at("launch.daily_share"),
+                raid_release: at("launch.raid_release"),
+                variation: at("variation"),
+                unit_cost: read.known(&format!("threats.{id}.unit_cost")),
             };
-            if threat.variation.value > LARGEST_VARIATION {
-                return Err(EnsembleError::Variation {
-                    path: format!("threats.{id}.variation"),
-                    value: threat.variation.value,
-                });
-            }
             numbers.threats.push(threat);
         }
         for (id, deployment) in &s.deployments {
             let unit_cost = format!("interceptors.{}.unit_cost", deployment.interceptor);
-            let unit_cost = read.known(&unit_cost)?;
+            let unit_cost = read.known(&unit_cost);
             let mut at = |field: &str| read.number(&format!("deployments.{id}.{field}"));
             numbers.deployments.push(DeploymentNumbers {
-                stock: at("stock")?,
-                reserve: at("reserve")?,
-                ration: at("ration")?,
-                fire_units: at("fire_units")?,
-                engagements: at("engagements")?,
-                reach: at("reach")?,
+                stock: at("stock"),
+                reserve: at("reserve"),
+                ration: at("ration"),
+                fire_units: at("fire_units"),
+                engagements: at("engagements"),
+                reach: at("reach"),
                 unit_cost,
             });
         }
@@ -180,7 +167,7 @@ impl Numbers {
                 };
                 numbers.pairs.push(PairNumbers {
                     doctrine: interceptor.doctrine.clone(),
-                    sspk: read.number(&format!("interceptors.{id}.kill.{threat}"))?,
+                    sspk: read.number(&format!("interceptors.{id}.kill.{threat}")),
                 });
             }
         }
@@ -190,59 +177,74 @@ impl Numbers {
                 drawn: None,
             };
             numbers.lines.push(LineNumbers {
-                rate: read.number(&format!("supply.{id}.rate"))?,
+                rate: read.number(&format!("supply.{id}.rate")),
                 total: read
-                    .known(&format!("supply.{id}.total"))?
+                    .known(&format!("supply.{id}.total"))
                     .unwrap_or(unlimited),
             });
         }
         for divert in &plan.diverts {
             numbers.diverts.push(DivertNumbers {
-                quantity: read.of_event(divert.event, "quantity")?,
-                share: read.of_event(divert.event, "share")?,
+                quantity: read.of_event(divert.event, "quantity"),
+                share: read.of_event(divert.event, "share"),
             });
         }
         for ramp in &plan.ramps {
-            numbers.ramps.push(read.of_event(ramp.event, "to")?);
+            numbers.ramps.push(read.of_event(ramp.event, "to"));
         }
         for transfer in &plan.transfers {
-            let quantity = read.of_event(transfer.event, "quantity")?;
+            let quantity = read.of_event(transfer.event, "quantity");
             numbers.transfers.push(quantity);
         }
         for shipment in &plan.shipments {
-            let quantity = read.of_event(shipment.event, "quantity")?;
+            let quantity = read.of_event(shipment.event, "quantity");
             numbers.shipments.push(quantity);
         }
         for raid in &plan.raids {
             let threat = s.threats.get_index(raid.threat).map_or("", |(id, _)| id);
-            let launches = read.of_event(raid.event, &format!("launches.{threat}"))?;
+            let launches = read.of_event(raid.event, &format!("launches.{threat}"));
             numbers.raids.push(launches);
         }
         numbers.draws = read.draws;
-        Ok(numbers)
+        let draws = numbers.draws.iter().enumerate();
+        numbers.by_dimension = draws
+            .map(|(draw, of)| {
+                let (four, place) = of.dimension.place();
+                (four, place, draw)
+            })
+            .collect();
+        numbers.by_dimension.sort_unstable();
+        numbers
     }
 
-    /// What the member with these bits draws.
-    pub(super) fn draw(&self, bits: u32, drawn: &mut Vec<f64>) {
+    /// The numbers that a member draws.
+    pub(super) fn draw(&self, member: u32, drawn: &mut Vec<f64>) {
         drawn.clear();
         let draws = self.draws.iter();
-        drawn.extend(draws.map(|draw| draw.metalog.at(draw.key.unit(bits).into())));
+        drawn.extend(draws.map(|draw| draw.metalog.at(draw.dimension.unit(member).into())));
     }
 
-    /// What a block of members draws, in single precision.
+    /// The numbers that the block of members from `first` on draws, in single precision.
     #[expect(
         clippy::inline_always,
         reason = "a function left outside would not be compiled for the processor at hand"
     )]
     #[inline(always)]
-    pub(super) fn draw_lanes<S: Simd>(&self, simd: S, bits: &[u32; LANES], drawn: &mut Vec<Lanes>) {
+    pub(super) fn draw_lanes<S: Simd>(&self, simd: S, first: u32, drawn: &mut Vec<Lanes>) {
         drawn.clear();
-        for draw in &self.draws {
-            let mut u = Lanes::default();
-            for (u, &bits) in u.0.iter_mut().zip(bits) {
-                *u = draw.key.unit(bits);
+        drawn.resize(self.draws.len(), Lanes::default());
+        // Draws of the same four dimensions stand together.
+        for draws in self.by_dimension.chunk_by(|a, b| a.0 == b.0) {
+            let mut units = [Lanes::default(); 4];
+            for lane in 0..LANES {
+                let four = draws[0].0.units(first + lane as u32);
+                for (units, unit) in units.iter_mut().zip(four) {
+                    units.0[lane] = unit;
+                }
             }
-            drawn.push(lanes::metalog(simd, &draw.metalog, &u));
+            for &(_, place, draw) in draws {
+                drawn[draw] = lanes::metalog(simd, &self.draws[draw].metalog, &units[place]);
+            }
         }
     }
 
@@ -305,49 +307,35 @@ struct Reader<'s> {
 
 impl Reader<'_> {
     /// The number at a path; 0 where the scenario says nothing.
-    fn number(&mut self, path: &str) -> Result<Number, EnsembleError> {
-        Ok(self.known(path)?.unwrap_or_default())
+    fn number(&mut self, path: &str) -> Number {
+        self.known(path).unwrap_or_default()
     }
 
-    fn of_event(&mut self, event: usize, field: &str) -> Result<Number, EnsembleError> {
+    fn of_event(&mut self, event: usize, field: &str) -> Number {
         let id = self.s.events.get_index(event).map_or("", |(id, _)| id);
         let path = format!("events.{id}.{field}");
         self.number(&path)
     }
 
     /// The number at a path, if the scenario states it.
-    fn known(&mut self, path: &str) -> Result<Option<Number>, EnsembleError> {
+    fn known(&mut self, path: &str) -> Option<Number> {
         if let Some(&number) = self.seen.get(path) {
-            return Ok(Some(number));
+            return Some(number);
         }
-        let Ok(address) = Address::find(self.s, path) else {
-            return Ok(None);
-        };
-        let Some(estimate) = address.estimate(self.s) else {
-            return Ok(None);
-        };
+        let address = Address::find(self.s, path).ok()?;
+        let estimate = address.estimate(self.s)?;
         let value = estimate.value;
-        let most = estimate.range.map_or(value, |range| range.high);
-        if most > LARGEST {
-            return Err(EnsembleError::TooLarge {
-                path: path.to_owned(),
-                value: most,
-            });
-        }
         let drawn = estimate.range.filter(|_| self.ranges).map(|range| {
-            let stream = match &estimate.group {
-                Some(group) => Stream::named(&["group", group]),
-                None => Stream::named(&["range", path]),
-            };
+            let dimension = self.s.dimension(path, estimate);
             let scale = address.kind(self.s).scale();
             self.draws.push(Draw {
                 metalog: Metalog::new(value, range, scale),
-                key: Key::new(self.seed, stream),
+                dimension: Dimension::new(self.seed, dimension),
             });
             self.draws.len() - 1
         });
         let number = Number { value, drawn };
         self.seen.insert(path.to_owned(), number);
-        Ok(Some(number))
+        Some(number)
     }
 }

@@ -4,10 +4,9 @@ use super::tally::Measure;
 use super::{Counts, Setting};
 use crate::model::random::LARGEST_DRAW;
 use crate::model::run::run_bare_into;
+use crate::model::window::{ON_TARGET, trailing_sums};
 use crate::model::{Outcome, Plan, WEEK, WINDOW};
 
-/// Coverage this little below target is on it; as for a planning run.
-const TOLERANCE: f64 = 1e-9;
 /// Rounds short of this are rounding dust. Source: the model page, "stock-out".
 const DUST: f64 = 1e-9;
 
@@ -41,9 +40,9 @@ impl Planned {
         }
     }
 
-    /// Runs the member with these bits.
-    pub(super) fn run(&mut self, setting: &Setting, bits: u32) {
-        setting.numbers.draw(bits, &mut self.drawn);
+    /// Runs a member.
+    pub(super) fn run(&mut self, setting: &Setting, member: u32) {
+        setting.numbers.draw(member, &mut self.drawn);
         setting.numbers.write(&mut self.plan, &self.drawn);
         run_bare_into(&self.plan, &mut self.outcome);
         debug_assert!(self.drawn.iter().all(|&x| x <= LARGEST_DRAW));
@@ -76,8 +75,8 @@ impl Planned {
                         -1.0
                     }
                 };
-                let below = in_window - uncovered[0][d] < (target - TOLERANCE) * in_window;
-                if d >= WINDOW && in_window > 0.0 && below {
+                let below = in_window - uncovered[0][d] < (target - ON_TARGET) * in_window;
+                if setting.judged[t][d] && in_window > 0.0 && below {
                     breach = breach.or(Some(d as u16));
                 }
                 let first = d * count + t * super::SERIES_A_THEATRE;
@@ -110,31 +109,6 @@ impl Planned {
             let out = both
                 .position(|(&short, &close)| short > DUST && close <= deployment.reserve + DUST);
             self.stock_outs.push(out.map(|d| d as u16));
-        }
-    }
-}
-
-/// Sums over the last n days, or as many as there are, day by day.
-///
-/// # Formula
-///
-/// Days are taken n at a time. A window is the days of its own n so far, added up as they come, and
-/// the last ones of the n before, added up from their end: additions alone, so that nothing is
-/// carried from window to window.
-fn trailing_sums(column: &[f64], n: usize, sums: &mut Vec<f64>) {
-    sums.clear();
-    // The entry past the last stays 0.
-    let mut before = vec![0.0; n + 1];
-    for days in column.chunks(n) {
-        let mut since = 0.0;
-        for (day, before) in days.iter().zip(&before[1..]) {
-            since += day;
-            sums.push(since + before);
-        }
-        let mut sum = 0.0;
-        for (before, day) in before[..n].iter_mut().zip(days).rev() {
-            sum += day;
-            *before = sum;
         }
     }
 }

@@ -32,16 +32,20 @@ pub(super) enum Step {
 }
 
 /// How a threat is launched on one day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Launch {
     /// Not at all: a ceasefire.
     Nothing,
     /// By a raid's name, at its place in the plan.
     Named(usize),
-    /// The share of the stockpile that periodic raids release.
+    /// As many as are listed for the day.
+    Listed(f32),
+    /// The share of the stockpile that raids release.
     Raid,
     /// The daily share of production.
     Daily,
+    /// A raid with this probability, else the daily share.
+    Random(f32),
 }
 
 /// Where a threat's numbers of one day stand in the pool.
@@ -66,12 +70,14 @@ pub(super) struct Schedule {
     steps: Vec<Step>,
     /// Where each day's steps end.
     ends: Vec<usize>,
-    /// A row of threats a day; likewise below, of layers and of pairs.
+    /// A row of threats a day; likewise below, of theatres, layers and pairs.
     launches: Vec<Launch>,
     threats: Vec<ThreatPlaces>,
+    /// What says whether raids come tonight.
+    nights: Vec<Place>,
     layers: Vec<Place>,
     pairs: Vec<PairPlaces>,
-    count: [usize; 3],
+    count: [usize; 4],
 }
 
 /// One day: lists beside those of the plan.
@@ -81,6 +87,7 @@ pub(super) struct Today<'s> {
     pub(super) steps: &'s [Step],
     pub(super) launches: &'s [Launch],
     pub(super) threats: &'s [ThreatPlaces],
+    pub(super) nights: &'s [Place],
     pub(super) layers: &'s [Place],
     pub(super) pairs: &'s [PairPlaces],
 }
@@ -88,7 +95,12 @@ pub(super) struct Today<'s> {
 impl Schedule {
     pub(super) fn new(s: &Checked, plan: &Plan, seed: u64) -> Self {
         let mut schedule = Self {
-            count: [plan.threats.len(), plan.layers.len(), plan.pairs.len()],
+            count: [
+                plan.threats.len(),
+                plan.theatres.len(),
+                plan.layers.len(),
+                plan.pairs.len(),
+            ],
             ..Self::default()
         };
         // Lines without a limit, of which nothing is diverted and whose rate stays.
@@ -156,6 +168,10 @@ impl Schedule {
         let of_threats: Vec<[Stream; 2]> = (0..plan.threats.len())
             .map(|t| ["launches", "whole launches"].map(|what| Stream::named(&[what, threat(t)])))
             .collect();
+        let theatres = s.theatres.keys();
+        let of_theatres: Vec<_> = theatres
+            .map(|id| Stream::named(&["raid nights", id]))
+            .collect();
         let (mut of_layers, mut of_pairs) = (Vec::new(), Vec::new());
         for layer in &plan.layers {
             let deployment = deployment(layer.deployment);
@@ -172,6 +188,7 @@ impl Schedule {
                 let [gamma, whole] = streams.map(place);
                 ThreatPlaces { gamma, whole }
             }));
+            self.nights.extend(of_theatres.iter().copied().map(place));
             self.layers.extend(of_layers.iter().copied().map(place));
             self.pairs.extend(of_pairs.iter().map(|streams| {
                 let [reach, kill, magazine, fresh] = streams.map(place);
@@ -186,12 +203,13 @@ impl Schedule {
     }
 
     pub(super) fn day(&self, d: usize) -> Today<'_> {
-        let [threats, layers, pairs] = self.count.map(|count| d * count..(d + 1) * count);
+        let [threats, theatres, layers, pairs] = self.count.map(|count| d * count..(d + 1) * count);
         let begin = d.checked_sub(1).map_or(0, |before| self.ends[before]);
         Today {
             steps: &self.steps[begin..self.ends[d]],
             launches: &self.launches[threats.clone()],
             threats: &self.threats[threats],
+            nights: &self.nights[theatres],
             layers: &self.layers[layers],
             pairs: &self.pairs[pairs],
         }
@@ -215,8 +233,13 @@ fn launch(plan: &Plan, threat: usize, day: Day) -> Launch {
     if let Some(raid) = raids.find(|&raid| plan.raids[raid].threat == threat) {
         return Launch::Named(raid);
     }
-    if planned.raid_every > 0 && (day as u32 + 1).is_multiple_of(planned.raid_every) {
-        return Launch::Raid;
+    if let Some(listed) = planned.listed.on(day) {
+        return Launch::Listed(listed as f32);
     }
-    Launch::Daily
+    match planned.raid_every {
+        0 => Launch::Daily,
+        every if !planned.regular => Launch::Random((1.0 / f64::from(every)) as f32),
+        every if (day as u32 + 1).is_multiple_of(every) => Launch::Raid,
+        _ => Launch::Daily,
+    }
 }

@@ -127,6 +127,16 @@ pub(super) enum Sink<'c> {
     First(First<'c>),
     /// Into bins.
     Bins(Bins<'c>),
+    /// Kept as they are.
+    Values(Values<'c>),
+}
+
+/// Room for the values of a block on some days.
+pub(super) struct Values<'c> {
+    /// The first row that is kept.
+    pub(super) first: usize,
+    /// Row by row.
+    pub(super) values: &'c mut [f64],
 }
 
 /// What the first block of members says.
@@ -164,6 +174,15 @@ impl Sink<'_> {
     ) {
         match self {
             Self::First(first) => first.take_day(simd, row, values),
+            Self::Values(kept) => {
+                let Some(row) = row.checked_sub(kept.first) else {
+                    return;
+                };
+                let rows = kept.values.as_chunks_mut::<LANES>().0.iter_mut().skip(row);
+                for (row, values) in rows.zip(values) {
+                    *row = values.0.map(f64::from);
+                }
+            }
             Self::Bins(bins) => {
                 for ((row, values), measure) in (row..).zip(values).zip(bins.measures) {
                     bins.take(simd, row, *measure, values);
@@ -478,6 +497,14 @@ pub(super) struct Summary {
     pub(super) quantiles: [f64; SHARES],
 }
 
+impl Summary {
+    /// Of nothing.
+    pub(super) const UNDEFINED: Self = Self {
+        mean: f64::NAN,
+        quantiles: [f64::NAN; SHARES],
+    };
+}
+
 impl Scale {
     #[inline(always)]
     fn summary<S: Simd>(
@@ -489,10 +516,7 @@ impl Scale {
         found: &Found<S>,
     ) -> Summary {
         if ranks.members == 0 {
-            return Summary {
-                mean: f64::NAN,
-                quantiles: [f64::NAN; SHARES],
-            };
+            return Summary::UNDEFINED;
         }
         let bins = found.bins.to_float::<f64x8<S>>();
         let below = found.below.to_float::<f64x8<S>>();
