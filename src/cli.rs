@@ -293,7 +293,7 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
             variant,
             drawn.as_ref().map(|drawn| Drawn {
                 chances: &drawn.chances,
-                seed: drawn.ensemble.options().seed,
+                options: drawn.ensemble.options(),
             }),
         ),
         ..Reply::default()

@@ -4,7 +4,9 @@
 //! member by member: both worlds draw the same numbers and the same days, so that what is left is
 //! the difference between the worlds alone.
 
+use super::likelihood;
 use crate::model::ensemble::{DeploymentMembers, Members, Options, TheatreMembers};
+use crate::scenario::Scenario;
 
 /// What members did not draw, to be said after how many there are: bounds are narrower without it,
 /// and should not pass for all there is to doubt.
@@ -16,6 +18,56 @@ pub fn not_drawn(options: Options) -> &'static str {
         (true, false) => ", days not drawn",
         (false, false) => ", nothing drawn",
     }
+}
+
+/// When raids come in an ensemble, as a sentence that begins with a blank; empty where no threat has
+/// raids in rhythm, or days are not drawn.
+#[must_use]
+pub fn raid_nights(scenario: &Scenario, options: Options) -> String {
+    let threats = scenario.threats.values();
+    let mut rhythms: Vec<_> = threats
+        .filter(|threat| options.chance && threat.launch.raid_every.is_some())
+        .collect();
+    let raiding = rhythms.len();
+    rhythms.retain(|threat| threat.launch.regular);
+    match rhythms[..] {
+        _ if raiding == 0 => String::new(),
+        [] => " Raids come on random nights.".to_owned(),
+        _ if rhythms.len() == raiding => " Raids keep their rhythm.".to_owned(),
+        _ => {
+            let names: Vec<_> = rhythms.iter().map(|threat| threat.name.as_str()).collect();
+            format!(
+                " Raids come on random nights, but keep their rhythm for: {}.",
+                names.join(", ")
+            )
+        }
+    }
+}
+
+/// Members of one group when the standard error of a chance is estimated: a run of them is a good design
+/// of itself, and few enough that a usual ensemble has many groups.
+const GROUP: usize = 128;
+
+/// The fewest groups whose spread says something.
+const FEW_GROUPS: usize = 8;
+
+/// The standard error of the share of members in which something happens.
+///
+/// # Formula
+///
+/// The standard deviation of the shares in successive groups of 128 members over the root of their
+/// number; √(p(1 − p)/n) where there are fewer than eight groups. Both err on the safe side, since
+/// members are spread more evenly than random ones, over all groups as within each.
+fn standard_error(days: &[Option<u16>], chance: f64) -> f64 {
+    let groups = days.chunks_exact(GROUP);
+    let count = groups.len();
+    if count < FEW_GROUPS {
+        return (chance * (1.0 - chance) / days.len().max(1) as f64).sqrt();
+    }
+    let shares = groups.map(|group| group.iter().flatten().count() as f64 / GROUP as f64);
+    let mean = shares.clone().sum::<f64>() / count as f64;
+    let squares: f64 = shares.map(|share| (share - mean).powi(2)).sum();
+    (squares / (count - 1) as f64 / count as f64).sqrt()
 }
 
 /// Days of one bar of a histogram of dates.
@@ -57,7 +109,9 @@ pub struct TheatreChances {
 pub struct Dated {
     /// Share of members in which it happens at all.
     pub chance: f64,
-    /// The same of the baseline's members, where there is a baseline to compare with.
+    /// Standard error of the chance.
+    pub error: f64,
+    /// The chance of the baseline's members, where there is a baseline to compare with.
     pub baseline: Option<f64>,
     /// Days by which it has happened in 5, 50 and 95 % of all members; nothing where fewer have
     /// it at all, since never is later than any day.
@@ -90,8 +144,10 @@ impl Dated {
         for &day in &sorted {
             by_week[usize::from(day) / BAR] += 1.0 / days.len() as f64;
         }
+        let chance = happens(days);
         Self {
-            chance: happens(days),
+            chance,
+            error: standard_error(days, chance),
             baseline: baseline.map(happens),
             p5: by(0.05),
             p50: by(0.5),
@@ -100,6 +156,12 @@ impl Dated {
             days: sorted,
             members: days.len(),
         }
+    }
+
+    /// The chance in words, with its standard error where that matters: "34 % ± 1".
+    #[must_use]
+    pub fn told(&self) -> String {
+        likelihood::number_with_error(self.chance, self.error)
     }
 
     /// Chance that it has happened by the end of a day.

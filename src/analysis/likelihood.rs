@@ -44,10 +44,11 @@ impl Yardstick {
     }
 
     /// A clause that says how likely something is, to be followed by "that …": "it is likely
-    /// (63 %)", "there is a realistic possibility (45 %)", "the chance is 8 %".
+    /// (63 %)", "there is a realistic possibility (45 %)", "the chance is 8 %". The standard error of
+    /// the chance is told where it matters.
     #[must_use]
-    pub fn clause(self, chance: f64) -> String {
-        let number = number(chance);
+    pub fn clause(self, chance: f64, error: f64) -> String {
+        let number = number_with_error(chance, error);
         match self.word(chance) {
             Some(word @ "almost no chance") => format!("there is {word} ({number})"),
             Some(word @ "realistic possibility") => format!("there is a {word} ({number})"),
@@ -67,6 +68,18 @@ pub fn number(chance: f64) -> String {
         p if p < 1.0 => "less than 1 %".to_owned(),
         p if p > 99.0 => "more than 99 %".to_owned(),
         p => format!("{p:.0} %"),
+    }
+}
+
+/// A chance with its standard error, where that is half a point or more: "34 % ± 1".
+#[must_use]
+pub fn number_with_error(chance: f64, error: f64) -> String {
+    let number = number(chance);
+    let points = (error * 100.0).round();
+    if points >= 1.0 && number.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("{number} ± {points}")
+    } else {
+        number
     }
 }
 
@@ -105,10 +118,14 @@ mod tests {
 
     #[test]
     fn the_number_always_stands_beside_the_word() {
-        assert_eq!(Yardstick::Icd203.clause(0.63), "it is likely (63 %)");
-        assert_eq!(Yardstick::Phia.clause(0.52), "the chance is 52 %");
+        assert_eq!(Yardstick::Icd203.clause(0.63, 0.004), "it is likely (63 %)");
         assert_eq!(
-            Yardstick::Icd203.clause(1.0),
+            Yardstick::Icd203.clause(0.63, 0.016),
+            "it is likely (63 % ± 2)"
+        );
+        assert_eq!(Yardstick::Phia.clause(0.52, 0.0), "the chance is 52 %");
+        assert_eq!(
+            Yardstick::Icd203.clause(1.0, 0.01),
             "the chance is more than 99 %"
         );
     }

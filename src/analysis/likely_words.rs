@@ -74,7 +74,7 @@ fn breach_sentence(
     let name = s.theatres.get_index(theatre).map_or("", |(_, t)| &t.name);
     let target = format::percent(s.target.value);
     let on = |day: usize| format::date(format::day(s.start, day));
-    out.strong(yardstick.clause(breach.chance));
+    out.strong(yardstick.clause(breach.chance, breach.error));
     out.plain(format!(" that {WINDOW}-day coverage in {name} "));
     out.strong(format!("falls below {target}"));
     out.plain(format!(" by {}", on(s.day_count() - 1)));

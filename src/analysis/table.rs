@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::chances::{Interval, TheatreChances};
 use super::words::Case;
-use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format, is_judged, likelihood};
+use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format, is_judged};
 
 /// One figure of one theatre.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +60,7 @@ impl Likely {
     #[must_use]
     pub fn text(self, of: &TheatreChances) -> String {
         let (interval, text): (Interval, fn(f64) -> String) = match self {
-            Self::Breach => return likelihood::number(of.breach.chance),
+            Self::Breach => return of.breach.told(),
             Self::Coverage => (of.coverage, format::percent),
             Self::Protection => (of.protection, format::percent),
             Self::Uncovered => (of.uncovered.spread, format::estimate),

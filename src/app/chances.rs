@@ -8,7 +8,7 @@ use super::document::Document;
 use super::ensemble::Spread;
 use super::theme;
 use super::view::{TheatreView, View};
-use crate::analysis::chances::{BAR, Dated, Quantity};
+use crate::analysis::chances::{BAR, Dated, Quantity, raid_nights};
 use crate::analysis::{format, likelihood};
 use crate::scenario::Checked;
 
@@ -34,10 +34,11 @@ pub fn show(
         ui,
         format!(
             "Under these assumptions. Counted over {} members, seed {}{}; differences member by \
-             member, both worlds drawing the same.",
+             member, both worlds drawing the same.{}",
             format::given(spread.members.into()),
             spread.options.seed,
             spread.not_drawn(),
+            raid_nights(scenario, spread.options),
         ),
     ));
     let by = chosen_day(ui, scenario, view, actions);
@@ -151,7 +152,7 @@ fn dates(
             for (name, dated) in rows {
                 ui.label(name);
                 ui.label(likelihood::number(dated.by(by)));
-                ui.label(theme::bold(likelihood::number(dated.chance)));
+                ui.label(theme::bold(dated.told()));
                 ui.label(view.uncertainty.yardstick.word(dated.chance).unwrap_or("–"));
                 let before = dated
                     .baseline

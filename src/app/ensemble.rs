@@ -20,9 +20,9 @@ use crate::scenario::Checked;
 
 /// The most members of the first batch. All that are run by default, so that the middle line under
 /// a drag is the one at rest, unless the machine needs too long for them.
-const MOST: u32 = 1_000;
+const MOST: u32 = 4_096;
 /// The fewest, however slow the machine.
-const LEAST: u32 = 250;
+const LEAST: u32 = 256;
 /// What a first batch may take, so that the bands stay with the finger.
 const FRAME: Duration = Duration::from_millis(15);
 /// By how much the sample grows between two batches that are handed over.

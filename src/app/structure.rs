@@ -287,6 +287,22 @@ fn body(ui: &mut Ui, form: &mut Form<'_>, section: Section, id: &str, name: &str
                 form.value(ui, address, address.meaning());
             }
         }
+        if let Some(listed) = s.threats.get(id).filter(|_| section == Section::Threats)
+            && let Some((first, _)) = listed.launches.first_key_value()
+            && let Some((last, _)) = listed.launches.last_key_value()
+        {
+            form.row(ui, "Launches by day", &path("launches"), |_, ui| {
+                ui.label(theme::small(
+                    ui,
+                    format!(
+                        "{} listed from {} to {}; edit them in the file",
+                        format::days(listed.launches.len()),
+                        format::date(*first),
+                        format::date(*last)
+                    ),
+                ));
+            });
+        }
         if section == Section::Interceptors {
             for (threat, item) in &s.threats {
                 if let Ok(address) = Address::find(s, &path(&format!("kill.{threat}"))) {

@@ -220,8 +220,8 @@ impl Uncertainty {
         self.shown && (self.draws.ranges || self.draws.chance)
     }
 
-    /// How many members may be chosen.
-    pub const MEMBERS: [u32; 4] = [200, 1_000, 10_000, 100_000];
+    /// How many members may be chosen: powers of 2, over which a design is spread most evenly.
+    pub const MEMBERS: [u32; 5] = [256, 1_024, 4_096, 16_384, 131_072];
 
     /// The words that chances may be put in.
     pub const YARDSTICKS: [(Yardstick, &str); 2] = [
@@ -245,7 +245,7 @@ impl Default for Uncertainty {
     fn default() -> Self {
         Self {
             shown: true,
-            members: 1_000,
+            members: 4_096,
             seed: None,
             draws: Draws {
                 ranges: true,

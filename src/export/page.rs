@@ -9,7 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::svg::{self, Axis, CAUSES};
 use super::text::{self, Level, Line, Variant, World};
-use crate::analysis::chances::{Chances, not_drawn};
+use crate::analysis::chances::{Chances, not_drawn, raid_nights};
 use crate::analysis::events::describe;
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::sensitivity::{Measure, Sensitivity};
@@ -17,7 +17,7 @@ use crate::analysis::series::TheatreSeries;
 use crate::analysis::words::{Case, Headline, headline};
 use crate::analysis::{changes, format, likely_words};
 use crate::model::ensemble::{Bands, Options};
-use crate::scenario::{Address, Checked, LeverKind, Source, Value};
+use crate::scenario::{Address, Checked, LeverKind, Scenario, Source, Value};
 
 /// What a page tells of.
 #[derive(Clone, Copy, Debug)]
@@ -132,7 +132,7 @@ fn main(of: &Page<'_>, case: Case<'_>, name: &str) -> Markup {
             (table(&text::figure_lines(of.baseline, of.variant)))
             @if let Some(drawn) = of.drawn {
                 h2 { "Chances and dates" }
-                p .small { (counted(drawn)) }
+                p .small { (counted(of.baseline.scenario, drawn)) }
                 (table(&text::likely_lines(s, drawn.chances)))
             }
             (numbers(of.baseline.scenario, s))
@@ -401,12 +401,13 @@ fn cited(source: &Source) -> Markup {
 }
 
 /// What an ensemble drew.
-fn counted(drawn: Drawn<'_>) -> String {
+fn counted(scenario: &Scenario, drawn: Drawn<'_>) -> String {
     format!(
-        "Counted over {} members, seed {}{}; ranges hold 90 % of them.",
+        "Counted over {} members, seed {}{}; ranges hold 90 % of them.{}",
         format::given(drawn.chances.members.into()),
         drawn.options.seed,
-        not_drawn(drawn.options)
+        not_drawn(drawn.options),
+        raid_nights(scenario, drawn.options)
     )
 }
 
@@ -425,7 +426,7 @@ fn reproduced(of: &Page<'_>, name: &str) -> Markup {
             h2 { "Where this comes from" }
             p {
                 "Scenario: " (of.baseline.scenario.title) " (" (words) "), " (name) ". "
-                @if let Some(drawn) = of.drawn { (counted(drawn)) " " } @else { "Planning run. " }
+                @if let Some(drawn) = of.drawn { (counted(of.baseline.scenario, drawn)) " " } @else { "Planning run. " }
                 "Made by shortfall " (env!("CARGO_PKG_VERSION")) ". \
                 Nothing here is a forecast: it is arithmetic on stated assumptions."
             }

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::analysis::chances::{Chances, Dated, Interval, Quantity};
+use crate::analysis::chances::{Chances, Dated, Interval, Quantity, raid_nights};
 use crate::analysis::likelihood::{self, Yardstick};
 use crate::analysis::table::{self, Detail};
 use crate::analysis::words::{Case, headline};
 use crate::analysis::{Answer, WINDOW, changes, format, is_judged, likely_words, observed};
+use crate::model::ensemble::Options;
 use crate::scenario::{Checked, Section, WhatIf};
 
 /// Characters in a line of prose.
@@ -35,7 +36,7 @@ pub struct Variant<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Drawn<'a> {
     pub chances: &'a Chances,
-    pub seed: u64,
+    pub options: Options,
 }
 
 /// One line of a table: what it is, and a cell a column.
@@ -171,16 +172,19 @@ fn head(out: &mut String, baseline: &Checked, variant: Option<Variant<'_>>) {
 
 /// What an ensemble says: sentences with a chance, then chances, dates and ranges in columns.
 fn likely(out: &mut String, case: Case<'_>, drawn: Drawn<'_>) {
-    let Drawn { chances, seed } = drawn;
+    let Drawn { chances, options } = drawn;
     let s = case.scenario;
-    let _ = writeln!(
-        out,
-        "Ensemble of {}, seed {seed}; ranges hold 90 % of them\n",
-        match chances.members {
-            1 => "1 member".to_owned(),
-            members => format!("{} members", format::whole(members.into())),
-        }
+    let members = match chances.members {
+        1 => "1 member".to_owned(),
+        members => format!("{} members", format::whole(members.into())),
+    };
+    let about = format!(
+        "Ensemble of {members}, seed {}; ranges hold 90 % of them.{}",
+        options.seed,
+        raid_nights(s, options)
     );
+    prose(out, &about);
+    out.push('\n');
     for theatre in 0..s.theatres.len() {
         let words = likely_words::headline(case, chances, Yardstick::default(), theatre);
         prose(out, &words.text());
@@ -199,7 +203,7 @@ pub(super) fn likely_lines(s: &Checked, chances: &Chances) -> Vec<Line> {
         )
     };
     let dated = |dated: &Dated| {
-        let mut cells = vec![likelihood::number(dated.chance)];
+        let mut cells = vec![dated.told()];
         cells.extend([dated.p5, dated.p50, dated.p95].map(date));
         cells.extend(
             dated

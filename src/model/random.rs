@@ -60,9 +60,20 @@ pub struct Dimension {
     place: usize,
 }
 
+/// How the numbers of members are spread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Design {
+    /// Evenly: an Owen-scrambled Sobol' sequence.
+    #[default]
+    Even,
+    /// Each member by itself, from a hash: what the even design is held against.
+    Plain,
+}
+
 /// Four dimensions, which cost hardly more than one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FourDimensions {
+    design: Design,
     seed: u64,
     /// Of the sequence, below [`sobol_burley::NUM_DIMENSION_SETS_4D`].
     set: u32,
@@ -71,9 +82,10 @@ pub struct FourDimensions {
 impl Dimension {
     /// The dimension of this number, counted from 0.
     #[must_use]
-    pub fn new(seed: u64, number: usize) -> Self {
+    pub fn new(seed: u64, number: usize, design: Design) -> Self {
         let (set, sets) = (number / 4, sobol_burley::NUM_DIMENSION_SETS_4D as usize);
         let four = FourDimensions {
+            design,
             seed: mix64(seed ^ mix64((set / sets) as u64)),
             set: (set % sets) as u32,
         };
@@ -100,10 +112,16 @@ impl FourDimensions {
     /// The uniform numbers of a member, in (0, 1).
     #[must_use]
     pub fn units(self, member: u32) -> [f32; 4] {
+        // Multiples of 2⁻²³; with half of that they fit the 24 bits of single precision exactly.
+        let unit = |x: f32| x + 0.5 / 8_388_608.0;
+        if self.design == Design::Plain {
+            let of_member = mix64(self.seed ^ mix64(u64::from(self.set) << 32 | u64::from(member)));
+            let bits = [0, 1, 2, 3].map(|place| mix64(of_member ^ place) >> 41);
+            return bits.map(|bits| unit(bits as f32 / 8_388_608.0));
+        }
         let scrambling = mix64(self.seed ^ u64::from(member >> LONGEST_SEQUENCE)) as u32;
         let index = member & ((1 << LONGEST_SEQUENCE) - 1);
-        // Multiples of 2⁻²³; with half of that they fit the 24 bits of single precision exactly.
-        sobol_burley::sample_4d(index, self.set, scrambling).map(|x| x + 0.5 / 8_388_608.0)
+        sobol_burley::sample_4d(index, self.set, scrambling).map(unit)
     }
 }
 
@@ -969,7 +987,7 @@ mod tests {
         // Each of 2^k equal intervals holds one of the first 2^k members, in every dimension, also where
         // the sequence or the dimensions begin again.
         for number in [0, 1, 24, 255, 256, 700] {
-            let dimension = Dimension::new(SEED, number);
+            let dimension = Dimension::new(SEED, number, Design::Even);
             for first in [0, 1 << 16] {
                 for count in [2, 64, 1_024] {
                     let mut seen = vec![false; count];
@@ -983,14 +1001,14 @@ mod tests {
             }
         }
         // 16 × 16 squares of two dimensions hold 4 of 1,024 each, give or take what a net allows.
-        let [a, b] = [3, 17].map(|number| Dimension::new(SEED, number));
+        let [a, b] = [3, 17].map(|number| Dimension::new(SEED, number, Design::Even));
         let mut squares = [0_u32; 256];
         let (mut across, mut apart) = (0.0, 0.0);
         for member in 0..1_024 {
             let (u, v) = (a.unit(member), b.unit(member));
             squares[(u * 16.0) as usize * 16 + (v * 16.0) as usize] += 1;
             across += (f64::from(u) - 0.5) * (f64::from(v) - 0.5);
-            let other = Dimension::new(SEED, 256 + 3).unit(member);
+            let other = Dimension::new(SEED, 256 + 3, Design::Even).unit(member);
             apart += (f64::from(u) - 0.5) * (f64::from(other) - 0.5);
         }
         assert!(squares.iter().all(|&count| count <= 16));
@@ -998,7 +1016,7 @@ mod tests {
             assert!((sum / 1_024.0 * 12.0).abs() < 4.0 / 32.0);
         }
         // Another seed, another design.
-        assert_ne!(a.unit(5), Dimension::new(SEED + 1, 3).unit(5));
+        assert_ne!(a.unit(5), Dimension::new(SEED + 1, 3, Design::Even).unit(5));
     }
 
     #[test]

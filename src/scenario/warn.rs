@@ -131,6 +131,20 @@ fn cover(s: &Scenario, found: &mut Vec<Problem>) {
                 "there are no raids without `raid_every`; give it or leave this out",
             ));
         }
+        if threat.launch.regular && threat.launch.raid_every.is_none() {
+            found.push(Problem::warning(
+                format!("threats.{id}.launch.regular"),
+                "there is no rhythm to keep without `raid_every`; give it or leave this out",
+            ));
+        }
+        let horizon = 0..s.day_count() as i64;
+        let mut listed = threat.launches.keys().map(|day| day_of(s.start, *day));
+        if !threat.launches.is_empty() && !listed.any(|day| horizon.contains(&day)) {
+            found.push(Problem::warning(
+                format!("threats.{id}.launches"),
+                "none of the days listed lies within the horizon",
+            ));
+        }
         if threat.launch.raid_every.is_some() && threat.launch.raid_release.value <= 0.0 {
             found.push(Problem::warning(
                 format!("threats.{id}.launch.raid_release"),

@@ -6,7 +6,7 @@
 
 use jiff::ToSpan;
 use shortfall::model::random::{
-    Dimension, Metalog, Stream, binomial, gamma_quantile, round, uniform_of_day,
+    Design, Dimension, Metalog, Stream, binomial, gamma_quantile, round, uniform_of_day,
 };
 use shortfall::scenario::{Address, Checked, Firing, Scenario, Value, What};
 
@@ -20,6 +20,8 @@ const WINDOW: usize = 28;
 pub(crate) struct Drawn {
     /// Launched, uncovered, leakers.
     pub(crate) theatres: Vec<[Vec<f64>; 3]>,
+    /// Launched, by threat.
+    pub(crate) launched: Vec<Vec<f64>>,
     /// Closing stock.
     pub(crate) close: Vec<Vec<f64>>,
     pub(crate) fired: Vec<Vec<f64>>,
@@ -63,7 +65,9 @@ pub(crate) fn numbers(baseline: &Checked, scenario: &Checked, seed: u64, member:
         let name = estimate.group.as_ref().unwrap_or(&path);
         let dimension = order.iter().position(|known| known == name).expect(&path);
         let metalog = Metalog::new(estimate.value, range, address.kind(scenario).scale());
-        let drawn = metalog.at(Dimension::new(seed, dimension).unit(member).into());
+        let drawn = metalog.at(Dimension::new(seed, dimension, Design::Even)
+            .unit(member)
+            .into());
         own.set_path(&path, Value::Number(drawn)).expect(&path);
     }
     own
@@ -74,6 +78,7 @@ pub(crate) fn run(s: &Scenario, seed: u64, member: u32) -> Drawn {
     let days = s.days.value as usize;
     let mut out = Drawn {
         theatres: vec![Default::default(); s.theatres.len()],
+        launched: vec![Vec::new(); s.threats.len()],
         close: vec![Vec::new(); s.deployments.len()],
         fired: vec![Vec::new(); s.deployments.len()],
         short: vec![Vec::new(); s.deployments.len()],
@@ -286,6 +291,9 @@ pub(crate) fn run(s: &Scenario, seed: u64, member: u32) -> Drawn {
             columns[0].push(sum(&|id| launched[id]));
             columns[1].push(sum(&|id| u[id]));
             columns[2].push(sum(&|id| u[id] + e.get(id).copied().unwrap_or(0.0)));
+        }
+        for (column, id) in out.launched.iter_mut().zip(s.threats.keys()) {
+            column.push(launched[id]);
         }
         for (i, id) in s.deployments.keys().enumerate() {
             let of = |map: &ById| map.get(id).copied().unwrap_or(0.0);

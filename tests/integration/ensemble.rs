@@ -8,6 +8,7 @@ use shortfall::analysis::Answer;
 use shortfall::model::ensemble::{
     Band, Bands, Counts, Ensemble, EnsembleError, MOST_MEMBERS, Members, Options, Sample,
 };
+use shortfall::model::random::Design;
 use shortfall::scenario::{Checked, Value, file};
 
 use crate::drawn;
@@ -852,4 +853,97 @@ proptest! {
         let s = read(&generate::scenario(seed, Size { days, things, events }));
         sane(&s, 70, ALL);
     }
+}
+
+/// The largest distance between the distribution functions of two samples (Kolmogorov and Smirnov).
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    let sorted = |values: &[f64]| {
+        let mut values = values.to_vec();
+        values.sort_by(f64::total_cmp);
+        values
+    };
+    let (a, b) = (sorted(a), sorted(b));
+    let up_to = |values: &[f64], x: f64| {
+        values.partition_point(|value| *value <= x) as f64 / values.len() as f64
+    };
+    let values = a.iter().chain(&b);
+    let apart = values.map(|&x| (up_to(&a, x) - up_to(&b, x)).abs());
+    apart.fold(0.0, f64::max)
+}
+
+#[test]
+fn the_even_design_has_the_distribution_of_plain_draws() {
+    let s = scenario("diversion-2025").what_if("diverted").unwrap();
+    let options = Options {
+        members: 2_048,
+        ..ALL
+    };
+    let plain = Ensemble::with_design(&s, options, Design::Plain)
+        .unwrap()
+        .run(2);
+    // Another seed, so that not even the days are the same.
+    let (_, even) = ensemble(&s, 2_048, Options { seed: 7, ..ALL });
+    let theatres = plain
+        .members()
+        .theatres
+        .iter()
+        .zip(&even.members().theatres);
+    for (plain, even) in theatres {
+        for (what, plain, even) in [
+            ("launched", &plain.launched, &even.launched),
+            ("uncovered", &plain.uncovered, &even.uncovered),
+            ("leakers", &plain.leakers, &even.leakers),
+            ("left", &plain.left, &even.left),
+            ("cost", &plain.cost_fired, &even.cost_fired),
+        ] {
+            // Beyond 1.95·√(2/n) in 1 of 1,000 pairs of plain samples.
+            let most = 1.95 * (2.0 / 2_048.0_f64).sqrt();
+            let apart = distance(plain, even);
+            assert!(apart < most, "{what}: {apart}");
+        }
+    }
+}
+
+#[test]
+fn raids_in_rhythm_come_on_random_nights_unless_it_is_known() {
+    // Every raid launches all there is, other days nothing: a night with launches is a raid's.
+    let text = |regular: bool| {
+        format!(
+            r#"#![enable(implicit_some)]
+        (format: 1, title: "t", summary: "", marking: "TEST", start: "2025-01-01", days: 400,
+        target: 0.9, seed: 1, sources: {{}}, theatres: {{"t": (name: "T")}}, suppliers: {{}},
+        threats: {{
+            "a": (name: "A", theatre: "t", stockpile: 0, production: 10, sites: 1000, per_site: 1000,
+                launch: (daily_share: 0, raid_every: 4, raid_release: 1, regular: {regular})),
+            "b": (name: "B", theatre: "t", stockpile: 0, production: 10, sites: 1000, per_site: 1000,
+                launch: (daily_share: 0, raid_every: 8, raid_release: 1, regular: {regular}))}},
+        interceptors: {{}}, deployments: {{}}, supply: {{}}, events: {{}}, levers: [])"#
+        )
+    };
+    let nights = |s: &Checked| {
+        let drawn = drawn::run(s, SEED, 5);
+        let of = |threat: usize| -> Vec<usize> {
+            let launched = &drawn.launched[threat];
+            (0..400).filter(|&d| launched[d] > 0.0).collect()
+        };
+        [of(0), of(1)]
+    };
+    let [a, b] = nights(&read(&text(true)));
+    assert!(a.iter().all(|d| (d + 1) % 4 == 0) && a.len() == 100);
+    assert!(b.iter().all(|d| (d + 1) % 8 == 0) && b.len() == 50);
+    let random = read(&text(false));
+    let [a, b] = nights(&random);
+    // 100 and 50 are expected, with standard deviations of 8.7 and 6.6.
+    assert!((60..140).contains(&a.len()) && (25..75).contains(&b.len()));
+    assert!(
+        b.iter().all(|night| a.contains(night)),
+        "on the same nights"
+    );
+    let gaps: Vec<_> = a.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(gaps.iter().any(|&gap| gap == 1) && gaps.iter().any(|&gap| gap > 8));
+    // The planning run keeps the rhythm, and the engine's members are those of the page.
+    let planned = Answer::of(&random).outcome;
+    let column = &planned.threats[0].launched;
+    assert!((0..400).all(|d| (column[d] > 0.0) == ((d + 1) % 4 == 0)));
+    compare_with_slow((&random, &random), 128, 1e-3, 0.01);
 }

@@ -99,6 +99,34 @@ fn what_is_written_is_read_back_the_same() {
 }
 
 #[test]
+fn a_known_rhythm_and_listed_days_are_read_and_written() {
+    let text = bundled().replace(
+        "raid_release: 0.4),",
+        "raid_release: 0.4, regular: true), launches: {\"2025-06-03\": -0.0, \"2025-06-01\": 12.5},",
+    );
+    let scenario = read(&text).scenario;
+    let cruise = &scenario.threats["cruise"];
+    assert!(cruise.launch.regular && !scenario.threats["shahed"].launch.regular);
+    let days: Vec<_> = cruise
+        .launches
+        .iter()
+        .map(|(day, n)| (day.to_string(), *n))
+        .collect();
+    assert_eq!(
+        days,
+        [("2025-06-01".into(), 12.5), ("2025-06-03".into(), 0.0)]
+    );
+    assert!(days[1].1.is_sign_positive(), "-0 is read as 0");
+    let written = file::write(&scenario);
+    assert!(written.contains("raid_release: 0.4, regular: true),"));
+    assert!(
+        written.contains("launches: { \"2025-06-01\": 12.5, \"2025-06-03\": 0 },"),
+        "{written}"
+    );
+    assert_eq!(read(&written).scenario, scenario);
+}
+
+#[test]
 fn a_written_file_looks_like_a_persons() {
     let text = file::write(&read(bundled()).scenario);
     let lines: Vec<&str> = text.lines().collect();
@@ -224,6 +252,10 @@ fn broken_rules_are_found_in_place() {
         ("every: 14", "every: 1.5", "1.5", "supply.eu-apkws.every", "a whole number"),
         ("priority: 2", "priority: 3000000000", "3000000000", "threats.shahed.priority", "the most that fits, 2147483647"),
         ("start: \"2025-06-01\"", "start: \"1825-06-01\"", "\"1825", "start", "1900 to 2200"),
+        ("per_site: 6,", "per_site: 6, launches: {\"2025-06-31\": 5},", "\"2025-06-31\"", "threats.cruise.launches.2025-06-31", "is no date"),
+        ("per_site: 6,", "per_site: 6, launches: {\"2025-06-30\": -5},", "-5", "threats.cruise.launches.2025-06-30", "-5 is not a number from 0 to 1e12"),
+        ("per_site: 6,", "per_site: 6, launches: {\"1825-06-30\": 5},", "\"1825", "threats.cruise.launches.1825-06-30", "1900 to 2200"),
+        ("raid_release: 0.4)", "raid_release: 0.4, regular: 1)", "1)", "threats.cruise.launch.regular", "true or false"),
         // Ranges.
         ("low: 800, high: 1600", "low: 1200, high: 1600", "1200", "threats.shahed.stockpile.low", "less than the value, 1100"),
         ("low: 800, high: 1600", "low: 800, high: 1100", "1100", "threats.shahed.stockpile.high", "more than the value, 1100"),

@@ -550,7 +550,7 @@ mod tests {
     use fearless_simd::{Level, dispatch};
 
     use super::*;
-    use crate::model::random::{self, Dimension, Place, Pool, Stream, run_bits};
+    use crate::model::random::{self, Design, Dimension, Place, Pool, Stream, run_bits};
 
     fn chance(p: f32) -> Chance {
         dispatch!(Level::new(), simd => Chance::of(simd, &Lanes::of(p)))
@@ -609,7 +609,7 @@ mod tests {
             (0.96, 0.9, 0.99, Scale::LogOdds),
         ] {
             let exact = Metalog::new(value, Range { low, high }, scale);
-            let dimension = Dimension::new(3, 0);
+            let dimension = Dimension::new(3, 0, Design::Even);
             for first in (0..100_000).step_by(LANES) {
                 let u = Lanes(std::array::from_fn(|i| dimension.unit(first + i as u32)));
                 let drawn = dispatch!(Level::new(), simd => metalog(simd, &exact, &u));

@@ -48,7 +48,7 @@ use self::percentiles::FEW;
 use self::planned::Planned;
 use self::schedule::Schedule;
 use self::tally::{Bins, CHUNK, Chunk, First, Measure, Scale, Sink, Tally};
-use super::random::{GammaCurve, GammaRows, GammaTable, LARGEST_VARIATION};
+use super::random::{Design, GammaCurve, GammaRows, GammaTable, LARGEST_VARIATION};
 use super::run::run_bare_into;
 use super::window::judged_windows;
 use super::{Outcome, Plan};
@@ -190,19 +190,32 @@ impl Ensemble {
     ///
     /// A number of members that cannot be run, or a number of the scenario that cannot be drawn.
     pub fn new(scenario: &Checked, options: Options) -> Result<Self, EnsembleError> {
+        Self::with_design(scenario, options, Design::Even)
+    }
+
+    /// Makes a scenario ready whose members' numbers are spread by another design.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::new`].
+    pub fn with_design(
+        scenario: &Checked,
+        options: Options,
+        design: Design,
+    ) -> Result<Self, EnsembleError> {
         let Options {
             members,
             seed,
-            ranges,
             chance,
             counts,
+            ..
         } = options;
         if !(1..=MOST_MEMBERS).contains(&members) {
             return Err(EnsembleError::Members(members));
         }
         can_be_drawn(scenario)?;
         let plan = Plan::new(scenario);
-        let numbers = Numbers::new(scenario, &plan, seed, ranges);
+        let numbers = Numbers::new(scenario, &plan, options, design);
         let mut planned = Outcome::default();
         run_bare_into(&plan, &mut planned);
         let launched = planned.theatres.iter().map(|theatre| &theatre.launched);

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use fearless_simd::Simd;
 
+use super::Options;
 use super::lanes::{self, LANES, Lanes};
 use crate::model::plan::{Pair, Plan};
-use crate::model::random::{Dimension, FourDimensions, Metalog};
+use crate::model::random::{Design, Dimension, FourDimensions, Metalog};
 use crate::scenario::{Address, Checked, Doctrine};
 
 /// One number: what it is in planning mode, and which draw replaces it.
@@ -116,11 +117,11 @@ pub(super) struct DivertNumbers {
 
 impl Numbers {
     /// The numbers of a scenario, given its plan; without `ranges` none is drawn.
-    pub(super) fn new(s: &Checked, plan: &Plan, seed: u64, ranges: bool) -> Self {
+    pub(super) fn new(s: &Checked, plan: &Plan, options: Options, design: Design) -> Self {
         let mut read = Reader {
             s,
-            seed,
-            ranges,
+            options,
+            design,
             draws: Vec::new(),
             seen: HashMap::new(),
         };
@@ -299,8 +300,8 @@ impl Numbers {
 /// Reads numbers by their paths, so that a number met twice is drawn once.
 struct Reader<'s> {
     s: &'s Checked,
-    seed: u64,
-    ranges: bool,
+    options: Options,
+    design: Design,
     draws: Vec<Draw>,
     seen: HashMap<String, Number>,
 }
@@ -325,12 +326,12 @@ impl Reader<'_> {
         let address = Address::find(self.s, path).ok()?;
         let estimate = address.estimate(self.s)?;
         let value = estimate.value;
-        let drawn = estimate.range.filter(|_| self.ranges).map(|range| {
+        let drawn = estimate.range.filter(|_| self.options.ranges).map(|range| {
             let dimension = self.s.dimension(path, estimate);
             let scale = address.kind(self.s).scale();
             self.draws.push(Draw {
                 metalog: Metalog::new(value, range, scale),
-                dimension: Dimension::new(self.seed, dimension),
+                dimension: Dimension::new(self.options.seed, dimension, self.design),
             });
             self.draws.len() - 1
         });
