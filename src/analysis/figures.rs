@@ -178,7 +178,7 @@ impl TheatreFigures {
         let (mut covered, mut launched) = (Vec::new(), Vec::new());
         trailing_sums(&days.covered, WINDOW, &mut covered);
         trailing_sums(&days.launched, WINDOW, &mut launched);
-        let judged = judged_windows(&days.launched);
+        let judged = judged_windows(&launched);
         for (d, _) in judged.iter().enumerate().filter(|(_, judged)| **judged) {
             self.first_judged.get_or_insert(d);
             let coverage = covered[d] / launched[d];

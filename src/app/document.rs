@@ -115,12 +115,14 @@ pub struct Document {
     pub origin: Origin,
     state: State,
     /// The baseline with the active what-if's numbers set.
-    current: Checked,
+    current: Arc<Checked>,
     /// The baseline that this is compared with, where that is not the baseline as it is; with what it
     /// was made of.
     beside: Option<Beside>,
     /// What the reader and the check found implausible.
     pub warnings: Vec<Problem>,
+    /// Whether something has changed since warnings were looked for.
+    warnings_are_stale: bool,
     /// The same for the baseline as it was read, with the places in the file.
     read: (Arc<Checked>, Vec<Problem>),
     /// The text last read or written, which a save changes no more than it must.
@@ -144,10 +146,10 @@ impl Document {
         let state = State {
             active: None,
             marking_unreviewed: file::is_unreviewed(&loaded.text),
-            baseline: Arc::new(baseline.clone()),
+            baseline: Arc::new(baseline),
             what_ifs,
         };
-        let open = baseline.open.clone();
+        let open = state.baseline.open.clone();
         let on_disk = match &origin {
             Origin::File(path) => Some(Known::holding(path, &loaded.text)),
             Origin::Bundled(_) | Origin::New(_) => None,
@@ -159,10 +161,11 @@ impl Document {
             text: loaded.text.into(),
             detached: false,
             saved: state.clone(),
+            current: Arc::clone(&state.baseline),
             state,
-            current: baseline,
             beside: None,
             warnings: loaded.warnings,
+            warnings_are_stale: false,
             generation,
         };
         document.select(open);
@@ -188,6 +191,11 @@ impl Document {
 
     /// The scenario as it is worked on now.
     pub fn current(&self) -> &Checked {
+        &self.current
+    }
+
+    /// The scenario as it is worked on now, as one shared thing for the threads that compute from it.
+    pub fn shared_current(&self) -> &Arc<Checked> {
         &self.current
     }
 
@@ -281,11 +289,22 @@ impl Document {
 
     /// Takes in another state, and the scenario as it is worked on in that.
     fn take_in(&mut self, state: State, current: Checked) {
-        self.current = current;
+        self.current = Arc::new(current);
         self.state = state;
         self.generation += 1;
         self.stand_beside();
-        self.warn_again();
+        self.warnings_are_stale = true;
+    }
+
+    /// Warnings of the state as it is now; returns whether they were looked for again.
+    ///
+    /// Looking takes as long as a planning run, so that a drag does it once it rests.
+    pub fn refresh_warnings(&mut self) -> bool {
+        let stale = std::mem::take(&mut self.warnings_are_stale);
+        if stale {
+            self.warn_again();
+        }
+        stale
     }
 
     /// Puts the baseline beside what is worked on.
@@ -420,7 +439,7 @@ impl Document {
             return Ok(());
         };
         state.what_ifs.shift_remove(&id);
-        state.baseline = Arc::new(self.current.clone());
+        state.baseline = Arc::new(self.current.as_baseline());
         for what_if in state.what_ifs.values_mut() {
             what_if
                 .set

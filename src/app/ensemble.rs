@@ -32,7 +32,7 @@ const GROWTH: u32 = 8;
 #[derive(Clone)]
 pub struct Request {
     pub generation: u64,
-    pub scenario: Checked,
+    pub scenario: Arc<Checked>,
     pub baseline: Arc<Checked>,
     /// Whether the scenario is the baseline itself.
     pub is_baseline: bool,

@@ -263,6 +263,10 @@ impl App {
             self.sought_behind.or_else(|| Some(Instant::now()))
         };
         let mut actions = Vec::new();
+        if !ctx.input(|i| i.pointer.any_down()) && self.document.refresh_warnings() {
+            // The status bar counted those of before.
+            ctx.request_repaint();
+        }
         self.files.answered(&mut actions);
         files::dropped(ctx, &mut actions);
         if ctx.input(|i| i.pointer.any_released()) {
@@ -434,7 +438,7 @@ impl App {
             };
             worker.ask(Question {
                 generation,
-                scenario: self.document.current().clone(),
+                scenario: Arc::clone(self.document.shared_current()),
                 seek: seek.then(place),
             });
             self.asked = (generation, seek);
@@ -461,7 +465,7 @@ impl App {
         if self.spread_asked != Some(asked) {
             runner.ask(Request {
                 generation: asked.0,
-                scenario: self.document.current().clone(),
+                scenario: Arc::clone(self.document.shared_current()),
                 baseline: Arc::clone(self.document.compared()),
                 is_baseline: self.document.active().is_none(),
                 options,
@@ -528,7 +532,7 @@ impl App {
             about,
             baseline: Arc::clone(self.document.shared_baseline()),
             what_if: self.document.active_what_if().cloned().unwrap_or_default(),
-            scenario: self.document.current().clone(),
+            scenario: Arc::clone(self.document.shared_current()),
             name: self.document.name().to_owned(),
             what_ifs: self.document.what_ifs().clone(),
         });

@@ -42,7 +42,7 @@ pub struct Question {
     pub about: About,
     pub baseline: Arc<Checked>,
     pub what_if: WhatIf,
-    pub scenario: Checked,
+    pub scenario: Arc<Checked>,
     /// What that is called.
     pub name: String,
     /// All what-ifs of the document.

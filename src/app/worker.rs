@@ -17,7 +17,7 @@ use crate::scenario::{Checked, Event, Problem, WhatIf};
 #[derive(Debug)]
 pub struct Question {
     pub generation: u64,
-    pub scenario: Checked,
+    pub scenario: Arc<Checked>,
     /// Where changes would be made, where what they would reach is asked for too; it takes several
     /// times as long.
     pub seek: Option<Place>,

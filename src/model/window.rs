@@ -20,12 +20,10 @@ const LEAST_OF_MEAN: f64 = 0.25;
 ///
 /// Those that end on day 27 (counted from 0) or later and in which at least a quarter as much is
 /// launched as in the mean such window: so one raid after a ceasefire decides nothing. A hair less
-/// counts as a quarter, so that rounding decides nothing either. `launched` is that of the planning
-/// run, in threats a day. Source: the model page, "breach".
+/// counts as a quarter, so that rounding decides nothing either. `sums` are the launches of the planning
+/// run over the last 28 days, in threats. Source: the model page, "breach".
 #[must_use]
-pub fn judged_windows(launched: &[f64]) -> Vec<bool> {
-    let mut sums = Vec::new();
-    trailing_sums(launched, WINDOW, &mut sums);
+pub fn judged_windows(sums: &[f64]) -> Vec<bool> {
     let complete = sums.get(WINDOW - 1..).unwrap_or_default();
     let mean = complete.iter().sum::<f64>() / complete.len().max(1) as f64;
     let least = LEAST_OF_MEAN * mean * (1.0 - ON_TARGET);
@@ -98,7 +96,12 @@ mod tests {
         launched.resize(160, 0.0);
         launched.push(20.0);
         launched.resize(200, 0.0);
-        let judged = judged_windows(&launched);
+        let judged_days = |launched: &[f64]| {
+            let mut sums = Vec::new();
+            trailing_sums(launched, WINDOW, &mut sums);
+            judged_windows(&sums)
+        };
+        let judged = judged_days(&launched);
         assert_eq!(judged.iter().position(|&j| j), Some(27));
         // The mean window has (73·112 + 4·(27·28/2) + 28·20)/173 = 59.24, a quarter 14.81: that of
         // day 123 has 4 days of 4, that of day 124 has 3.
@@ -107,8 +110,8 @@ mod tests {
         // 20 in the 28 days from the raid on.
         assert!(judged[160..188].iter().all(|&j| j));
         launched[160] = 14.0;
-        assert!(judged_windows(&launched)[124..].iter().all(|&j| !j));
-        assert_eq!(judged_windows(&[1.0; 27]), [false; 27]);
-        assert_eq!(judged_windows(&[0.0; 40]), [false; 40]);
+        assert!(judged_days(&launched)[124..].iter().all(|&j| !j));
+        assert_eq!(judged_days(&[1.0; 27]), [false; 27]);
+        assert_eq!(judged_days(&[0.0; 40]), [false; 40]);
     }
 }

@@ -93,6 +93,12 @@ impl Checked {
         self.drawn.get_index_of(&key).unwrap_or(self.drawn.len())
     }
 
+    /// The scenario with its numbers as those of a baseline: ranges that were given up draw no more.
+    #[must_use]
+    pub fn as_baseline(&self) -> Self {
+        Self::judged(self.scenario.clone())
+    }
+
     /// Gives the scenario back to be changed at will.
     #[must_use]
     pub fn into_inner(self) -> Scenario {
@@ -158,12 +164,19 @@ impl Checked {
         sets: impl IntoIterator<Item = (&'v str, Value)>,
     ) -> Result<Self, (String, SetError)> {
         let mut scenario = self.scenario.clone();
+        let mut needs_check = false;
         for (path, value) in sets {
             let at = |error: SetError| (path.to_owned(), error);
             let address = Address::find(&scenario, path).map_err(|e| at(e.into()))?;
+            needs_check |= address.needs_check(&scenario);
             address.set(&mut scenario, value).map_err(at)?;
         }
-        match rules(&scenario).into_iter().next() {
+        match needs_check
+            .then(|| rules(&scenario))
+            .into_iter()
+            .flatten()
+            .next()
+        {
             None => Ok(self.with_numbers(scenario)),
             Some(Problem { path, what, .. }) => Err((path, SetError::Rule(what))),
         }

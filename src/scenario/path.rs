@@ -808,14 +808,23 @@ impl Address {
         let write = |estimate: &mut Estimate, number: f64| {
             if exact {
                 estimate.set_exact(number);
-            } else {
-                estimate.set_median(number, kind.scale());
+                return Ok(());
             }
+            let (value, range) = (estimate.value, estimate.range);
+            estimate.set_median(number, kind.scale());
+            let high = estimate.range.map_or(0.0, |range| range.high);
+            if high <= LARGEST_AMOUNT {
+                return Ok(());
+            }
+            (estimate.value, estimate.range) = (value, range);
+            Err(SetError::Rule(format!(
+                "its range would reach {high:e}; a range ends at 1e12 at most"
+            )))
         };
         match (self.slot_mut(scenario), value) {
-            (Some(SlotMut::Number(estimate)), Value::Number(number)) => write(estimate, number),
+            (Some(SlotMut::Number(estimate)), Value::Number(number)) => write(estimate, number)?,
             (Some(SlotMut::OptionalNumber(Some(estimate))), Value::Number(number)) => {
-                write(estimate, number);
+                write(estimate, number)?;
             }
             (Some(SlotMut::OptionalNumber(empty)), Value::Number(number)) => {
                 *empty = Some(Estimate::exact(number));

@@ -262,7 +262,7 @@ fn what_it_would_take_speaks_of_the_chance_that_the_headline_gives() {
     });
     // "it is unlikely (34 %) that …"
     let (_, rest) = text.split_once('(').unwrap();
-    let (chance, _) = rest.split_once(')').unwrap();
+    let (chance, _) = rest.split_once(" ±").unwrap();
     assert!(chance.ends_with(" %"), "{text}");
     act(&mut harness, Action::Command(Command::ShowSeek));
     let state = format!("Ukraine as it is: a chance of {chance}, reached");
@@ -341,7 +341,7 @@ fn what_ifs_beside_each_other_have_their_chances() {
     let top = harness.get_by_label(&members).rect().bottom();
     let mut cells = harness.query_all_by_label_contains("99 %");
     assert!(cells.any(|cell| cell.rect().top() > top));
-    assert!(told.contains("(99 %)"), "{told}");
+    assert!(told.contains("(99 % ± 1)"), "{told}");
     drop(cells);
 
     // Another what-if has its column at once, and its chances as soon as they are counted.

@@ -229,8 +229,8 @@ fn a_picture_of_an_ensemble_has_all_of_its_members() {
     app.act(&ctx, Action::Command(Command::SavePicture));
     until_seen(&mut harness, "Picture written to");
     let about = read(&path).about;
-    assert!(about.contains("over 1,000 members"), "{about}");
-    assert!(about.contains("it is almost certain (99 %)"), "{about}");
+    assert!(about.contains("over 4,096 members"), "{about}");
+    assert!(about.contains("the chance is more than 99 %"), "{about}");
 }
 
 #[test]

@@ -477,7 +477,7 @@ fn the_palette_has_room_again_after_a_search_that_found_little() {
 #[test]
 fn the_palette_finds_theatres_and_choices_of_the_ensemble() {
     let mut harness = open(None);
-    for typed in ["us forces", "200 members", "words phia", "ranges no longer"] {
+    for typed in ["us forces", "256 members", "words phia", "ranges no longer"] {
         search(&mut harness, typed);
         assert!(harness.query_by_label_contains("Nothing matches").is_none());
         harness.key_press(Key::Enter);
@@ -487,7 +487,7 @@ fn the_palette_finds_theatres_and_choices_of_the_ensemble() {
     // What has been chosen is offered no longer, and what was chosen before is again.
     for (typed, found) in [
         ("200 members", false),
-        ("1,000 members", true),
+        ("1,024 members", true),
         ("words phia", false),
         ("words icd", true),
         ("ranges no longer", false),

@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
-use shortfall::app::{Action, App, Command, Origin, Surroundings};
+use shortfall::app::{Action, App, Command, Origin, Surroundings, Uncertainty};
 use shortfall::scenario::{Address, Value};
 
 use crate::saving_window::until_seen;
@@ -52,17 +52,20 @@ pub(crate) fn open_within(
             } else {
                 let file = window.file.as_deref();
                 window.app = App::open_within(ui.ctx(), file, &window.around).ok();
+                // What is tested here is the planning run; ensembles have tests of their own, and are
+                // slow where nothing is optimised.
+                let planned = Uncertainty {
+                    shown: false,
+                    ..Uncertainty::default()
+                };
+                if let Some(app) = &mut window.app {
+                    app.act(ui.ctx(), Action::SetUncertainty(planned));
+                }
             }
         },
         state,
     );
-    harness.run_steps(1);
-    // What is tested here is the planning run; ensembles have tests of their own, and are slow
-    // where nothing is optimised.
-    let ctx = harness.ctx.clone();
-    let app = harness.state_mut().app_mut();
-    app.act(&ctx, Action::Command(Command::ShowBands));
-    harness.run_steps(3);
+    harness.run_steps(4);
     harness
 }
 

@@ -50,8 +50,8 @@ use self::schedule::Schedule;
 use self::tally::{Bins, CHUNK, Chunk, First, Measure, Scale, Sink, Tally};
 use super::random::{Design, GammaCurve, GammaRows, GammaTable, LARGEST_VARIATION};
 use super::run::run_bare_into;
-use super::window::judged_windows;
-use super::{Outcome, Plan};
+use super::window::{judged_windows, trailing_sums};
+use super::{Outcome, Plan, WINDOW};
 use crate::scenario::Checked;
 
 pub use bands::{Band, Bands, TheatreBands};
@@ -218,8 +218,13 @@ impl Ensemble {
         let numbers = Numbers::new(scenario, &plan, options, design);
         let mut planned = Outcome::default();
         run_bare_into(&plan, &mut planned);
-        let launched = planned.theatres.iter().map(|theatre| &theatre.launched);
-        let judged = launched.map(|launched| judged_windows(launched)).collect();
+        let theatres = planned.theatres.iter();
+        let judged = theatres.map(|theatre| {
+            let mut sums = Vec::new();
+            trailing_sums(&theatre.launched, WINDOW, &mut sums);
+            judged_windows(&sums)
+        });
+        let judged = judged.collect();
         let mut schedule = Schedule::default();
         let mut gammas: Vec<Gamma> = Vec::new();
         if chance {
