@@ -309,9 +309,9 @@ static THREAT: [Field<Threat>; 11] = [
     field!(number sites; "sites", Kind::Amount, "sites", "Launch sites"),
     field!(number per_site; "per_site", Kind::Amount, "threats/site/day", "Launches that one site can make in a day"),
     field!(number launch.daily_share; "launch.daily_share", Kind::Share, "share", "Share of a day's production launched on a usual day"),
-    field!(optional launch.raid_every; "launch.raid_every", Kind::Whole(1), "days", "Days between raids, on average where they come on random nights"),
+    field!(optional launch.raid_every; "launch.raid_every", Kind::Whole(1), "days", "Days between raids"),
     field!(number launch.raid_release; "launch.raid_release", Kind::Share, "share", "Share of the stockpile launched in a raid"),
-    field!(switch launch.regular; "launch.regular", "Whether raids keep their rhythm in ensembles, instead of coming on random nights"),
+    field!(switch launch.regular; "launch.regular", "Whether raids keep their rhythm in ensembles"),
     field!(number variation; "variation", Kind::Amount, "of the mean", "Day-to-day variation of launches (standard deviation over mean)"),
     field!(optional unit_cost; "unit_cost", Kind::Amount, "US$", "Unit cost"),
 ];
