@@ -31,6 +31,7 @@ mod saving;
 mod saving_window;
 mod seek;
 mod sensitivity;
+mod snapshots;
 #[cfg(feature = "gui")]
 mod timeline;
 #[cfg(feature = "gui")]

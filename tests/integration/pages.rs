@@ -10,7 +10,7 @@ use shortfall::scenario::{file, library};
 use crate::commands::reply;
 
 /// A page, written by the command line.
-fn page(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn page(folder: &Path, arguments: &[&str]) -> String {
     let path = folder.join("page.html");
     let page = path.to_str().expect("is text");
     let reply = reply(&[&["run"], arguments, &["--page", page]].concat());
@@ -27,7 +27,7 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
 }
 
 /// What a reader sees of marked-up text.
-fn seen(html: &str) -> String {
+pub(crate) fn seen(html: &str) -> String {
     let mut out = String::new();
     let mut inside = false;
     for c in html.chars() {

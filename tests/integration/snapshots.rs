@@ -1,0 +1,295 @@
+//! Every text that an answer gives, held whole against a file that somebody has read.
+//!
+//! `UPDATE_EXPECT=1 cargo test snapshots` writes the files again; read what `git diff` shows before they
+//! are committed.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use expect_test::expect_file;
+use shortfall::scenario::{file, library};
+
+use crate::commands::reply;
+use crate::pages::{page, seen};
+
+/// Members of each ensemble: enough for whole sentences, and few enough for a test.
+const MEMBERS: &str = "256";
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots")
+}
+
+/// Holds a text against the file of this name.
+fn hold(name: &str, text: &str) {
+    expect_file![folder().join(name)].assert_eq(text);
+}
+
+/// What the command line prints and says.
+fn printed(arguments: &[&str]) -> String {
+    let reply = reply(arguments);
+    let mut out = reply.stdout;
+    if !reply.stderr.is_empty() {
+        let _ = write!(out, "\n--- stderr ---\n{}", reply.stderr);
+    }
+    out
+}
+
+/// The answers of a bundled scenario, as it is and under each of its what-ifs.
+fn answers(id: &str) {
+    let bundled = library::find(id).expect("is bundled");
+    let scenario = file::read(id, bundled.text).expect("is read").scenario;
+    hold(
+        &format!("{id}/baseline.txt"),
+        &printed(&["run", id, "--members", MEMBERS]),
+    );
+    for what_if in scenario.what_ifs.keys() {
+        let run = ["run", id, "--what-if", what_if, "--members", MEMBERS];
+        hold(&format!("{id}/{what_if}.txt"), &printed(&run));
+    }
+    hold(&format!("{id}/check.txt"), &printed(&["check", id]));
+    // The page, without charts and the file itself.
+    let temporary = tempfile::tempdir().expect("a folder");
+    let open = scenario.open.as_deref().expect("opens on one");
+    let run = [id, "--what-if", open, "--members", MEMBERS];
+    let html = page(temporary.path(), &run);
+    let shown = seen(&without(
+        &without(&without(&html, "style"), "svg"),
+        "details",
+    ));
+    let lines = shown.lines().map(str::trim).filter(|line| !line.is_empty());
+    let text: Vec<&str> = lines.collect();
+    hold(&format!("{id}/page.txt"), &(text.join("\n") + "\n"));
+}
+
+/// A text without the elements of this name.
+fn without(html: &str, element: &str) -> String {
+    let (begin, end) = (format!("<{element}"), format!("</{element}>"));
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some((before, from)) = rest.split_once(&begin) {
+        out.push_str(before);
+        rest = from.split_once(&end).map_or("", |(_, after)| after);
+    }
+    out + rest
+}
+
+#[test]
+fn diversion_2025() {
+    answers("diversion-2025");
+}
+
+#[test]
+fn counted_2025() {
+    answers("counted-2025");
+}
+
+#[test]
+fn record_raid() {
+    answers("record-raid");
+}
+
+#[test]
+fn us_halt() {
+    answers("us-halt");
+}
+
+#[test]
+fn scale_up() {
+    answers("scale-up");
+}
+
+#[test]
+fn autumn_ceasefire() {
+    answers("autumn-ceasefire");
+}
+
+/// A small scenario whose what-if is told beside its baseline.
+struct Made {
+    head: &'static str,
+    threat: &'static str,
+    deployment: &'static str,
+    events: &'static str,
+    set: &'static str,
+}
+
+impl Default for Made {
+    fn default() -> Self {
+        Self {
+            head: "days: 90, target: 0.9",
+            threat: "stockpile: 0, production: 20, sites: 100, per_site: 100, launch: (daily_share: 1), variation: 0.3",
+            deployment: "stock: 900, fire_units: 30, engagements: 1, reach: 0.95",
+            events: "",
+            set: "",
+        }
+    }
+}
+
+impl Made {
+    fn text(&self) -> String {
+        let Self {
+            head,
+            threat,
+            deployment,
+            events,
+            set,
+        } = self;
+        let what_ifs = if set.is_empty() {
+            String::new()
+        } else {
+            format!("\"changed\": (name: \"Changed\", set: {{ {set} }}),")
+        };
+        format!(
+            r#"#![enable(implicit_some)]
+(
+    format: 1, title: "Made for a test", summary: "", marking: "TEST", start: "2025-01-01", {head}, seed: 1,
+    sources: {{ "s": (title: "Made up") }},
+    theatres: {{ "a": (name: "Aland") }},
+    suppliers: {{ "us": (name: "United States") }},
+    threats: {{ "k": (name: "Drone", theatre: "a", source: "s", {threat}, unit_cost: 1000) }},
+    interceptors: {{ "i": (name: "Rocket", doctrine: Salvo(1), kill: {{ "k": 0.5 }}, unit_cost: 500, source: "s") }},
+    deployments: {{ "d": (theatre: "a", interceptor: "i", source: "s", {deployment}) }},
+    supply: {{ "l": (supplier: "us", to: "d", source: "s", rate: 10, every: 7) }},
+    events: {{ {events} }},
+    levers: [(kind: Decision, path: "supply.l.rate", label: "Rockets delivered", min: 0, max: 40, step: 1)],
+    what_ifs: {{ {what_ifs} }},
+)
+"#
+        )
+    }
+
+    /// Holds the answer of the baseline, and of the what-if where there is one.
+    fn hold(&self, name: &str) {
+        let temporary = tempfile::tempdir().expect("a folder");
+        let path = temporary.path().join("made.ron");
+        std::fs::write(&path, self.text()).expect("is written");
+        let file = path.to_str().expect("is text");
+        let mut out = printed(&["run", file, "--members", MEMBERS]);
+        if !self.set.is_empty() {
+            out.push_str("\n=== under the what-if ===\n");
+            out.push_str(&printed(&[
+                "run",
+                file,
+                "--what-if",
+                "changed",
+                "--members",
+                MEMBERS,
+            ]));
+        }
+        let parent = temporary.path().to_str().expect("is text");
+        hold(&format!("made/{name}.txt"), &out.replace(parent, "FOLDER"));
+    }
+}
+
+#[test]
+fn made_cases_without_a_shortfall() {
+    Made {
+        threat: "stockpile: 0, production: 0, sites: 100, per_site: 100, launch: (daily_share: 1)",
+        set: r#""supply.l.rate": 20"#,
+        ..Made::default()
+    }
+    .hold("nothing-launched");
+    Made {
+        deployment: "stock: 90000, fire_units: 1000, engagements: 1, reach: 1",
+        set: r#""supply.l.rate": 20"#,
+        ..Made::default()
+    }
+    .hold("all-engaged");
+    Made {
+        deployment: "stock: 0, fire_units: 0, engagements: 1, reach: 0",
+        set: r#""supply.l.rate": 20"#,
+        ..Made::default()
+    }
+    .hold("none-engaged");
+}
+
+#[test]
+fn made_cases_of_horizon_and_target() {
+    for (name, head) in [
+        ("one-day", "days: 1, target: 0.9"),
+        ("27-days", "days: 27, target: 0.9"),
+        ("28-days", "days: 28, target: 0.9"),
+        ("target-0", "days: 90, target: 0"),
+        ("target-1", "days: 90, target: 1"),
+    ] {
+        let set = r#""supply.l.rate": 20"#;
+        Made {
+            head,
+            set,
+            ..Made::default()
+        }
+        .hold(name);
+    }
+}
+
+#[test]
+fn made_cases_of_change() {
+    Made {
+        set: r#""threats.k.production": 8"#,
+        ..Made::default()
+    }
+    .hold("fewer-launched");
+    Made {
+        set: r#""threats.k.production": 40, "supply.l.rate": 40, "deployments.d.stock": 9000"#,
+        ..Made::default()
+    }
+    .hold("two-causes-that-cancel");
+    Made {
+        set: r#""supply.l.rate": 10.2"#,
+        ..Made::default()
+    }
+    .hold("about-as-many");
+    Made {
+        set: r#""supply.l.rate": 20, "target": 0.8, "days": 60"#,
+        ..Made::default()
+    }
+    .hold("another-frame");
+}
+
+#[test]
+fn made_cases_of_breach() {
+    Made {
+        threat: "stockpile: 2000, production: 10, sites: 100, per_site: 100, launch: (daily_share: 1)",
+        deployment: "stock: 100000, fire_units: 20, engagements: 1, reach: 1",
+        events: r#""r": (name: "Raid", source: "s", what: Raid(on: "2025-01-01", launches: {"k": 300}))"#,
+        ..Made::default()
+    }
+    .hold("early-failure");
+    Made {
+        head: "days: 180, target: 0.9",
+        deployment: "stock: 100000, fire_units: 30, engagements: 1, reach: 1",
+        events: r#""c": (name: "Ceasefire", source: "s", what: Ceasefire(on: "2025-04-01", until: "2025-05-01", theatre: "a")),
+            "r": (name: "Raid", source: "s", what: Raid(on: "2025-05-01", launches: {"k": 60})),
+            "c-too": (name: "Ceasefire again", source: "s", what: Ceasefire(on: "2025-05-02", theatre: "a"))"#,
+        ..Made::default()
+    }
+    .hold("one-raid-after-a-ceasefire");
+    Made {
+        head: "days: 365, target: 0.9",
+        threat: "stockpile: 0, production: (value: 20, low: 15, high: 25), sites: 100, per_site: 100, launch: (daily_share: 1), variation: 0.3",
+        deployment: "stock: 1500, fire_units: 24, engagements: 1, reach: 1",
+        events: r#""c": (name: "Ceasefire", source: "s", what: Ceasefire(on: "2025-07-01", until: "2025-09-01", theatre: "a"))"#,
+        ..Made::default()
+    }
+    .hold("two-peaks");
+}
+
+#[test]
+fn a_theatre_without_threats_and_equal_names() {
+    let text = Made::default()
+        .text()
+        .replace(
+            r#""a": (name: "Aland") }"#,
+            r#""a": (name: "Aland"), "b": (name: "Quiet"), "c": (name: "Aland") }"#,
+        )
+        .replace(
+            r#"unit_cost: 1000) }"#,
+            r#"unit_cost: 1000), "k-too": (name: "Drone", theatre: "c", source: "s", production: 5, sites: 1, per_site: 100, launch: (daily_share: 1)) }"#,
+        );
+    let temporary = tempfile::tempdir().expect("a folder");
+    let path = temporary.path().join("made.ron");
+    std::fs::write(&path, text).expect("is written");
+    let file = path.to_str().expect("is text");
+    let out = printed(&["run", file, "--members", MEMBERS]) + &printed(&["check", file]);
+    let parent = temporary.path().to_str().expect("is text");
+    hold("made/equal-names.txt", &out.replace(parent, "FOLDER"));
+}
