@@ -273,15 +273,20 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
         answer: &baseline_answer,
     };
     let answer = changed.as_ref().map(|(scenario, _)| Answer::of(scenario));
+    let assumed = changed.as_ref();
+    let assumed = assumed.and_then(|(_, what_if)| baseline.under_assumptions(what_if));
+    let assumed_answer = assumed.as_ref().map(Answer::of);
     let variant = changed.as_ref().zip(answer.as_ref());
     let variant = variant.map(|((scenario, what_if), answer)| Variant {
         world: World { scenario, answer },
         what_if,
+        assumed: assumed_answer.as_ref(),
     });
     let drawn = match run.members {
         Some(members) => Some(draw(
             compared,
             variant.map(|v| v.world.scenario),
+            assumed.as_ref(),
             members,
             run,
         )?),
@@ -423,6 +428,7 @@ fn threads() -> usize {
 fn draw(
     baseline: &Checked,
     variant: Option<&Checked>,
+    assumed: Option<&Checked>,
     members: u32,
     run: &Run,
 ) -> Result<Ensembles, Reply> {
@@ -444,9 +450,11 @@ fn draw(
     };
     let (ensemble, now) = sample(variant.unwrap_or(baseline))?;
     let before = variant.map(|_| sample(baseline)).transpose()?;
-    let before = before.as_ref().map(|(_, sample)| sample.members());
+    let assumed = assumed.map(sample).transpose()?;
+    let [before, assumed] =
+        [&before, &assumed].map(|world| world.as_ref().map(|(_, sample)| sample.members()));
     Ok(Ensembles {
-        chances: Chances::of(now.members(), before),
+        chances: Chances::of(now.members(), before, assumed),
         bands: now.bands(&ensemble),
         ensemble,
         sample: now,

@@ -137,8 +137,9 @@ fn lines(scenarios: &[Named], answers: &[Answer], theatre: usize) -> Vec<Line> {
                 scenario: &named.scenario,
                 figures: &answer.figures,
                 baseline: None,
+                assumed: None,
             };
-            rows(case, theatre, Detail::Everything)
+            rows(case, None, theatre, Detail::Everything)
         })
         .collect();
     let Some(first) = tables.first() else {

@@ -42,8 +42,14 @@ pub struct TheatreFigures {
     pub breach: Option<usize>,
     /// Days on which judged coverage over the last 28 days is below target.
     pub days_below: usize,
-    /// Days after the breach on which the last 28 days are judged.
-    pub judged_after_breach: usize,
+    /// Last day on which judged coverage over the last 28 days is below target.
+    pub last_below: Option<usize>,
+    /// Last day on which the last 28 days are judged.
+    pub last_judged: Option<usize>,
+    /// Days on which the last 28 days are judged.
+    pub days_judged: usize,
+    /// Such days from the breach on, itself included.
+    pub days_judged_from_breach: usize,
     /// The worst 28 days that are judged.
     pub worst: Option<Worst>,
     /// Rounds fired by all layers.
@@ -191,11 +197,14 @@ impl TheatreFigures {
                     coverage,
                 });
             }
-            self.judged_after_breach += usize::from(self.breach.is_some());
+            self.last_judged = Some(d);
+            self.days_judged += 1;
             if coverage < target - ON_TARGET {
                 self.breach.get_or_insert(d);
+                self.last_below = Some(d);
                 self.days_below += 1;
             }
+            self.days_judged_from_breach += usize::from(self.breach.is_some());
         }
     }
 }

@@ -52,6 +52,30 @@ pub fn day_month(date: Date) -> String {
     format!("{} {}", date.day(), month(date))
 }
 
+/// A date that is known to lie between two others, as fine as they allow: `2 Aug 2025` if they are at most
+/// two days apart, `late Jul 2025` up to two weeks, `Jul 2025` up to six, else `Jul to Sep 2025`.
+#[must_use]
+pub fn date_within(day: Date, from: Date, to: Date) -> String {
+    const EXACT: i64 = 2;
+    const PART_OF_MONTH: i64 = 14;
+    const MONTH: i64 = 42;
+    let apart = to.duration_since(from).as_hours() / 24;
+    let month_year = |date: Date| format!("{} {}", month(date), date.year());
+    if apart <= EXACT {
+        date(day)
+    } else if apart <= PART_OF_MONTH {
+        let parts = ["early ", "mid-", "late "];
+        let part = parts[usize::from(day.day() > 10) + usize::from(day.day() > 20)];
+        format!("{part}{}", month_year(day))
+    } else if apart <= MONTH {
+        month_year(day)
+    } else if from.year() == to.year() {
+        format!("{} to {}", month(from), month_year(to))
+    } else {
+        format!("{} to {}", month_year(from), month_year(to))
+    }
+}
+
 /// The short name of a date's month: `Aug`.
 #[must_use]
 pub fn month(date: Date) -> &'static str {
@@ -145,6 +169,56 @@ pub fn range(low: f64, high: f64) -> String {
     format!("{}–{}", end(low), end(high))
 }
 
+/// An estimate of a number of things: from ten on in whole ones.
+#[must_use]
+pub fn count(value: f64) -> String {
+    estimate(if value.abs() < 10.0 {
+        value
+    } else {
+        value.round()
+    })
+}
+
+/// A number to two significant figures, as much as the end of an ensemble's range is worth: `1,800`.
+#[must_use]
+pub fn rough(value: f64) -> String {
+    if !value.is_finite() || value.abs() < LEAST {
+        return estimate(value);
+    }
+    let unit = 10f64.powi(value.abs().log10().floor() as i32 - 1);
+    estimate((value / unit).round() * unit)
+}
+
+/// The bounds between which 90 % of all members lie, to two significant figures: `1,800–6,500`.
+#[must_use]
+pub fn rough_range(low: f64, high: f64) -> String {
+    between(rough(low), &rough(high))
+}
+
+/// The same of shares, in whole percent: `78–88 %`.
+#[must_use]
+pub fn percent_range(low: f64, high: f64) -> String {
+    // What is not all is never shown as 100 %.
+    let whole = |share: f64| match (share * 100.0).round() {
+        100.0 if share < 1.0 - 1e-9 => 99.0,
+        percent => percent,
+    };
+    format!("{} %", between(given(whole(low)), &given(whole(high))))
+}
+
+fn between(low: String, high: &str) -> String {
+    if low == high {
+        return low;
+    }
+    // A dash after a minus sign would be read as another.
+    let dash = if high.starts_with('−') {
+        " to "
+    } else {
+        "–"
+    };
+    format!("{low}{dash}{high}")
+}
+
 /// A number in full, rounded to a whole: `20,000`.
 #[must_use]
 pub fn whole(value: f64) -> String {
@@ -184,6 +258,25 @@ pub fn points(difference: f64) -> String {
     }
     let tenths = (difference * 1_000.0).round();
     signed(tenths, format!("{} points", tenths_text(tenths)))
+}
+
+/// The text with its dates and percentages in one piece, so that no line ends within them.
+#[must_use]
+pub fn unbroken(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = "";
+    for (index, word) in text.split(' ').enumerate() {
+        let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty();
+        let bound = word.starts_with('%') && before.ends_with(|last: char| last.is_ascii_digit())
+            || is_month(word) && number(before)
+            || is_month(before) && word.starts_with(|first: char| first.is_ascii_digit());
+        if index > 0 {
+            out.push(if bound { '\u{a0}' } else { ' ' });
+        }
+        out.push_str(word);
+        before = word;
+    }
+    out
 }
 
 /// US dollars to three significant figures, in words where they are many: `US$4.56 million`.
@@ -360,5 +453,21 @@ mod tests {
     fn dates_read_as_spoken() {
         assert_eq!(date(Date::constant(2025, 8, 2)), "2 Aug 2025");
         assert_eq!(date(Date::constant(2025, 12, 31)), "31 Dec 2025");
+    }
+
+    #[test]
+    fn no_line_ends_within_a_date_or_a_percentage() {
+        let text = "below 90 % by 31 May 2026, in half the cases by 2 Aug 2025; in May it is 34 %.";
+        let bound = unbroken(text);
+        assert_eq!(bound.replace('\u{a0}', " "), text);
+        let pieces: Vec<&str> = bound.split(' ').collect();
+        for piece in [
+            "90\u{a0}%",
+            "31\u{a0}May\u{a0}2026,",
+            "2\u{a0}Aug\u{a0}2025;",
+            "34\u{a0}%.",
+        ] {
+            assert!(pieces.contains(&piece), "{piece} in {pieces:?}");
+        }
     }
 }

@@ -13,22 +13,20 @@ pub enum Yardstick {
 }
 
 impl Yardstick {
-    /// The word for a chance between 0 and 1. PHIA leaves gaps between its words on purpose, and
-    /// both leave out the very ends: there the number has to do.
+    /// The term for a probability between 0 and 1. PHIA leaves gaps between its terms on purpose; a term at
+    /// either end holds to the very end.
     #[must_use]
     pub fn word(self, chance: f64) -> Option<&'static str> {
         let percent = chance * 100.0;
         match self {
             Self::Icd203 => match percent {
-                p if p < 1.0 => None,
                 p if p < 5.0 => Some("almost no chance"),
                 p if p < 20.0 => Some("very unlikely"),
                 p if p < 45.0 => Some("unlikely"),
                 p if p <= 55.0 => Some("roughly even"),
                 p if p <= 80.0 => Some("likely"),
                 p if p <= 95.0 => Some("very likely"),
-                p if p <= 99.0 => Some("almost certain"),
-                _ => None,
+                _ => Some("almost certain"),
             },
             Self::Phia => match percent {
                 p if p <= 5.0 => Some("remote"),
@@ -43,19 +41,18 @@ impl Yardstick {
         }
     }
 
-    /// A clause that says how likely something is, to be followed by "that …": "it is likely
-    /// (63 %)", "there is a realistic possibility (45 %)", "the chance is 8 %". The standard error of
-    /// the chance is told where it matters.
+    /// The predicate of a sentence on something that may fall: "is likely (63 %) to fall", "has a remote
+    /// chance (3 %) of falling". `number` is the probability in figures, and what belongs beside it.
     #[must_use]
-    pub fn clause(self, chance: f64, error: f64) -> String {
-        let number = number_with_error(chance, error);
+    pub fn may_fall(self, chance: f64, number: &str) -> String {
         match self.word(chance) {
-            Some(word @ "almost no chance") => format!("there is {word} ({number})"),
-            Some(word @ "realistic possibility") => format!("there is a {word} ({number})"),
-            Some("remote") => format!("there is a remote chance ({number})"),
-            Some("roughly even") => format!("there is a roughly even chance ({number})"),
-            Some(word) => format!("it is {word} ({number})"),
-            None => format!("the chance is {number}"),
+            Some(word @ "almost no chance") => format!("has {word} ({number}) of falling"),
+            Some(word @ "realistic possibility") => format!("has a {word} ({number}) of falling"),
+            Some(word @ ("remote" | "roughly even")) => {
+                format!("has a {word} chance ({number}) of falling")
+            }
+            Some(word) => format!("is {word} ({number}) to fall"),
+            None => format!("has a chance ({number}) of falling"),
         }
     }
 }
@@ -98,7 +95,7 @@ mod tests {
     #[test]
     fn words_follow_the_published_scales() {
         for (chance, icd, phia) in [
-            (0.001, None, Some("remote")),
+            (0.001, Some("almost no chance"), Some("remote")),
             (0.03, Some("almost no chance"), Some("remote")),
             (0.08, Some("very unlikely"), None),
             (0.15, Some("very unlikely"), Some("highly unlikely")),
@@ -109,7 +106,7 @@ mod tests {
             (0.78, Some("likely"), None),
             (0.85, Some("very likely"), Some("highly likely")),
             (0.97, Some("almost certain"), Some("almost certain")),
-            (0.999, None, Some("almost certain")),
+            (0.999, Some("almost certain"), Some("almost certain")),
         ] {
             assert_eq!(Yardstick::Icd203.word(chance), icd, "{chance}");
             assert_eq!(Yardstick::Phia.word(chance), phia, "{chance}");
@@ -117,16 +114,37 @@ mod tests {
     }
 
     #[test]
-    fn the_number_always_stands_beside_the_word() {
-        assert_eq!(Yardstick::Icd203.clause(0.63, 0.004), "it is likely (63 %)");
-        assert_eq!(
-            Yardstick::Icd203.clause(0.63, 0.016),
-            "it is likely (63 % ± 2)"
-        );
-        assert_eq!(Yardstick::Phia.clause(0.52, 0.0), "the chance is 52 %");
-        assert_eq!(
-            Yardstick::Icd203.clause(1.0, 0.01),
-            "the chance is more than 99 %"
-        );
+    fn the_number_is_always_beside_the_term() {
+        for (yardstick, chance, text) in [
+            (Yardstick::Icd203, 0.63, "is likely (63 %) to fall"),
+            (
+                Yardstick::Icd203,
+                0.02,
+                "has almost no chance (2 %) of falling",
+            ),
+            (
+                Yardstick::Icd203,
+                0.5,
+                "has a roughly even chance (50 %) of falling",
+            ),
+            (
+                Yardstick::Icd203,
+                1.0,
+                "is almost certain (more than 99 %) to fall",
+            ),
+            (
+                Yardstick::Phia,
+                0.45,
+                "has a realistic possibility (45 %) of falling",
+            ),
+            (Yardstick::Phia, 0.52, "has a chance (52 %) of falling"),
+            (
+                Yardstick::Phia,
+                0.03,
+                "has a remote chance (3 %) of falling",
+            ),
+        ] {
+            assert_eq!(yardstick.may_fall(chance, &number(chance)), text);
+        }
     }
 }

@@ -11,7 +11,6 @@ use indexmap::IndexMap;
 use super::chances::{Chances, Interval, TheatreChances, not_drawn};
 use super::compare::{Cell, Line, ranked, worlds};
 use super::seek::Goal;
-use super::table::Likely;
 use super::trials::Trials;
 use super::{format, is_judged};
 use crate::model::ensemble::Options;
@@ -58,7 +57,7 @@ impl LikelyComparison {
             let members = trials.of(&world.scenario);
             known[index] = match members {
                 Some(members) => {
-                    let chances = Chances::of(members, before.as_ref());
+                    let chances = Chances::of(members, before.as_ref(), None);
                     // The baseline is the first.
                     if index == 0 {
                         before = Some(members.clone());
@@ -110,14 +109,14 @@ fn lines(baseline: &Checked, theatre: usize, known: &[Known]) -> Vec<Line> {
         lines.push(line(
             format!("Chance {}", Goal::of_breach(baseline)),
             "Share of members in which coverage over 28 days is below target on any day",
-            &|now| (Likely::Breach.text(now), Some(now.breach.chance)),
+            &|now| (now.breach.told(), Some(now.breach.chance)),
         ));
         let day = line(
             "– in half of all cases by".to_owned(),
             "The day by which half of all members have fallen below target",
             &|now| {
-                let date = |day| format::date(format::day(baseline.start, day));
-                let text = now.breach.p50.map_or_else(|| "no day".to_owned(), date);
+                let date = now.breach.date(0.5, baseline.start);
+                let text = date.unwrap_or_else(|| "no day".to_owned());
                 // The later, the better; never is the best.
                 let score = now
                     .breach
@@ -132,10 +131,9 @@ fn lines(baseline: &Checked, theatre: usize, known: &[Known]) -> Vec<Line> {
         }
     }
     lines.push(line(
-        "Not engaged, 90 % range".to_owned(),
-        "Threats never engaged over the horizon, between the 5th and the 95th percentile of members; \
-         ranked by the median",
-        &|now| (Likely::Uncovered.text(now), Some(now.uncovered.spread.p50)),
+        "Not engaged".to_owned(),
+        "Threats never engaged over the horizon: the median, and the range of 90 % of members",
+        &|now| (range(now.uncovered.spread), Some(now.uncovered.spread.p50)),
     ));
     lines.push(line(
         "– difference from the baseline".to_owned(),
@@ -144,12 +142,17 @@ fn lines(baseline: &Checked, theatre: usize, known: &[Known]) -> Vec<Line> {
         &|now| (difference(now.uncovered.difference), None),
     ));
     lines.push(line(
-        "Leakers, 90 % range".to_owned(),
-        "Threats not shot down over the horizon, between the 5th and the 95th percentile of members; \
-         ranked by the median",
-        &|now| (Likely::Leakers.text(now), Some(now.leakers.spread.p50)),
+        "Leakers".to_owned(),
+        "Threats not shot down over the horizon: the median, and the range of 90 % of members",
+        &|now| (range(now.leakers.spread), Some(now.leakers.spread.p50)),
     ));
     lines
+}
+
+/// Median and range.
+fn range(of: Interval) -> String {
+    let median = format::estimate(of.p50);
+    format!("{median} ({})", format::rough_range(of.p5, of.p95))
 }
 
 fn difference(of: Option<Interval>) -> String {
@@ -206,16 +209,16 @@ mod tests {
         let run = |scenario: &Checked| Ensemble::new(scenario, options).unwrap().run(1);
         let before = run(&scenario);
         let now = run(&scenario.what_if("diverted").unwrap());
-        let chances = Chances::of(now.members(), Some(before.members()));
+        let chances = Chances::of(now.members(), Some(before.members()), None);
         for (theatre, chances) in chances.theatres.iter().enumerate() {
             let texts = last.figures[theatre].iter();
             let texts: Vec<&str> = texts.map(|line| line.cells[1].text.as_str()).collect();
-            let date = |day| format::date(format::day(scenario.start, day));
-            let day = chances.breach.p50.map_or_else(|| "no day".to_owned(), date);
-            let mut expected = vec![Likely::Breach.text(chances), day];
-            expected.push(Likely::Uncovered.text(chances));
+            let date = chances.breach.date(0.5, scenario.start);
+            let day = date.unwrap_or_else(|| "no day".to_owned());
+            let mut expected = vec![chances.breach.told(), day];
+            expected.push(range(chances.uncovered.spread));
             expected.push(difference(chances.uncovered.difference));
-            expected.push(Likely::Leakers.text(chances));
+            expected.push(range(chances.leakers.spread));
             assert_eq!(texts, expected);
         }
         // As promised is best, and has nothing to differ from.

@@ -1,6 +1,7 @@
 //! What a run means: key figures, sentences, differences.
 
 mod answer;
+mod causes;
 pub mod chances;
 pub mod changes;
 pub mod compare;
@@ -9,7 +10,7 @@ mod figures;
 pub mod format;
 pub mod likelihood;
 pub mod likely_compare;
-pub mod likely_words;
+mod likely_words;
 pub mod marking;
 pub mod observed;
 pub mod plausible;

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
-use super::chances::{Interval, TheatreChances};
+use super::chances::{Chances, Dated, Interval, Quantity, TheatreChances};
 use super::words::Case;
-use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format, is_judged};
+use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format, is_judged, likelihood};
 
 /// One figure of one theatre.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,70 +16,15 @@ pub struct Row {
     /// What the figure means, where its name alone may not say it.
     pub meaning: &'static str,
     pub now: String,
+    /// The range of 90 % of members, or the chance of a day; `None` without an ensemble, and for what only
+    /// the planning run knows.
+    pub range: Option<String>,
     /// Nothing where the case is the baseline; likewise the difference.
     pub baseline: Option<String>,
     pub difference: Option<String>,
     pub tone: Tone,
     /// The figure now, lower where it is better for the defence; nothing where more is neither.
     pub score: Option<f64>,
-    /// What an ensemble says of the figure, if it says anything.
-    pub likely: Option<Likely>,
-}
-
-impl Row {
-    fn likely(mut self, likely: Likely) -> Self {
-        self.likely = Some(likely);
-        self
-    }
-}
-
-/// What an ensemble says of a figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Likely {
-    Coverage,
-    Protection,
-    /// How likely it is that the day comes at all.
-    Breach,
-    Uncovered,
-    Leakers,
-    Short,
-    Left,
-}
-
-impl Likely {
-    /// What it is, in a word.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Breach => "chance",
-            _ => "range",
-        }
-    }
-
-    /// The chance, or the bounds between which nine members in ten lie.
-    #[must_use]
-    pub fn text(self, of: &TheatreChances) -> String {
-        let (interval, text): (Interval, fn(f64) -> String) = match self {
-            Self::Breach => return of.breach.told(),
-            Self::Coverage => (of.coverage, format::percent),
-            Self::Protection => (of.protection, format::percent),
-            Self::Uncovered => (of.uncovered.spread, format::estimate),
-            Self::Leakers => (of.leakers.spread, format::estimate),
-            Self::Short => (of.short.spread, format::estimate),
-            Self::Left => (of.left.spread, format::estimate),
-        };
-        let (low, high) = (text(interval.p5), text(interval.p95));
-        // One unit is enough for both.
-        let low = match (low.strip_suffix(" %"), high.ends_with(" %")) {
-            (Some(number), true) if low != high => number.to_owned(),
-            _ => low,
-        };
-        if low == high {
-            low
-        } else {
-            format!("{low} – {high}")
-        }
-    }
 }
 
 /// Stands for a figure that is not defined.
@@ -102,168 +47,289 @@ pub enum Detail {
     Everything,
 }
 
-/// The figures of one theatre, by its index.
+/// The figures of one theatre, by its index: medians with their ranges if there is an ensemble, else those
+/// of the planning run.
 #[must_use]
-pub fn rows(case: Case<'_>, theatre: usize, detail: Detail) -> Vec<Row> {
+pub fn rows(case: Case<'_>, chances: Option<&Chances>, theatre: usize, detail: Detail) -> Vec<Row> {
     let Some((id, _)) = case.scenario.theatres.get_index(theatre) else {
         return Vec::new();
     };
-    let figures = Pair {
-        now: &case.figures.theatres[theatre],
-        before: case.baseline.map(|b| &b.theatres[theatre]),
+    let likely = chances.and_then(|chances| chances.theatres.get(theatre));
+    let table = Table {
+        figures: Pair {
+            now: &case.figures.theatres[theatre],
+            before: case.baseline.map(|b| &b.theatres[theatre]),
+        },
+        likely,
     };
     let start = case.scenario.start;
     let target = format::percent(case.scenario.target.value);
     let all = detail == Detail::Everything;
+    let judged = |t: &TheatreFigures| t.worst.is_some() && is_judged(case.scenario);
+    let worse = |name: &str, meaning, get: fn(&TheatreFigures) -> f64, of: Of| {
+        table.count(name, meaning, More::Worse, get, of)
+    };
 
-    let share = |name: &str, meaning, get: fn(&TheatreFigures) -> Option<f64>| {
-        row(
-            name,
-            meaning,
-            figures.map(get),
-            |share| share.map_or_else(|| NOTHING.to_owned(), format::percent),
-            |a, b| Some(format::points(a? - b?)),
-            More::Better,
-        )
-    };
-    let count = |name: &str, meaning, more, get: fn(&TheatreFigures) -> f64| {
-        row(
-            name,
-            meaning,
-            figures.map(|t| Some(get(t))),
-            |n| n.map_or_else(String::new, format::estimate),
-            |a, b| Some(format::difference(a? - b?)),
-            more,
-        )
-    };
     let mut rows = Vec::new();
     if all {
-        rows.push(count("Launched", "", More::Worse, |t| t.launched));
+        rows.push(worse("Launched", "", |t| t.launched, Some(|t| &t.launched)));
     }
-    rows.push(
-        share(
-            "Coverage",
-            "Engaged by at least one layer, of all that is launched, over the whole horizon",
-            |t| t.coverage,
-        )
-        .likely(Likely::Coverage),
-    );
-    rows.push(
-        share(
-            "Protection",
-            "Shot down or jammed, of all that is launched, over the whole horizon",
-            |t| t.protection,
-        )
-        .likely(Likely::Protection),
-    );
-    // Where there are no 28 days to judge, "never" would say that there are.
-    let judged = |t: &TheatreFigures| t.worst.is_some() && is_judged(case.scenario);
-    rows.push(
-        day_row(
-            &format!("First below {target}"),
-            "First day on which coverage over the last 28 days is below the target",
-            start,
-            figures.map(|t| judged(t).then(|| Coming::of(t.breach))),
-        )
-        .likely(Likely::Breach),
-    );
-    if all {
-        rows.push(row(
+    rows.push(table.share(
+        "Coverage",
+        "Engaged by at least one layer, of all that is launched, over the whole horizon",
+        |t| t.coverage,
+        |t| &t.coverage,
+    ));
+    rows.push(table.share(
+        "Protection",
+        "Shot down or jammed, of all that is launched, over the whole horizon",
+        |t| t.protection,
+        |t| &t.protection,
+    ));
+    // Without 28 days to judge, "never" would say that there are.
+    let breach = table
+        .figures
+        .map(|t| judged(t).then(|| Coming::of(t.breach)));
+    rows.push(day_row(
+        &format!("First below {target}"),
+        "First day on which coverage over the last 28 days is below the target",
+        start,
+        breach,
+        likely.map(|t| &t.breach).filter(|_| breach.now.is_some()),
+    ));
+    if judged(table.figures.now) {
+        rows.push(worse(
             &format!("Days below {target}"),
             "Days on which coverage over the last 28 days is below the target",
-            figures.map(|t| judged(t).then_some(t.days_below as f64)),
-            |n| n.map_or_else(|| NOTHING.to_owned(), format::estimate),
-            |a, b| Some(format::difference(a? - b?)),
-            More::Worse,
+            |t| t.days_below as f64,
+            Some(|t| &t.days_below),
         ));
     }
-    rows.push(if all {
-        worst_row(start, figures)
+    // A card, and a median, has no room for the date.
+    rows.push(if all && likely.is_none() {
+        worst_row(start, table.figures)
     } else {
-        // A card has no room for the date, which the table gives.
-        share(
+        table.share(
             &format!("Worst {WINDOW} days"),
             "Coverage over the 28 days in which it is lowest",
             |t| t.worst.map(|worst| worst.coverage),
+            |t| &t.worst,
         )
     });
-    rows.push(
-        count(
-            "Not engaged",
-            "Launched and never engaged: the coverage shortfall. Not engaged is not a hit",
-            More::Worse,
-            |t| t.uncovered,
-        )
-        .likely(Likely::Uncovered),
-    );
+    rows.push(worse(
+        "Not engaged",
+        "Launched and never engaged: the coverage shortfall. Not engaged is not a hit",
+        |t| t.uncovered,
+        Some(|t| &t.uncovered),
+    ));
     if all {
-        rows.push(count(
-            "– magazines empty",
+        let cause = |name: &str, meaning, get| {
+            let planned = likely.map_or("", |_| " (planning run)");
+            worse(&format!("– {name}{planned}"), meaning, get, None)
+        };
+        rows.push(cause(
+            "magazines empty",
             "Not engaged; more rounds alone would have covered these",
-            More::Worse,
             |t| t.why.stock,
         ));
-        rows.push(count(
-            "– launchers saturated",
+        rows.push(cause(
+            "launchers saturated",
             "Not engaged; rounds were there, but not enough fire units",
-            More::Worse,
             |t| t.why.capacity,
         ));
-        rows.push(count(
-            "– out of reach",
+        rows.push(cause(
+            "out of reach",
             "Not engaged; out of reach of every layer, or nothing there can engage them",
-            More::Worse,
             |t| t.why.reach,
         ));
-        rows.push(count(
-            "– held back",
+        rows.push(cause(
+            "held back",
             "Not engaged, because rounds were held in reserve or rationed",
-            More::Worse,
             |t| t.why.held,
         ));
     }
-    rows.push(
-        count(
-            "Leakers",
-            "Launched and not shot down: not engaged, or engaged and missed",
-            More::Worse,
-            |t| t.leakers,
-        )
-        .likely(Likely::Leakers),
-    );
-    rows.push(
-        count(
-            "Rounds short",
-            "Rounds that layers would have fired on top, had their magazines been unlimited",
-            More::Worse,
-            |t| t.short,
-        )
-        .likely(Likely::Short),
-    );
+    rows.push(worse(
+        "Leakers",
+        "Launched and not shot down: not engaged, or engaged and missed",
+        |t| t.leakers,
+        Some(|t| &t.leakers),
+    ));
+    rows.push(worse(
+        "Rounds short",
+        "Rounds that layers would have fired on top, had their magazines been unlimited",
+        |t| t.short,
+        Some(|t| &t.short),
+    ));
+    let neither = |name: &str, meaning, get, of| table.count(name, meaning, More::Neither, get, of);
     if all {
-        rows.push(count("Rounds fired", "", More::Neither, |t| t.fired));
+        rows.push(neither("Rounds fired", "", |t| t.fired, Some(|t| &t.fired)));
     }
-    rows.push(
-        count(
-            "Rounds left",
-            "Rounds in stock on the last day, all layers",
-            More::Neither,
-            |t| t.left,
-        )
-        .likely(Likely::Left),
-    );
+    rows.push(neither(
+        "Rounds left",
+        "Rounds in stock on the last day, all layers",
+        |t| t.left,
+        Some(|t| &t.left),
+    ));
     if all {
-        rows.push(cost_row(
-            "Cost of rounds fired",
-            figures.map(|t| t.cost_fired),
-        ));
-        rows.push(cost_row(
+        rows.push(table.cost("Cost of rounds fired", |t| t.cost_fired, |t| &t.cost_fired));
+        rows.push(table.cost(
             "Cost of what was launched",
-            figures.map(|t| t.cost_launched),
+            |t| t.cost_launched,
+            |t| &t.cost_launched,
         ));
-        rows.extend(stock_outs(case, id));
+        rows.extend(stock_outs(case, chances, id));
     }
     rows
+}
+
+/// The quantity of an ensemble that a figure is the planning run's of; `None` if there is none.
+type Of = Option<fn(&TheatreChances) -> &Quantity>;
+
+/// The figures of one theatre, and what an ensemble says of them.
+#[derive(Clone, Copy)]
+struct Table<'a> {
+    figures: Pair<&'a TheatreFigures>,
+    likely: Option<&'a TheatreChances>,
+}
+
+impl Table<'_> {
+    fn share(
+        &self,
+        name: &str,
+        meaning: &'static str,
+        get: fn(&TheatreFigures) -> Option<f64>,
+        of: fn(&TheatreChances) -> &Quantity,
+    ) -> Row {
+        let words = Words {
+            text: &|share| share.map_or_else(|| NOTHING.to_owned(), format::percent),
+            difference: &format::points,
+            range: &|range| format::percent_range(range.p5, range.p95),
+        };
+        self.row(
+            name,
+            meaning,
+            self.figures.map(get),
+            Some(of),
+            More::Better,
+            words,
+        )
+    }
+
+    fn count(
+        &self,
+        name: &str,
+        meaning: &'static str,
+        more: More,
+        get: fn(&TheatreFigures) -> f64,
+        of: Of,
+    ) -> Row {
+        let words = Words {
+            text: &|n| n.map_or_else(String::new, format::estimate),
+            difference: &format::difference,
+            range: &|range| format::rough_range(range.p5, range.p95),
+        };
+        self.row(
+            name,
+            meaning,
+            self.figures.map(|t| Some(get(t))),
+            of,
+            more,
+            words,
+        )
+    }
+
+    fn cost(
+        &self,
+        name: &str,
+        get: fn(&TheatreFigures) -> Cost,
+        of: fn(&TheatreChances) -> &Quantity,
+    ) -> Row {
+        let costs = self.figures.map(get);
+        // A sum that leaves something out is a lower bound, and must look like one.
+        let at_least = if costs.now.partial { "≥ " } else { "" };
+        let words = Words {
+            text: &|dollars| {
+                dollars.map_or_else(String::new, |n| format!("{at_least}{}", format::dollars(n)))
+            },
+            difference: &|difference| {
+                let sign = if difference > 0.0 { "+" } else { "" };
+                if difference.abs() < 0.5 {
+                    "0".to_owned()
+                } else {
+                    format!("{sign}{}", format::dollars(difference))
+                }
+            },
+            range: &|range| [range.p5, range.p95].map(format::dollars).join(" – "),
+        };
+        let meaning =
+            "US dollars. ≥ where a unit cost is unknown, so that the true figure is higher";
+        let figures = costs.map(|cost| Some(cost.dollars));
+        self.row(name, meaning, figures, Some(of), More::Neither, words)
+    }
+
+    /// A figure of the planning run, or its median and range if an ensemble knows it.
+    fn row(
+        &self,
+        name: &str,
+        meaning: &'static str,
+        planned: Pair<Option<f64>>,
+        of: Of,
+        more: More,
+        words: Words<'_>,
+    ) -> Row {
+        let likely = self.likely.zip(of).map(|(likely, of)| of(likely));
+        // What is not defined in the planning run has no median either.
+        let likely = likely.filter(|_| planned.now.is_some());
+        let (values, difference) = if let Some(quantity) = likely {
+            let medians = Pair {
+                now: Some(quantity.spread.p50),
+                before: quantity.baseline.map(|before| Some(before.p50)),
+            };
+            (
+                medians,
+                quantity.difference.map(|difference| difference.p50),
+            )
+        } else {
+            let both = planned.now.zip(planned.before.flatten());
+            (planned, both.map(|(now, before)| now - before))
+        };
+        let shown = difference.map(|difference| (words.difference)(difference));
+        // What rounds to no difference is none.
+        let nothing = shown
+            .as_deref()
+            .is_none_or(|text| !text.bytes().any(|b| (b'1'..=b'9').contains(&b)));
+        let tone = match (difference, more) {
+            _ if nothing => Tone::Neutral,
+            (None, _) | (_, More::Neither) => Tone::Neutral,
+            (Some(difference), more) if (difference > 0.0) == (more == More::Better) => {
+                Tone::Better
+            }
+            (Some(_), _) => Tone::Worse,
+        };
+        let Pair { now, before } = values;
+        Row {
+            name: name.to_owned(),
+            meaning,
+            now: (words.text)(now),
+            range: likely.map(|quantity| (words.range)(quantity.spread)),
+            baseline: before.map(|before| (words.text)(before)),
+            difference: shown.map(|text| if nothing { "same".to_owned() } else { text }),
+            tone,
+            score: match more {
+                More::Better => now.map(|now| -now),
+                More::Worse => now,
+                More::Neither => None,
+            },
+        }
+    }
+}
+
+/// How the values of a row are written.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    text: &'a dyn Fn(Option<f64>) -> String,
+    difference: &'a dyn Fn(f64) -> String,
+    range: &'a dyn Fn(Interval) -> String,
 }
 
 /// Whether more of a figure is good for the defence.
@@ -290,41 +356,6 @@ impl<T: Copy> Pair<T> {
     }
 }
 
-fn row(
-    name: &str,
-    meaning: &'static str,
-    Pair { now, before }: Pair<Option<f64>>,
-    text: impl Fn(Option<f64>) -> String,
-    difference: impl Fn(Option<f64>, Option<f64>) -> Option<String>,
-    more: More,
-) -> Row {
-    let shown = before.and_then(|before| difference(now, before));
-    // What rounds to no difference is none.
-    let nothing = shown
-        .as_deref()
-        .is_none_or(|text| !text.bytes().any(|b| (b'1'..=b'9').contains(&b)));
-    let tone = match (now.zip(before.flatten()), more) {
-        _ if nothing => Tone::Neutral,
-        (None, _) | (_, More::Neither) => Tone::Neutral,
-        (Some((now, before)), more) if (now > before) == (more == More::Better) => Tone::Better,
-        (Some(_), _) => Tone::Worse,
-    };
-    Row {
-        name: name.to_owned(),
-        meaning,
-        now: text(now),
-        baseline: before.map(text),
-        difference: shown.map(|text| if nothing { "same".to_owned() } else { text }),
-        tone,
-        score: match more {
-            More::Better => now.map(|now| -now),
-            More::Worse => now,
-            More::Neither => None,
-        },
-        likely: None,
-    }
-}
-
 /// A day that comes or does not: the later, the better.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Coming {
@@ -338,14 +369,21 @@ impl Coming {
     }
 }
 
-/// A date that comes or does not; nothing where it cannot be said which.
+/// A date that comes or does not; nothing where it cannot be said which. With an ensemble it is the day by
+/// which half of the members have it, and its chance; without such a day, the chance alone.
 fn day_row(
     name: &str,
     meaning: &'static str,
     start: Date,
-    Pair { now, before }: Pair<Option<Coming>>,
+    planned: Pair<Option<Coming>>,
+    likely: Option<&Dated>,
 ) -> Row {
     use Coming::{Never, On};
+    let coming = |day: Option<usize>| Some(Coming::of(day));
+    let Pair { now, before } = likely.map_or(planned, |dated| Pair {
+        now: coming(dated.p50),
+        before: dated.baseline.as_ref().map(|before| coming(before.p50)),
+    });
     let text = |day: Option<Coming>| match day {
         Some(On(day)) => format::date(format::day(start, day)),
         Some(Never) => "never".to_owned(),
@@ -354,18 +392,19 @@ fn day_row(
     let difference = before.map(|before| match now.zip(before) {
         None => NOTHING.to_owned(),
         Some((a, b)) if a == b => "same".to_owned(),
-        Some((On(a), On(b))) if a < b => format!("{} days earlier", b - a),
-        Some((On(a), On(b))) => format!("{} days later", a - b),
+        Some((On(a), On(b))) if a < b => format!("{} earlier", format::days(b - a)),
+        Some((On(a), On(b))) => format!("{} later", format::days(a - b)),
         Some((On(_), Never)) => "new".to_owned(),
         Some((Never, _)) => "avoided".to_owned(),
     });
     let order = now
         .zip(before.flatten())
         .map(|(now, before)| now.cmp(&before));
-    Row {
+    let mut row = Row {
         name: name.to_owned(),
         meaning,
         now: text(now),
+        range: None,
         baseline: before.map(text),
         difference,
         tone: match order {
@@ -377,7 +416,37 @@ fn day_row(
             On(day) => -(day as f64),
             Never => f64::NEG_INFINITY,
         }),
-        likely: None,
+    };
+    if let Some(dated) = likely {
+        row.tell_likely(dated, start);
+    }
+    row
+}
+
+impl Row {
+    /// Tells a day as the ensemble does: by when in half of cases, and its chance.
+    fn tell_likely(&mut self, dated: &Dated, start: Date) {
+        let told = |date: Option<String>, chance: f64| {
+            let chance = likelihood::short(chance);
+            date.unwrap_or_else(|| format!("{chance} of cases"))
+        };
+        self.now = told(dated.date(0.5, start), dated.chance);
+        self.range = Some(format!("chance {}", likelihood::short(dated.chance)));
+        let Some(before) = &dated.baseline else {
+            return;
+        };
+        self.baseline = Some(told(before.date(0.5, start), before.chance));
+        let points = (dated.chance - before.chance) * 100.0;
+        self.difference = Some(match points.round() {
+            0.0 => "same".to_owned(),
+            points => format!("{} points", format::difference(points)),
+        });
+        self.tone = match points.round() {
+            0.0 => Tone::Neutral,
+            points if points > 0.0 => Tone::Worse,
+            _ => Tone::Better,
+        };
+        self.score = Some(dated.chance);
     }
 }
 
@@ -394,48 +463,24 @@ fn worst_row(start: Date, figures: Pair<&TheatreFigures>) -> Row {
             },
         )
     };
-    let worst = |figures: &TheatreFigures| figures.worst.map(|worst| worst.coverage);
-    let mut shared = row(
-        &format!("Worst {WINDOW} days, ending"),
-        "The 28 days with the lowest coverage, and the day on which they end",
-        figures.map(worst),
-        |_| String::new(),
-        |a, b| Some(format::points(a? - b?)),
-        More::Better,
-    );
-    shared.now = text(figures.now);
-    shared.baseline = figures.before.map(text);
-    shared
-}
-
-fn cost_row(name: &str, Pair { now, before }: Pair<Cost>) -> Row {
-    let text = |cost: Cost| {
-        // A sum that leaves something out is a lower bound, and must look like one.
-        let at_least = if cost.partial { "≥ " } else { "" };
-        format!("{at_least}{}", format::dollars(cost.dollars))
+    let shared = Table {
+        figures,
+        likely: None,
     };
     Row {
-        name: name.to_owned(),
-        meaning: "US dollars. ≥ where a unit cost is unknown, so that the true figure is higher",
-        now: text(now),
-        baseline: before.map(text),
-        difference: before.map(|before| {
-            let difference = now.dollars - before.dollars;
-            if difference.abs() < 0.5 {
-                "same".to_owned()
-            } else {
-                let sign = if difference > 0.0 { "+" } else { "" };
-                format!("{sign}{}", format::dollars(difference))
-            }
-        }),
-        tone: Tone::Neutral,
-        score: None,
-        likely: None,
+        now: text(figures.now),
+        baseline: figures.before.map(text),
+        ..shared.share(
+            &format!("Worst {WINDOW} days, ending"),
+            "The 28 days with the lowest coverage, and the day on which they end",
+            |t| t.worst.map(|worst| worst.coverage),
+            |t| &t.worst,
+        )
     }
 }
 
 /// The stock-out of each layer of a theatre that has a stock.
-fn stock_outs(case: Case<'_>, theatre: &str) -> Vec<Row> {
+fn stock_outs(case: Case<'_>, chances: Option<&Chances>, theatre: &str) -> Vec<Row> {
     let s = case.scenario;
     s.magazines(theatre)
         .into_iter()
@@ -449,6 +494,7 @@ fn stock_outs(case: Case<'_>, theatre: &str) -> Vec<Row> {
                     now: out(&case.figures.deployments),
                     before: case.baseline.map(|b| out(&b.deployments)),
                 },
+                chances.and_then(|chances| chances.stock_outs.get(index)),
             )
         })
         .collect()
@@ -461,37 +507,13 @@ mod tests {
     use crate::scenario::{file, library};
 
     #[test]
-    fn an_ensemble_says_chances_and_bounds() {
-        let between = |p5, p95| Interval {
-            p5,
-            p95,
-            ..Interval::default()
-        };
-        let mut of = TheatreChances {
-            coverage: between(0.765, 0.905),
-            ..TheatreChances::default()
-        };
-        of.breach.chance = 0.614;
-        of.short.spread = between(0.0, 24_321.0);
-        of.leakers.spread = between(3.0, 3.0);
-        for (likely, text) in [
-            (Likely::Coverage, "76.5 – 90.5 %"),
-            (Likely::Breach, "61 %"),
-            (Likely::Short, "0 – 24,300"),
-            (Likely::Leakers, "3"),
-        ] {
-            assert_eq!(likely.text(&of), text);
-        }
-    }
-
-    #[test]
     fn where_there_are_no_28_days_to_judge_nothing_is_said_never_to_happen() {
         let bundled = library::find("diversion-2025").unwrap();
         for (days, breach, below) in [
-            ("20", "–", "–"),
-            ("27", "–", "–"),
-            ("28", "never", "0"),
-            ("60", "never", "0"),
+            ("20", "–", None),
+            ("27", "–", None),
+            ("28", "never", Some("0")),
+            ("60", "never", Some("0")),
         ] {
             let text = bundled.text.replace("days: 365", &format!("days: {days}"));
             let scenario = file::read(bundled.id, &text).unwrap().scenario;
@@ -500,11 +522,13 @@ mod tests {
                 scenario: &scenario,
                 figures: &answer.figures,
                 baseline: None,
+                assumed: None,
             };
-            let rows = rows(case, 0, Detail::Everything);
-            let of = |name: &str| rows.iter().find(|row| row.name == name).unwrap();
-            assert_eq!(of("First below 90 %").now, breach, "{days}");
-            assert_eq!(of("Days below 90 %").now, below, "{days}");
+            let rows = rows(case, None, 0, Detail::Everything);
+            let of = |name: &str| rows.iter().find(|row| row.name == name);
+            let now = |name| of(name).map(|row| row.now.as_str());
+            assert_eq!(now("First below 90 %"), Some(breach), "{days}");
+            assert_eq!(now("Days below 90 %"), below, "{days}");
         }
     }
 }

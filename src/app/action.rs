@@ -507,6 +507,7 @@ fn run(app: &mut App, ctx: &egui::Context, command: Command) {
             }
         }
         Command::ShowBaselineBands => app.view.uncertainty.baseline ^= true,
+        Command::ShowMore => app.view.sentences.toggle(),
         Command::ShowChances => app.view.dialog = Some(Dialog::Chances),
         Command::ChangeSeed => app.view.dialog = Some(Dialog::Seed),
         Command::NearerDays => days(app, 0.5, 0.0),

@@ -154,12 +154,12 @@ fn dates(
                 ui.label(likelihood::number(dated.by(by)));
                 ui.label(theme::bold(dated.told()));
                 ui.label(view.uncertainty.yardstick.word(dated.chance).unwrap_or("–"));
-                let before = dated
-                    .baseline
-                    .map_or_else(|| "–".to_owned(), likelihood::number);
+                let before = dated.baseline_chance();
+                let before = before.map_or_else(|| "–".to_owned(), likelihood::number);
                 ui.label(before);
-                for day in [dated.p5, dated.p50, dated.p95] {
-                    ui.label(day.map_or_else(|| "never".to_owned(), date));
+                for share in [0.05, 0.5, 0.95] {
+                    let date = dated.date(share, scenario.start);
+                    ui.label(date.unwrap_or_else(|| "never".to_owned()));
                 }
                 ui.end_row();
             }

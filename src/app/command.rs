@@ -49,6 +49,7 @@ pub enum Command {
     PreviousWhatIf,
     ShowBands,
     ShowBaselineBands,
+    ShowMore,
     ShowChances,
     ChangeSeed,
     NearerDays,
@@ -95,7 +96,7 @@ const CTRL_ALT: Modifiers = Modifiers {
 };
 
 impl Command {
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 63] = [
         Self::Open,
         Self::OpenPath,
         Self::NewEmpty,
@@ -140,6 +141,7 @@ impl Command {
         Self::PreviousWhatIf,
         Self::ShowBands,
         Self::ShowBaselineBands,
+        Self::ShowMore,
         Self::ShowChances,
         Self::ChangeSeed,
         Self::NearerDays,
@@ -372,6 +374,11 @@ impl Command {
                 "The baseline's bands too",
                 "Show the bands of the baseline under those of the what-if",
                 keys(CTRL, Key::B),
+            ),
+            Self::ShowMore => (
+                "More of the answer",
+                "Show all sentences: how long, when it ends, what runs out, other theatres",
+                keys(CTRL, Key::M),
             ),
             Self::ShowChances => (
                 "Chances and dates",

@@ -34,6 +34,8 @@ pub struct Request {
     pub generation: u64,
     pub scenario: Arc<Checked>,
     pub baseline: Arc<Checked>,
+    /// The scenario with the changed assumptions alone, if decisions are changed too.
+    pub assumed: Option<Arc<Checked>>,
     /// Whether the scenario is the baseline itself.
     pub is_baseline: bool,
     pub options: Options,
@@ -76,8 +78,8 @@ pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Runner> {
     Clerk::start("ensemble", wake, serve)
 }
 
-/// The baseline's sample, which most requests share.
-struct Baseline {
+/// The sample of a scenario that many requests share: the baseline, or the changed assumptions alone.
+struct Shared {
     of: Arc<Checked>,
     ensemble: Ensemble,
     sample: Sample,
@@ -85,7 +87,7 @@ struct Baseline {
     ribbons: (u32, Arc<Ribbons>),
 }
 
-impl Baseline {
+impl Shared {
     fn ribbons(&mut self) -> Arc<Ribbons> {
         let (members, ribbons) = &mut self.ribbons;
         if *members != self.sample.len() {
@@ -98,10 +100,10 @@ impl Baseline {
 
 fn serve(desk: &Desk<Request, Outcome>) {
     let mut sample = Sample::default();
-    let mut baseline: Option<Baseline> = None;
+    let mut kept = [None, None];
     let mut first = MOST;
     while let Some(request) = desk.next() {
-        match run(desk, &request, first, &mut sample, &mut baseline) {
+        match run(desk, &request, first, &mut sample, &mut kept) {
             Ok(took) if took > FRAME => first = (first / 2).max(LEAST),
             Ok(took) if took < FRAME / 3 => first = (first * 2).min(MOST),
             Ok(_) => {}
@@ -117,7 +119,7 @@ fn run(
     request: &Request,
     first: u32,
     sample: &mut Sample,
-    kept: &mut Option<Baseline>,
+    [kept, kept_assumed]: &mut [Option<Shared>; 2],
 ) -> Result<Duration, EnsembleError> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let never = AtomicBool::new(false);
@@ -125,7 +127,11 @@ fn run(
     sample.restart(&ensemble);
     let mut baseline = match (request.is_baseline, kept) {
         (true, _) => None,
-        (false, kept) => Some(baseline_of(kept, request)?),
+        (false, kept) => Some(shared(kept, &request.baseline, request.options)?),
+    };
+    let mut assumed = match &request.assumed {
+        Some(assumed) => Some(shared(kept_assumed, assumed, request.options)?),
+        None => None,
     };
     let mut up_to = first.min(request.options.members);
     let mut stop = &never;
@@ -133,10 +139,10 @@ fn run(
     let mut took = None;
     loop {
         let mut done = sample.extend(&ensemble, up_to, threads, stop);
-        if let Some(baseline) = &mut baseline {
-            let Baseline {
+        for shared in [&mut baseline, &mut assumed].into_iter().flatten() {
+            let Shared {
                 ensemble, sample, ..
-            } = baseline;
+            } = shared;
             done &= sample.extend(ensemble, up_to, threads, stop);
         }
         let took = *took.get_or_insert_with(|| begun.elapsed());
@@ -144,7 +150,8 @@ fn run(
             return Ok(took);
         }
         let ribbons = baseline.as_mut().map(|baseline| baseline.ribbons());
-        let compared = baseline.as_ref().map(|b| b.sample.members());
+        let [compared, assumed] = [&baseline, &assumed]
+            .map(|shared| shared.as_ref().map(|shared| shared.sample.members()));
         let bands = sample.bands(&ensemble);
         desk.publish(Ok(Arc::new(Spread {
             generation: request.generation,
@@ -153,7 +160,7 @@ fn run(
             ribbons: Ribbons::of(&bands),
             bands,
             baseline: ribbons,
-            chances: Chances::of(sample.members(), compared),
+            chances: Chances::of(sample.members(), compared, assumed),
         })));
         if up_to >= request.options.members {
             return Ok(took);
@@ -163,24 +170,25 @@ fn run(
     }
 }
 
-/// The baseline's sample, run anew only where the baseline or what is drawn has changed.
-fn baseline_of<'k>(
-    kept: &'k mut Option<Baseline>,
-    request: &Request,
-) -> Result<&'k mut Baseline, EnsembleError> {
-    let fits = kept.as_ref().is_some_and(|kept| {
-        Arc::ptr_eq(&kept.of, &request.baseline) && kept.ensemble.options() == request.options
-    });
-    let baseline = if let Some(baseline) = kept.take().filter(|_| fits) {
-        baseline
+/// The sample of a scenario, run again only if the scenario or the options have changed.
+fn shared<'k>(
+    kept: &'k mut Option<Shared>,
+    scenario: &Arc<Checked>,
+    options: Options,
+) -> Result<&'k mut Shared, EnsembleError> {
+    let fits = kept
+        .as_ref()
+        .is_some_and(|kept| Arc::ptr_eq(&kept.of, scenario) && kept.ensemble.options() == options);
+    let shared = if let Some(shared) = kept.take().filter(|_| fits) {
+        shared
     } else {
-        let ensemble = Ensemble::new(&request.baseline, request.options)?;
-        Baseline {
-            of: Arc::clone(&request.baseline),
+        let ensemble = Ensemble::new(scenario, options)?;
+        Shared {
+            of: Arc::clone(scenario),
             sample: Sample::new(&ensemble),
             ensemble,
             ribbons: (0, Arc::default()),
         }
     };
-    Ok(kept.insert(baseline))
+    Ok(kept.insert(shared))
 }

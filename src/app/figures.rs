@@ -8,17 +8,15 @@ use super::results::Results;
 use super::theme;
 use super::view::{TheatreView, View};
 use super::widgets::{note_overflow, small_width};
-use crate::analysis::format;
-use crate::analysis::table::{Detail, Likely, NOTHING, Row, Tone, rows};
-use crate::scenario::Checked;
+use crate::analysis::table::{Detail, Row, Tone, rows};
+use crate::scenario::{Checked, Section};
 
 /// The narrowest card that holds its figures.
 const CARD: f32 = 126.0;
 
-/// Shows the cards of the theatre in view, or a row of them for each theatre.
-///
-/// Under what the planning run says stands what the members of `spread` say, where an ensemble is
-/// wanted: what they say comes a moment after a change, but always has its room.
+/// Shows the cards of the theatre in view, or a row of them for each theatre: medians and ranges of the
+/// members of `spread` where an ensemble is wanted. It comes a moment after a change, but a range always has
+/// its room.
 pub fn cards(
     ui: &mut Ui,
     document: &Document,
@@ -35,40 +33,29 @@ pub fn cards(
     let named = theatres.len() > 1;
     // Two rows of cards leave a low window little for its charts.
     let low = named && !view.picture && ui.ctx().content_rect().height() < 760.0;
-    let wanted = view.uncertainty.is_run() && !low;
+    let ranges = view.uncertainty.is_run() && !low;
     for theatre in theatres {
-        if named && let Some((_, theatre)) = scenario.theatres.get_index(theatre) {
-            ui.label(theme::bold(&theatre.name));
+        if named && let Some((id, _)) = scenario.theatres.get_index(theatre) {
+            ui.label(theme::bold(Section::Theatres.name(scenario, id)));
         }
-        let cards = rows(case, theatre, Detail::Cards);
+        let chances = spread.map(|spread| &spread.chances);
+        let mut cards = rows(case, chances, theatre, Detail::Cards);
         let gap = 6.0;
         let room = ui.available_width();
         let fit = (((room + gap) / (CARD + gap)) as usize).clamp(1, cards.len().max(1));
         let width = (room - gap * (fit as f32 - 1.0)) / fit as f32;
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = gap;
-            for row in cards.iter().take(fit) {
-                let chances = spread.and_then(|spread| spread.chances.theatres.get(theatre));
-                let likely = row.likely.zip(chances);
-                // Where there is nothing to figure out, members have nothing to say either.
-                let likely = likely.filter(|_| row.now != NOTHING);
-                let likely = likely.map(|(likely, of)| match (likely, of.breach.p50) {
-                    // Beside the date of the planning run, that which the headline gives.
-                    (Likely::Breach, Some(day)) => {
-                        let by = format::day(scenario.start, day);
-                        ("half by", format::date(by))
-                    }
-                    _ => (likely.word(), likely.text(of)),
-                });
-                card(ui, row, wanted.then(|| likely.unwrap_or_default()), width);
+            for row in cards.iter_mut().take(fit) {
+                row.range = ranges.then(|| row.range.take().unwrap_or_default());
+                card(ui, row, width);
             }
         });
     }
 }
 
-fn card(ui: &mut Ui, row: &Row, likely: Option<(&str, String)>, width: f32) {
+fn card(ui: &mut Ui, row: &Row, width: f32) {
     let p = theme::palette(ui);
-    let told = likely.is_some();
     let response = Frame::new()
         .fill(p.card)
         .stroke(Stroke::new(1.0, p.line))
@@ -80,30 +67,24 @@ fn card(ui: &mut Ui, row: &Row, likely: Option<(&str, String)>, width: f32) {
                 ui.spacing_mut().item_spacing = Vec2::new(4.0, 1.0);
                 ui.add(egui::Label::new(theme::small(ui, &row.name)).truncate());
                 ui.add(egui::Label::new(theme::bold(&row.now).size(15.5)).truncate());
+                if let Some(range) = &row.range {
+                    ui.add(egui::Label::new(theme::small(ui, range)).truncate());
+                }
                 if let (Some(baseline), Some(difference)) = (&row.baseline, &row.difference) {
-                    ui.add(
-                        egui::Label::new(
-                            RichText::new(difference)
-                                .small()
-                                .color(tone_color(ui, row.tone)),
-                        )
-                        .truncate(),
-                    );
+                    let text = RichText::new(difference).small();
+                    let text = text.color(tone_color(ui, row.tone));
+                    ui.add(egui::Label::new(text).truncate());
                     let before = as_long_as(ui, "baseline", baseline, "was");
                     ui.add(egui::Label::new(theme::small(ui, before)).truncate());
-                }
-                if let Some((word, text)) = likely {
-                    let text = as_long_as(ui, word, &text, "");
-                    ui.add(egui::Label::new(theme::small(ui, text)).truncate());
                 }
             });
         })
         .response;
     let mut meaning = vec![row.meaning];
-    if told && row.likely.is_some() {
+    if row.range.as_ref().is_some_and(|range| !range.is_empty()) {
         meaning.push(
-            "The figures are of the planning run, in which every number is its median; the last line \
-             is of the ensemble: the range of nine members in ten, or by when half of them have it.",
+            "Median of the ensemble, and the range of 90 % of its members; differences are the median \
+             of those between the same members.",
         );
     }
     meaning.retain(|text| !text.is_empty());
@@ -134,7 +115,13 @@ pub fn tone_color(ui: &Ui, tone: Tone) -> Color32 {
 }
 
 /// Shows every key figure of every theatre in view, side by side.
-pub fn table(ui: &mut Ui, document: &Document, results: &Results, view: &View) {
+pub fn table(
+    ui: &mut Ui,
+    document: &Document,
+    results: &Results,
+    spread: Option<&Spread>,
+    view: &View,
+) {
     let scenario = document.current();
     let case = results.case(scenario);
     let theatres: Vec<usize> = match view.theatre {
@@ -143,7 +130,10 @@ pub fn table(ui: &mut Ui, document: &Document, results: &Results, view: &View) {
     };
     let columns: Vec<Vec<Row>> = theatres
         .iter()
-        .map(|&theatre| rows(case, theatre, Detail::Everything))
+        .map(|&theatre| {
+            let chances = spread.map(|spread| &spread.chances);
+            rows(case, chances, theatre, Detail::Everything)
+        })
         .collect();
     let scrolled = egui::ScrollArea::both()
         .id_salt("figures")
@@ -161,10 +151,8 @@ pub fn table(ui: &mut Ui, document: &Document, results: &Results, view: &View) {
 fn grid(ui: &mut Ui, scenario: &Checked, theatres: &[usize], columns: &[Vec<Row>]) {
     ui.label("");
     for &theatre in theatres {
-        let name = scenario
-            .theatres
-            .get_index(theatre)
-            .map_or("", |(_, theatre)| theatre.name.as_str());
+        let id = scenario.theatres.get_index(theatre);
+        let name = id.map_or_else(String::new, |(id, _)| Section::Theatres.name(scenario, id));
         ui.label(theme::bold(name).size(14.0));
         ui.label("");
         ui.label("");
@@ -196,7 +184,12 @@ fn grid(ui: &mut Ui, scenario: &Checked, theatres: &[usize], columns: &[Vec<Row>
                 }
                 continue;
             };
-            ui.label(theme::bold(&row.now));
+            ui.horizontal(|ui| {
+                ui.label(theme::bold(&row.now));
+                if let Some(range) = &row.range {
+                    ui.label(theme::small(ui, format!("({range})")));
+                }
+            });
             ui.label(
                 RichText::new(row.baseline.as_deref().unwrap_or("–"))
                     .color(theme::palette(ui).weak),

@@ -9,16 +9,12 @@ use super::document::{Document, Origin};
 use super::ensemble::Spread;
 use super::results::Results;
 use super::theme;
-use super::view::{Centre, TheatreView, View};
+use super::view::{Centre, Sentences, TheatreView, View};
 use super::widgets::{grown, small_lines, small_width, steady, text_button};
 use crate::analysis::changes::sentence;
+use crate::analysis::format;
 use crate::analysis::likelihood::Yardstick;
-use crate::analysis::words::Headline;
-use crate::analysis::{format, likely_words};
-
-/// What a reader must know to read coverage rightly; it stands under every answer and chart.
-pub const CAPTION: &str =
-    "Engaged is not shot down. Not engaged is not a hit. Counts include decoys.";
+use crate::analysis::words::{CAPTION, Headline, Probabilities, headline, joined};
 
 /// The sentences with chances, one a theatre: made once, when an ensemble has arrived.
 #[derive(Debug, Default)]
@@ -38,8 +34,12 @@ impl Told {
         }
         let case = results.case(document.current());
         self.yardstick = yardstick;
+        let probabilities = Probabilities {
+            chances: &spread.chances,
+            yardstick,
+        };
         self.headlines = (0..case.scenario.theatres.len())
-            .map(|theatre| likely_words::headline(case, &spread.chances, yardstick, theatre))
+            .map(|theatre| headline(case, Some(probabilities), theatre))
             .collect();
     }
 }
@@ -55,24 +55,31 @@ pub fn show(
     view: &View,
     actions: &mut Vec<Action>,
 ) {
-    let runs = chosen(results, told, view).map_or(&[][..], |headline| &headline.runs);
+    let headline = chosen(results, told, view);
     let p = theme::palette(ui);
     // Long sentences in a narrow window would push the charts out of it.
-    let size = if ui.available_width() < 760.0 {
+    let size = if ui.available_width() < 1000.0 {
         14.0
     } else {
         15.0
     };
     let mut job = LayoutJob::default();
-    for run in runs {
-        let font = if run.strong {
-            FontId::new(size, theme::semibold())
-        } else {
-            FontId::proportional(size)
-        };
-        // Sentences of an older generation than the figures beside them must not look as sure.
-        let color = if lags { p.weak } else { p.ink };
-        job.append(&unbroken(&run.text), 0.0, TextFormat::simple(font, color));
+    // Sentences of an older generation than the figures beside them must not look as sure.
+    let color = if lags { p.weak } else { p.ink };
+    let two = headline.map_or(&[][..], |headline| &headline.sentences);
+    for (index, sentence) in two.iter().enumerate() {
+        if index > 0 {
+            job.append("\n", 0.0, TextFormat::default());
+        }
+        for run in &sentence.runs {
+            let font = if run.strong {
+                FontId::new(size, theme::semibold())
+            } else {
+                FontId::proportional(size)
+            };
+            let text = format::unbroken(&run.text);
+            job.append(&text, 0.0, TextFormat::simple(font, color));
+        }
     }
     job.wrap.max_width = ui.available_width();
     let wanted = ui.label(job).rect.height();
@@ -88,6 +95,10 @@ pub fn show(
     if height > wanted {
         ui.add_space(height - wanted);
     }
+    let more = headline.map_or(&[][..], |headline| &headline.more);
+    if view.sentences == Sentences::All && !view.picture && !more.is_empty() {
+        ui.label(format::unbroken(&joined(more)));
+    }
     if let Some(refused) = &told.refused {
         let text = format!("No chances and no bands: {refused}");
         ui.label(RichText::new(text).small().color(p.warn));
@@ -97,7 +108,7 @@ pub fn show(
         let caption = |members: fn(&Spread) -> u32| {
             let what = spread.map_or_else(String::new, |spread| {
                 format!(
-                    " Figures: planning run. Ranges: 90 % of {} members{}.",
+                    " Medians, and ranges of 90 % of {} members{}.",
                     format::given(members(spread).into()),
                     spread.not_drawn()
                 )
@@ -120,11 +131,22 @@ pub fn show(
             ("text", Command::CopyAnswer),
             ("picture", Command::CopyPicture),
         ];
+        let more = match view.sentences {
+            Sentences::Two => "more",
+            Sentences::All => "less",
+        };
         // They stay together; and a row within a row breaks within its words.
         let gaps = ways.len() as f32 * ui.spacing().item_spacing.x;
-        let wanted = small_width(ui, "Copy: textpicture") + gaps;
+        let wanted = small_width(ui, &format!("{more}Copy: textpicture")) + gaps;
         if last + ui.spacing().item_spacing.x + wanted > width || shown_lines < lines {
             ui.end_row();
+        }
+        let info = Command::ShowMore.info();
+        if text_button(ui, more, info.text)
+            .on_hover_text(info.tooltip)
+            .clicked()
+        {
+            actions.push(Action::Command(Command::ShowMore));
         }
         ui.label(theme::small(ui, "Copy:"));
         for (text, command) in ways {
@@ -135,24 +157,6 @@ pub fn show(
             }
         }
     });
-}
-
-/// The text with its dates and percentages in one piece, so that no line ends within them.
-pub fn unbroken(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut before = "";
-    for (index, word) in text.split(' ').enumerate() {
-        let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty();
-        let bound = word.starts_with('%')
-            || format::is_month(word) && number(before)
-            || format::is_month(before) && word.starts_with(|first: char| first.is_ascii_digit());
-        if index > 0 {
-            out.push(if bound { '\u{a0}' } else { ' ' });
-        }
-        out.push_str(word);
-        before = word;
-    }
-    out
 }
 
 /// The sentences of the theatre in view: with chances where an ensemble has been run.
@@ -166,7 +170,7 @@ fn chosen<'a>(results: &'a Results, told: &'a Told, view: &View) -> Option<&'a H
         .or_else(|| results.headlines.get(theatre))
 }
 
-/// The sentences in view, as plain text.
+/// The two sentences in view, as plain text.
 pub fn text(results: &Results, told: &Told, view: &View) -> String {
     chosen(results, told, view).map_or_else(String::new, Headline::text)
 }
@@ -187,7 +191,8 @@ pub fn as_text(
         }
     };
     line(&document.marking());
-    line(text(results, told, view).trim());
+    let headline = chosen(results, told, view);
+    line(&headline.map_or_else(String::new, Headline::full_text));
     line(CAPTION);
     if document.active().is_some() {
         line(&sentence(&results.changes));
@@ -228,26 +233,5 @@ pub fn origin(document: &Document) -> String {
         origin + ", changed and not saved"
     } else {
         origin
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unbroken;
-
-    #[test]
-    fn no_line_ends_within_a_date_or_a_percentage() {
-        let text = "below 90 % by 31 May 2026, in half the cases by 2 Aug 2025; in May it is 34 %.";
-        let bound = unbroken(text);
-        assert_eq!(bound.replace('\u{a0}', " "), text);
-        let pieces: Vec<&str> = bound.split(' ').collect();
-        for piece in [
-            "90\u{a0}%",
-            "31\u{a0}May\u{a0}2026,",
-            "2\u{a0}Aug\u{a0}2025;",
-            "34\u{a0}%.",
-        ] {
-            assert!(pieces.contains(&piece), "{piece} in {pieces:?}");
-        }
     }
 }

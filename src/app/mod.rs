@@ -71,7 +71,7 @@ use results::Results;
 pub use run::run;
 pub use saving::{Saving, Writer};
 pub use theme::install as install_theme;
-use view::{Centre, Dialog, Offer, Purpose, TheatreView, View};
+use view::{Centre, Dialog, Offer, Purpose, Sentences, TheatreView, View};
 pub use view::{Draws, Uncertainty};
 use worker::{Place, Question, Scents, Seeks, Worker};
 
@@ -467,6 +467,7 @@ impl App {
                 generation: asked.0,
                 scenario: Arc::clone(self.document.shared_current()),
                 baseline: Arc::clone(self.document.compared()),
+                assumed: self.results.assumed.as_ref().map(|(of, _)| Arc::clone(of)),
                 is_baseline: self.document.active().is_none(),
                 options,
             });
@@ -923,6 +924,8 @@ impl App {
             ui.checkbox(&mut uncertainty.draws.ranges, Draws::RANGES);
             ui.checkbox(&mut uncertainty.draws.chance, Draws::CHANCE);
             ticked(ui, C::ShowBaselineBands, uncertainty.baseline, actions);
+            let all = self.view.sentences == Sentences::All;
+            ticked(ui, C::ShowMore, all, actions);
             item(ui, C::ChangeSeed, actions);
             ui.separator();
             for (yardstick, text) in Uncertainty::YARDSTICKS {
@@ -1079,7 +1082,8 @@ impl App {
         match self.view.centre {
             Centre::Charts => {}
             Centre::Figures => {
-                figures::table(ui, &self.document, &self.results, &self.view);
+                let spread = self.spread.as_deref();
+                figures::table(ui, &self.document, &self.results, spread, &self.view);
                 return None;
             }
             Centre::Comparison => {

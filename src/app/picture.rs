@@ -330,6 +330,8 @@ struct Material {
     /// Id and changes; nothing where the baseline is shown.
     what_if: Option<(String, WhatIf)>,
     answers: [Answer; 2],
+    /// That of the changed assumptions alone.
+    assumed: Option<Answer>,
     spread: Option<Arc<Spread>>,
     yardstick: Yardstick,
     marking: String,
@@ -347,6 +349,11 @@ impl Material {
             current: document.current().clone(),
             what_if: what_if.zip(document.active_what_if().cloned()),
             answers: [&app.results.baseline, &app.results.current].map(Clone::clone),
+            assumed: app
+                .results
+                .assumed
+                .as_ref()
+                .map(|(_, answer)| answer.clone()),
             spread: app.spread.clone(),
             yardstick: app.view.uncertainty.yardstick,
             marking: document.marking(),
@@ -371,10 +378,11 @@ impl Material {
         let sensitivity = Sensitivity::run(&self.current, options, &AtomicBool::new(false));
         page::page(&Page {
             baseline,
-            variant: self
-                .what_if
-                .as_ref()
-                .map(|(_, what_if)| Variant { world, what_if }),
+            variant: self.what_if.as_ref().map(|(_, what_if)| Variant {
+                world,
+                what_if,
+                assumed: self.assumed.as_ref(),
+            }),
             drawn: spread.map(|spread| page::Drawn {
                 chances: &spread.chances,
                 bands: &spread.bands,

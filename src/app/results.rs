@@ -21,6 +21,8 @@ pub struct Results {
     compared_with: Option<Arc<Checked>>,
     pub baseline: Answer,
     pub current: Answer,
+    /// The scenario with the changed assumptions alone, and its answer, if decisions are changed too.
+    pub assumed: Option<(Arc<Checked>, Answer)>,
     /// One a theatre, likewise below.
     pub headlines: Vec<Headline>,
     pub series: Vec<TheatreSeries>,
@@ -74,14 +76,28 @@ impl Results {
         self.series = series(&self.current);
         self.traces = Traces::of(&self.series, &self.current);
         self.compared = document.active().is_some();
+        self.update_assumed(document);
         self.changes = document
             .active_what_if()
             .map(|what_if| changes(document.baseline(), what_if))
             .unwrap_or_default();
         let case = self.case(scenario);
         self.headlines = (0..scenario.theatres.len())
-            .map(|theatre| headline(case, theatre))
+            .map(|theatre| headline(case, None, theatre))
             .collect();
+    }
+
+    /// Keeps what is the same: under a drag of a decision the assumptions stay.
+    fn update_assumed(&mut self, document: &Document) {
+        let what_if = document.active_what_if();
+        let assumed = what_if.and_then(|what_if| document.baseline().under_assumptions(what_if));
+        let kept = self.assumed.as_ref().map(|(scenario, _)| &**scenario);
+        if kept != assumed.as_ref() {
+            self.assumed = assumed.map(|scenario| {
+                let answer = Answer::of(&scenario);
+                (Arc::new(scenario), answer)
+            });
+        }
     }
 
     /// The figures as sentences and tables take them; `scenario` is the one they were run for.
@@ -91,6 +107,7 @@ impl Results {
             scenario,
             figures: &self.current.figures,
             baseline: self.compared.then_some(&self.baseline.figures),
+            assumed: self.assumed.as_ref().map(|(_, answer)| &answer.figures),
         }
     }
 }

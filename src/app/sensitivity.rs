@@ -5,7 +5,6 @@ use egui::{Rect, Sense, Stroke, Ui, Vec2, pos2};
 
 use super::action::Action;
 use super::document::Document;
-use super::headline::unbroken;
 use super::odds::Found;
 use super::theme;
 use super::view::View;
@@ -136,7 +135,7 @@ impl Panel<'_> {
         };
         let (matter, rest) = found.ranked(measure, theatre);
         let told = told(scenario, name, measure, now, matter.first());
-        ui.label(theme::bold(unbroken(&told)));
+        ui.label(theme::bold(format::unbroken(&told)));
         ui.add_space(2.0);
         let mut ends = matter.iter().flat_map(|ends| [ends.low, ends.high]);
         let first = ends.next().unwrap_or(now);

@@ -184,6 +184,23 @@ pub struct Panels {
     pub leakers: bool,
 }
 
+/// The sentences of the answer that are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sentences {
+    /// When and how sure; how much and why.
+    Two,
+    All,
+}
+
+impl Sentences {
+    pub fn toggle(&mut self) {
+        *self = match self {
+            Self::Two => Self::All,
+            Self::All => Self::Two,
+        };
+    }
+}
+
 /// How every refusal begins in the status bar.
 pub const NOT_CHANGED: &str = "Not changed: ";
 
@@ -271,6 +288,7 @@ pub struct View {
     pub measure: Measure,
     pub panels: Panels,
     pub uncertainty: Uncertainty,
+    pub sentences: Sentences,
     /// What the table of assumptions is filtered by.
     pub filter: String,
     pub rows: Rows,
@@ -307,6 +325,7 @@ impl Default for View {
             measure: Measure::default(),
             panels: Panels::default(),
             uncertainty: Uncertainty::default(),
+            sentences: Sentences::Two,
             filter: String::new(),
             rows: Rows::default(),
             sources: false,

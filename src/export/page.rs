@@ -14,8 +14,8 @@ use crate::analysis::events::describe;
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::sensitivity::{Measure, Sensitivity};
 use crate::analysis::series::TheatreSeries;
-use crate::analysis::words::{Case, Headline, headline};
-use crate::analysis::{changes, format, likely_words};
+use crate::analysis::words::{CAPTION, Case, Probabilities, Sentence, headline};
+use crate::analysis::{changes, format};
 use crate::model::ensemble::{Bands, Options};
 use crate::scenario::{Address, Checked, LeverKind, Scenario, Source, Value};
 
@@ -124,7 +124,7 @@ fn main(of: &Page<'_>, case: Case<'_>, name: &str) -> Markup {
             @for theatre in 0..s.theatres.len() {
                 (section(of, case, &axis, theatre))
             }
-            p .small { (text::CAPTION) }
+            p .small { (CAPTION) }
             (events(s))
             (what_matters(of, s))
             h2 { "Key figures" }
@@ -146,10 +146,11 @@ fn main(of: &Page<'_>, case: Case<'_>, name: &str) -> Markup {
 fn section(of: &Page<'_>, case: Case<'_>, axis: &Axis, theatre: usize) -> Markup {
     let s = case.scenario;
     let name = s.theatres.get_index(theatre).map_or("", |(_, t)| &t.name);
-    let told = match of.drawn {
-        Some(drawn) => likely_words::headline(case, drawn.chances, of.yardstick, theatre),
-        None => headline(case, theatre),
-    };
+    let probabilities = of.drawn.map(|drawn| Probabilities {
+        chances: drawn.chances,
+        yardstick: of.yardstick,
+    });
+    let told = headline(case, probabilities, theatre);
     let shown = of.variant.map_or(of.baseline, |variant| variant.world);
     let now = TheatreSeries::of(&shown.answer.outcome, theatre);
     let before = of
@@ -161,7 +162,8 @@ fn section(of: &Page<'_>, case: Case<'_>, axis: &Axis, theatre: usize) -> Markup
     let not_engaged = format!("Not engaged a day in {name}, by why, mean of 7 days");
     html! {
         h2 { (name) }
-        p .answer { (sentences(&told)) }
+        p .answer { (sentences(&told.sentences)) }
+        @if !told.more.is_empty() { p { (sentences(&told.more)) } }
         div .charts {
             figure {
                 figcaption { "Coverage and protection, last 28 days" }
@@ -202,10 +204,13 @@ fn key(class: &str, name: &str) -> Markup {
     }
 }
 
-fn sentences(told: &Headline) -> Markup {
+fn sentences(told: &[Sentence]) -> Markup {
     html! {
-        @for run in &told.runs {
-            @if run.strong { strong { (run.text) } } @else { (run.text) }
+        @for sentence in told {
+            @for run in &sentence.runs {
+                @if run.strong { strong { (run.text) } } @else { (run.text) }
+            }
+            " "
         }
     }
 }

@@ -5,18 +5,13 @@ use std::fmt::Write as _;
 use crate::analysis::chances::{Chances, Dated, Interval, Quantity, raid_nights};
 use crate::analysis::likelihood::{self, Yardstick};
 use crate::analysis::table::{self, Detail};
-use crate::analysis::words::{Case, headline};
-use crate::analysis::{Answer, WINDOW, changes, format, is_judged, likely_words, observed};
+use crate::analysis::words::{CAPTION, Case, Probabilities, headline, joined};
+use crate::analysis::{Answer, WINDOW, changes, format, is_judged, observed};
 use crate::model::ensemble::Options;
 use crate::scenario::{Checked, Section, WhatIf};
 
 /// Characters in a line of prose.
 const WIDTH: usize = 80;
-
-/// What every picture of coverage says beside it.
-pub(super) const CAPTION: &str = "Engaged is not shot down. Not engaged is not a hit. Counts include decoys. \
-    Layers reach independently of one another; where all cover the same places, this understates \
-    what goes unengaged.";
 
 /// A scenario and what it comes to.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +25,8 @@ pub struct World<'a> {
 pub struct Variant<'a> {
     pub world: World<'a>,
     pub what_if: &'a WhatIf,
+    /// The answer with its assumptions alone, if it changes decisions too.
+    pub assumed: Option<&'a Answer>,
 }
 
 /// What an ensemble says about the world that is shown.
@@ -96,16 +93,29 @@ pub fn report_with(
     let case = case(baseline, variant);
     let mut out = String::new();
     head(&mut out, baseline.scenario, variant);
+    let probabilities = drawn.map(|drawn| Probabilities {
+        chances: drawn.chances,
+        yardstick: Yardstick::default(),
+    });
     for theatre in 0..shown.scenario.theatres.len() {
-        prose(&mut out, &headline(case, theatre).text());
-        out.push('\n');
+        let headline = headline(case, probabilities, theatre);
+        for sentences in [&headline.sentences, &headline.more] {
+            if !sentences.is_empty() {
+                prose(&mut out, &joined(sentences));
+                out.push('\n');
+            }
+        }
+    }
+    if let Some(drawn) = drawn {
+        likely(&mut out, case, drawn);
+        let _ = writeln!(
+            out,
+            "Planning run: every number at its median, no chances\n"
+        );
     }
     let lines = figure_lines(baseline, variant);
     columns(&mut out, &lines);
     out.push('\n');
-    if let Some(drawn) = drawn {
-        likely(&mut out, case, drawn);
-    }
     prose(&mut out, CAPTION);
     // Writing to a string cannot fail, here and below.
     let _ = writeln!(out, "\n{}", shown.scenario.marking);
@@ -116,9 +126,9 @@ pub fn report_with(
 pub(super) fn figure_lines(baseline: World<'_>, variant: Option<Variant<'_>>) -> Vec<Line> {
     let case = case(baseline, variant);
     let mut lines = Vec::new();
-    for (i, theatre) in case.scenario.theatres.values().enumerate() {
-        heading(&mut lines, &theatre.name);
-        for row in table::rows(case, i, Detail::Everything) {
+    for (i, id) in case.scenario.theatres.keys().enumerate() {
+        heading(&mut lines, &Section::Theatres.name(case.scenario, id));
+        for row in table::rows(case, None, i, Detail::Everything) {
             let cells = match (row.baseline, row.difference) {
                 (None, _) => vec![row.now],
                 (Some(before), difference) => vec![before, row.now, difference.unwrap_or_default()],
@@ -142,6 +152,7 @@ pub(super) fn case<'a>(baseline: World<'a>, variant: Option<Variant<'a>>) -> Cas
         scenario: shown.scenario,
         figures: &shown.answer.figures,
         baseline: variant.map(|_| &baseline.answer.figures),
+        assumed: variant.and_then(|variant| Some(&variant.assumed?.figures)),
     }
 }
 
@@ -170,7 +181,7 @@ fn head(out: &mut String, baseline: &Checked, variant: Option<Variant<'_>>) {
     out.push('\n');
 }
 
-/// What an ensemble says: sentences with a chance, then chances, dates and ranges in columns.
+/// Chances, dates and ranges of an ensemble, in columns.
 fn likely(out: &mut String, case: Case<'_>, drawn: Drawn<'_>) {
     let Drawn { chances, options } = drawn;
     let s = case.scenario;
@@ -185,87 +196,102 @@ fn likely(out: &mut String, case: Case<'_>, drawn: Drawn<'_>) {
     );
     prose(out, &about);
     out.push('\n');
-    for theatre in 0..s.theatres.len() {
-        let words = likely_words::headline(case, chances, Yardstick::default(), theatre);
-        prose(out, &words.text());
-        out.push('\n');
-    }
     columns(out, &likely_lines(s, chances));
     out.push('\n');
 }
 
 /// Chances, dates and ranges.
 pub(super) fn likely_lines(s: &Checked, chances: &Chances) -> Vec<Line> {
-    let date = |day: Option<usize>| {
-        day.map_or_else(
-            || "never".to_owned(),
-            |day| format::date(format::day(s.start, day)),
-        )
+    let mut lines = Vec::new();
+    let heads = |lines: &mut Vec<Line>, title: &str, heads: [&str; 4]| {
+        heading(lines, title);
+        if let Some(head) = lines.last_mut() {
+            head.cells = heads.map(str::to_owned).to_vec();
+        }
     };
     let dated = |dated: &Dated| {
+        let date = |share| dated.date(share, s.start);
+        let dates =
+            [0.05, 0.5, 0.95].map(|share| date(share).unwrap_or_else(|| "never".to_owned()));
+        let before = dated.baseline_chance().map(likelihood::number);
+        let before = before.map(|chance| format!("{chance} in the baseline"));
         let mut cells = vec![dated.told()];
-        cells.extend([dated.p5, dated.p50, dated.p95].map(date));
-        cells.extend(
-            dated
-                .baseline
-                .map(|chance| format!("{} in the baseline", likelihood::number(chance))),
-        );
+        cells.extend(dates.into_iter().chain(before));
         cells
     };
-    let mut lines = Vec::new();
-    let heads = |heads: [&str; 4]| heads.map(str::to_owned).to_vec();
-    heading(&mut lines, "First day");
-    if let Some(head) = lines.last_mut() {
-        head.cells = heads(["chance", "5 % by", "50 % by", "95 % by"]);
-    }
+    heads(
+        &mut lines,
+        "First day",
+        ["chance", "5 % by", "50 % by", "95 % by"],
+    );
+    let named = s.theatres.keys().map(|id| Section::Theatres.name(s, id));
+    let theatres = || named.clone().zip(&chances.theatres);
+    let target = format::percent(s.target.value);
     if is_judged(s) {
-        for (theatre, now) in s.theatres.values().zip(&chances.theatres) {
-            let target = format::percent(s.target.value);
-            let label = format!(
-                "Coverage below {target} over {WINDOW} days, {}",
-                theatre.name
-            );
-            lines.push(Line::row(label, dated(&now.breach)));
-        }
+        lines.extend(theatres().map(|(name, now)| {
+            let label = format!("Coverage below {target} over {WINDOW} days, {name}");
+            Line::row(label, dated(&now.breach))
+        }));
     }
     for ((id, deployment), now) in s.deployments.iter().zip(&chances.stock_outs) {
-        if s.interceptors
-            .get(&deployment.interceptor)
-            .is_some_and(|i| i.expendable)
-        {
+        let interceptor = s.interceptors.get(&deployment.interceptor);
+        if interceptor.is_some_and(|interceptor| interceptor.expendable) {
             let label = format!("Stock-out, {}", Section::Deployments.name(s, id));
             lines.push(Line::row(label, dated(now)));
         }
     }
-    let interval = |interval: Interval, text: fn(f64) -> String| {
-        [interval.mean, interval.p5, interval.p50, interval.p95]
-            .map(text)
-            .to_vec()
-    };
-    for (theatre, now) in s.theatres.values().zip(&chances.theatres) {
-        heading(&mut lines, &theatre.name);
-        if let Some(head) = lines.last_mut() {
-            head.cells = heads(["mean", "5 %", "50 %", "95 %"]);
-        }
-        let quantities: [(&str, &Quantity); 4] = [
-            ("Not engaged", &now.uncovered),
-            ("Not shot down", &now.leakers),
-            ("Rounds short", &now.short),
-            ("Rounds left", &now.left),
-        ];
-        for (name, quantity) in quantities {
-            lines.push(Line::row(name, interval(quantity.spread, format::estimate)));
-            if let Some(difference) = quantity.difference {
+    for (name, now) in theatres() {
+        heads(&mut lines, &name, ["mean", "5 %", "50 %", "95 %"]);
+        let mut row = |name: &str, quantity: &Quantity, text: Texts| {
+            let cells = |interval: Interval, text: fn(f64) -> String| {
+                let Interval {
+                    mean, p5, p50, p95, ..
+                } = interval;
+                [mean, p5, p50, p95].map(text).to_vec()
+            };
+            lines.push(Line::row(name, cells(quantity.spread, text.value)));
+            let difference = quantity
+                .difference
+                .filter(|difference| !difference.is_none());
+            if let Some(difference) = difference {
                 lines.push(Line {
                     level: Level::Under,
                     label: "difference, member by member".to_owned(),
-                    cells: interval(difference, format::difference),
+                    cells: cells(difference, text.difference),
                 });
             }
+        };
+        row("Launched", &now.launched, COUNT);
+        row("Coverage", &now.coverage, SHARE);
+        row("Protection", &now.protection, SHARE);
+        if is_judged(s) {
+            row(&format!("Days below {target}"), &now.days_below, COUNT);
+            row(&format!("Lowest {WINDOW}-day coverage"), &now.worst, SHARE);
         }
+        row("Not engaged", &now.uncovered, COUNT);
+        row("Leakers", &now.leakers, COUNT);
+        row("Rounds short", &now.short, COUNT);
+        row("Rounds left", &now.left, COUNT);
     }
     lines
 }
+
+/// Text of a quantity and of its difference.
+#[derive(Clone, Copy)]
+struct Texts {
+    value: fn(f64) -> String,
+    difference: fn(f64) -> String,
+}
+
+const COUNT: Texts = Texts {
+    value: format::estimate,
+    difference: format::difference,
+};
+
+const SHARE: Texts = Texts {
+    value: format::percent,
+    difference: format::points,
+};
 
 /// How far the model is from what was counted.
 fn observed_lines(lines: &mut Vec<Line>, baseline: World<'_>, variant: Option<Variant<'_>>) {
@@ -330,8 +356,10 @@ fn columns(out: &mut String, lines: &[Line]) {
 /// Writes sentences, broken at spaces.
 fn prose(out: &mut String, text: &str) {
     let mut used = 0;
-    // At plain spaces only: a number and its unit stay together.
+    // A number and its unit, and the parts of a date, stay on one line.
+    let text = format::unbroken(text);
     for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let word = &word.replace('\u{a0}', " ");
         let width = word.chars().count();
         if used > 0 && used + 1 + width > WIDTH {
             out.push('\n');

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use super::check::{check, rules};
-use super::{Address, Estimate, Problem, Scenario, SetError, Value, WhatIf};
+use super::{Address, Estimate, LeverKind, Problem, Scenario, SetError, Value, WhatIf};
 
 /// A scenario that every rule has passed: the only kind that the model takes.
 ///
@@ -224,6 +224,30 @@ impl Checked {
         let sets = what_if.set.iter();
         let sets = sets.filter(|(path, _)| !FRAME.contains(&path.as_str()));
         self.with(sets.map(|(path, value)| (path.as_str(), *value)))
+    }
+
+    /// The scenario with the assumptions of a what-if alone, over its days and held to its target. `None`
+    /// unless the what-if changes decisions too, so that the two can be told apart.
+    #[must_use]
+    pub fn under_assumptions(&self, what_if: &WhatIf) -> Option<Self> {
+        let framed = |path: &str| FRAME.contains(&path);
+        let assumed = |path: &str| self.lever_kind(path) == LeverKind::Assumption;
+        let paths = || {
+            what_if
+                .set
+                .keys()
+                .map(String::as_str)
+                .filter(|path| !framed(path))
+        };
+        if !paths().any(assumed) || paths().all(assumed) {
+            return None;
+        }
+        let sets = what_if
+            .set
+            .iter()
+            .map(|(path, value)| (path.as_str(), *value));
+        self.with(sets.filter(|(path, _)| framed(path) || assumed(path)))
+            .ok()
     }
 
     /// The scenario under one of its what-ifs; nothing if there is none of that id.

@@ -661,6 +661,8 @@ impl Address {
             At::Kill(i, t) => Some(format!("{} against {}", interceptor(i), threat(t))),
             At::Deployment(i, _) => Some(name(Section::Deployments, id(&s.deployments, i))),
             At::Supply(i, _) => Some(name(Section::Supply, id(&s.supply, i))),
+            // An event is on or off: its name says all.
+            At::Event(i, EventField::Enabled) => return event(i),
             At::Event(i, _) => Some(event(i)),
             At::Launches(i, t) => Some(format!("{}, {}", event(i), threat(t))),
         };

@@ -89,7 +89,7 @@ fn a_what_if_stands_beside_the_baseline() {
     let rockets = cells(&stdout, "Stock-out: Laser-guided rocket");
     assert_eq!(rockets, ["never", "19 Jul 2025", "new"]);
     assert!(
-        stdout.contains("Under these assumptions, coverage in Ukraine"),
+        stdout.contains("28-day coverage in Ukraine falls below 90 % on 2 Aug 2025"),
         "{stdout}"
     );
     assert!(

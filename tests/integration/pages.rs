@@ -60,7 +60,7 @@ fn a_page_says_what_the_run_says_and_needs_nothing_else() {
     let told = between(&report, "diversion.quantity)\n", "Baseline");
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let told = plain(told);
-    let (ukraine, _) = told.split_once(" Under these").unwrap();
+    let (ukraine, _) = told.split_once(" 28-day coverage in US").unwrap();
     assert!(plain(&text).contains(ukraine), "{ukraine}");
     for part in [
         "UNCLASSIFIED - open sources",
@@ -211,7 +211,7 @@ fn a_page_that_cannot_be_written_says_so() {
     assert_eq!(reply.code, 1);
     assert!(reply.stderr.contains(path), "{}", reply.stderr);
     // The answer is there all the same.
-    assert!(reply.stdout.contains("Under these assumptions"));
+    assert!(reply.stdout.contains("28-day coverage in "));
     // Help tells of it.
     let help = cli::parse(["shortfall", "run", "--help"])
         .unwrap_err()

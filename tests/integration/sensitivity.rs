@@ -121,7 +121,7 @@ fn ends_of_ensembles_are_those_of_scenarios_that_say_so() {
         let sample = Ensemble::new(scenario, options(scenario))
             .expect("can be drawn")
             .run(1);
-        let theatre = &Chances::of(sample.members(), None).theatres[0];
+        let theatre = &Chances::of(sample.members(), None, None).theatres[0];
         [theatre.uncovered.spread.p50, theatre.breach.chance]
     };
     let worlds = written(&scenario).map(|(name, ends)| (name, ends.map(|end| of(&end))));

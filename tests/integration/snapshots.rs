@@ -7,7 +7,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
-use shortfall::scenario::{file, library};
+use shortfall::analysis::Answer;
+use shortfall::analysis::chances::Chances;
+use shortfall::analysis::likelihood::Yardstick;
+use shortfall::analysis::words::{Case, Probabilities, headline};
+use shortfall::model::ensemble::{Counts, Ensemble, Options};
+use shortfall::scenario::{Checked, file, library};
 
 use crate::commands::reply;
 use crate::pages::{page, seen};
@@ -46,6 +51,12 @@ fn answers(id: &str) {
         let run = ["run", id, "--what-if", what_if, "--members", MEMBERS];
         hold(&format!("{id}/{what_if}.txt"), &printed(&run));
     }
+    let mut planned = printed(&["run", id]);
+    for what_if in scenario.what_ifs.keys() {
+        planned.push_str(&printed(&["run", id, "--what-if", what_if]));
+    }
+    hold(&format!("{id}/without-members.txt"), &planned);
+    hold(&format!("{id}/phia.txt"), &phia(&scenario));
     hold(&format!("{id}/check.txt"), &printed(&["check", id]));
     // The page, without charts and the file itself.
     let temporary = tempfile::tempdir().expect("a folder");
@@ -59,6 +70,43 @@ fn answers(id: &str) {
     let lines = shown.lines().map(str::trim).filter(|line| !line.is_empty());
     let text: Vec<&str> = lines.collect();
     hold(&format!("{id}/page.txt"), &(text.join("\n") + "\n"));
+}
+
+/// The headlines of a scenario and its what-ifs in the words of the other yardstick.
+fn phia(baseline: &Checked) -> String {
+    let members = |scenario: &Checked| {
+        let options = Options {
+            members: MEMBERS.parse().expect("is a number"),
+            seed: baseline.seed,
+            ranges: true,
+            chance: true,
+            counts: Counts::Daily,
+        };
+        let ensemble = Ensemble::new(scenario, options).expect("can be drawn");
+        ensemble.run(2).members().clone()
+    };
+    let before = (members(baseline), Answer::of(baseline).figures);
+    let mut out = String::new();
+    for (id, what_if) in &baseline.what_ifs {
+        let scenario = baseline.what_if(id).expect("fits");
+        let chances = Chances::of(&members(&scenario), Some(&before.0), None);
+        let figures = Answer::of(&scenario).figures;
+        let case = Case {
+            scenario: &scenario,
+            figures: &figures,
+            baseline: Some(&before.1),
+            assumed: None,
+        };
+        let probabilities = Probabilities {
+            chances: &chances,
+            yardstick: Yardstick::Phia,
+        };
+        for theatre in 0..scenario.theatres.len() {
+            let headline = headline(case, Some(probabilities), theatre);
+            let _ = writeln!(out, "{}: {}", what_if.name, headline.sentences[0].text());
+        }
+    }
+    out
 }
 
 /// A text without the elements of this name.
@@ -101,6 +149,38 @@ fn scale_up() {
 #[test]
 fn autumn_ceasefire() {
     answers("autumn-ceasefire");
+}
+
+/// Sentences that were wrong once.
+#[test]
+fn numbers_set_by_hand() {
+    for (name, arguments) in [
+        (
+            "4000-diverted",
+            "diversion-2025 --set events.diversion.quantity=4000",
+        ),
+        (
+            "4500-diverted-late",
+            "diversion-2025 --what-if late --set events.diversion.quantity=4500",
+        ),
+        (
+            "more-launched",
+            "scale-up --set threats.shahed.per_site=26 --set supply.rockets.rate=7",
+        ),
+        (
+            "causes-that-offset",
+            "autumn-ceasefire --what-if three-months --set events.factories.to=70 \
+             --set events.factories-after.to=50 --set threats.drone.sites=20 --set events.teams.to=170",
+        ),
+    ] {
+        let run = std::iter::once("run").chain(arguments.split_whitespace());
+        let run: Vec<&str> = run.collect();
+        let with = [&run[..], &["--members", MEMBERS]].concat();
+        hold(
+            &format!("set/{name}.txt"),
+            &(printed(&run) + &printed(&with)),
+        );
+    }
 }
 
 /// A small scenario whose what-if is told beside its baseline.

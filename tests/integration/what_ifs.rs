@@ -530,7 +530,7 @@ fn the_whole_window_works_at_every_size_of_text() {
         harness.run_steps(4);
         assert!(
             harness
-                .query_by_label_contains("Under these assumptions")
+                .query_by_label_contains("28-day coverage in")
                 .is_some()
         );
         slider(&harness, "Missiles diverted").focus();

@@ -31,6 +31,7 @@ use super::lanes::{
     Chance, LANES, Lanes, STRIP, STRIPS, Strip, binomial, higher, lower, or_0, round, strip_of,
     survive,
 };
+use super::members::Judged;
 use super::numbers::Numbers;
 use super::schedule::{Launch, Step, Today};
 use super::tally::Sink;
@@ -148,7 +149,47 @@ struct TheatreLanes {
     today: Lanes,
     /// Launched, uncovered and leakers; likewise below.
     recent: [Recent; 3],
-    breach: Lanes,
+    judged: JudgedLanes,
+}
+
+/// Coverage over 28 days that are judged, so far.
+#[derive(Clone, Debug)]
+struct JudgedLanes {
+    /// First and last day below target.
+    first_below: Lanes,
+    last_below: Lanes,
+    days_below: Lanes,
+    /// The largest share of launches that is not engaged.
+    worst: Lanes,
+}
+
+impl JudgedLanes {
+    fn new() -> Self {
+        Self {
+            first_below: Lanes::of(NEVER),
+            last_below: Lanes::of(NEVER),
+            days_below: Lanes::default(),
+            worst: Lanes::of(UNDEFINED),
+        }
+    }
+
+    /// Adds the window that ends on day `d`, in which `all` were launched and `none` of them not
+    /// engaged.
+    #[inline(always)]
+    fn add<S: Simd>(&mut self, simd: S, at: usize, d: usize, [all, none, target]: [Strip<S>; 3]) {
+        let below = (all - none).simd_lt((target - ON_TARGET) * all);
+        let today = Strip::splat(simd, d as f32);
+        let first = self.first_below.strip(simd, at);
+        self.first_below
+            .set(at, below.select(first.min(today), first));
+        let last = self.last_below.strip(simd, at);
+        self.last_below.set(at, below.select(today, last));
+        let [one, zero] = [1.0, 0.0].map(|x| Strip::splat(simd, x));
+        self.days_below.add(simd, at, below.select(one, zero));
+        let worst = self.worst.strip(simd, at);
+        let share = all.simd_gt(0.0).select(none / all, worst);
+        self.worst.set(at, worst.max(share));
+    }
 }
 
 /// Sums over the last week, over the last four, and in all.
@@ -270,8 +311,15 @@ impl Totals<'_> {
         self.block.theatres[theatre].recent[2].total(lane)
     }
 
-    pub(super) fn breach(&self, theatre: usize, lane: usize) -> Option<u16> {
-        day_of(self.block.theatres[theatre].breach.0[lane])
+    pub(super) fn judged(&self, theatre: usize, lane: usize) -> Judged {
+        let judged = &self.block.theatres[theatre].judged;
+        let worst = judged.worst.0[lane];
+        Judged {
+            breach: day_of(judged.first_below.0[lane]),
+            last_below: day_of(judged.last_below.0[lane]),
+            days_below: judged.days_below.0[lane].into(),
+            worst: (worst >= 0.0).then(|| 1.0 - f64::from(worst)),
+        }
     }
 
     pub(super) fn launched_of(&self, threat: usize, lane: usize) -> f64 {
@@ -304,7 +352,7 @@ impl Block {
         let theatre = TheatreLanes {
             today: Lanes::default(),
             recent: std::array::from_fn(|_| Recent::new()),
-            breach: Lanes::of(NEVER),
+            judged: JudgedLanes::new(),
         };
         Self {
             threats: vec![ThreatLanes::default(); plan.threats.len()],
@@ -333,7 +381,7 @@ impl Block {
         self.target = of(numbers.target);
         for theatre in &mut self.theatres {
             theatre.recent.iter_mut().for_each(Recent::clear);
-            theatre.breach = Lanes::of(NEVER);
+            theatre.judged = JudgedLanes::new();
         }
         for (i, (threat, n)) in self.threats.iter_mut().zip(&numbers.threats).enumerate() {
             threat.stockpile = of(n.stockpile);
@@ -719,11 +767,8 @@ impl Block {
             }
             let [all, none, past] = windows;
             if judged {
-                let target = self.target.strip(simd, at) - ON_TARGET;
-                let below = (all - none).simd_lt(target * all);
-                let first = lanes.breach.strip(simd, at);
-                let breach = below.select(first.min(d as f32), first);
-                lanes.breach.set(at, breach);
+                let target = self.target.strip(simd, at);
+                lanes.judged.add(simd, at, d, [all, none, target]);
             }
             let (defined, inverse) = (all.simd_gt(0.0), Strip::splat(simd, 1.0) / all);
             let undefined = Strip::splat(simd, UNDEFINED);

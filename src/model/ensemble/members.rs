@@ -29,6 +29,8 @@ pub struct TheatreMembers {
     pub uncovered: Vec<f64>,
     /// Threats not killed.
     pub leakers: Vec<f64>,
+    /// Rounds fired, all layers.
+    pub fired: Vec<f64>,
     /// Rounds short: demand less fired, all layers.
     pub short: Vec<f64>,
     /// Rounds in stock at the end, all layers.
@@ -37,8 +39,24 @@ pub struct TheatreMembers {
     pub cost_fired: Vec<f64>,
     /// US dollars: threats launched; likewise.
     pub cost_launched: Vec<f64>,
-    /// First day on which coverage over 28 days is below target.
+    /// First day on which judged coverage over 28 days is below target.
     pub breach: Vec<Option<u16>>,
+    /// Last such day.
+    pub last_below: Vec<Option<u16>>,
+    /// Number of such days.
+    pub days_below: Vec<f64>,
+    /// Lowest judged coverage over 28 days; not a number if no window is judged.
+    pub worst: Vec<f64>,
+}
+
+/// Coverage of one member in the 28-day windows that are judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Judged {
+    pub(super) breach: Option<u16>,
+    pub(super) last_below: Option<u16>,
+    pub(super) days_below: f64,
+    /// Lowest coverage.
+    pub(super) worst: Option<f64>,
 }
 
 /// One deployment, by member.
@@ -83,7 +101,7 @@ trait Came {
     fn launched(&self, theatre: usize) -> f64;
     fn uncovered(&self, theatre: usize) -> f64;
     fn leakers(&self, theatre: usize) -> f64;
-    fn breach(&self, theatre: usize) -> Option<u16>;
+    fn judged(&self, theatre: usize) -> Judged;
     fn launched_of(&self, threat: usize) -> f64;
     fn fired(&self, deployment: usize) -> f64;
     fn short(&self, deployment: usize) -> f64;
@@ -102,7 +120,7 @@ impl Members {
             .resize_with(shape.deployments.len(), DeploymentMembers::default);
         for theatre in &mut self.theatres {
             theatre.columns_mut().into_iter().for_each(Vec::clear);
-            theatre.breach.clear();
+            theatre.days_mut().into_iter().for_each(Vec::clear);
         }
         for deployment in &mut self.deployments {
             deployment.columns_mut().into_iter().for_each(Vec::clear);
@@ -117,7 +135,9 @@ impl Members {
             for (column, more) in theatre.columns_mut().into_iter().zip(more.columns()) {
                 column.extend_from_slice(more);
             }
-            theatre.breach.extend_from_slice(&more.breach);
+            for (days, more) in theatre.days_mut().into_iter().zip(more.days()) {
+                days.extend_from_slice(more);
+            }
         }
         for (deployment, more) in self.deployments.iter_mut().zip(&more.deployments) {
             for (column, more) in deployment.columns_mut().into_iter().zip(more.columns()) {
@@ -166,7 +186,13 @@ impl Members {
                 .uncovered
                 .extend(all().map(|came| came.uncovered(t)));
             theatre.leakers.extend(all().map(|came| came.leakers(t)));
-            theatre.breach.extend(all().map(|came| came.breach(t)));
+            for judged in all().map(|came| came.judged(t)) {
+                theatre.breach.push(judged.breach);
+                theatre.last_below.push(judged.last_below);
+                theatre.days_below.push(judged.days_below);
+                theatre.worst.push(judged.worst.unwrap_or(f64::NAN));
+            }
+            theatre.fired.extend(of_all(C::fired));
             theatre.short.extend(of_all(C::short));
             theatre.left.extend(of_all(C::left));
             theatre.cost_fired.extend(all().map(|came| {
@@ -193,27 +219,41 @@ impl Members {
 }
 
 impl TheatreMembers {
-    fn columns(&self) -> [&Vec<f64>; 7] {
+    fn days(&self) -> [&Vec<Option<u16>>; 2] {
+        [&self.breach, &self.last_below]
+    }
+
+    fn days_mut(&mut self) -> [&mut Vec<Option<u16>>; 2] {
+        [&mut self.breach, &mut self.last_below]
+    }
+
+    fn columns(&self) -> [&Vec<f64>; 10] {
         [
             &self.launched,
             &self.uncovered,
             &self.leakers,
+            &self.fired,
             &self.short,
             &self.left,
             &self.cost_fired,
             &self.cost_launched,
+            &self.days_below,
+            &self.worst,
         ]
     }
 
-    fn columns_mut(&mut self) -> [&mut Vec<f64>; 7] {
+    fn columns_mut(&mut self) -> [&mut Vec<f64>; 10] {
         [
             &mut self.launched,
             &mut self.uncovered,
             &mut self.leakers,
+            &mut self.fired,
             &mut self.short,
             &mut self.left,
             &mut self.cost_fired,
             &mut self.cost_launched,
+            &mut self.days_below,
+            &mut self.worst,
         ]
     }
 }
@@ -248,8 +288,8 @@ impl Came for Lane<'_> {
         self.totals.leakers(theatre, self.place)
     }
 
-    fn breach(&self, theatre: usize) -> Option<u16> {
-        self.totals.breach(theatre, self.place)
+    fn judged(&self, theatre: usize) -> Judged {
+        self.totals.judged(theatre, self.place)
     }
 
     fn launched_of(&self, threat: usize) -> f64 {
@@ -290,8 +330,8 @@ impl Came for &Planned {
         self.outcome.theatres[theatre].leakers.iter().sum()
     }
 
-    fn breach(&self, theatre: usize) -> Option<u16> {
-        self.breaches[theatre]
+    fn judged(&self, theatre: usize) -> Judged {
+        self.judged[theatre]
     }
 
     fn launched_of(&self, threat: usize) -> f64 {

@@ -1,5 +1,6 @@
 //! A member without chance: the planning run with the member's own numbers.
 
+use super::members::Judged;
 use super::tally::Measure;
 use super::{Counts, Setting};
 use crate::model::random::LARGEST_DRAW;
@@ -21,8 +22,8 @@ pub(super) struct Planned {
     pub(super) values: Vec<f64>,
     /// Launched, uncovered and leakers of a theatre: over the last 28 days, and a day.
     sums: [[Vec<f64>; 2]; 3],
-    /// First day of a breach, by theatre.
-    pub(super) breaches: Vec<Option<u16>>,
+    /// By theatre.
+    pub(super) judged: Vec<Judged>,
     /// First day of a stock-out, by deployment.
     pub(super) stock_outs: Vec<Option<u16>>,
 }
@@ -35,7 +36,7 @@ impl Planned {
             drawn: Vec::new(),
             values: vec![0.0; setting.rows()],
             sums: Default::default(),
-            breaches: Vec::new(),
+            judged: Vec::new(),
             stock_outs: Vec::new(),
         }
     }
@@ -49,7 +50,7 @@ impl Planned {
 
         let target = setting.numbers.target.of(&self.drawn);
         let count = setting.series.len();
-        self.breaches.clear();
+        self.judged.clear();
         for (t, theatre) in self.outcome.theatres.iter().enumerate() {
             let columns = [&theatre.launched, &theatre.uncovered, &theatre.leakers];
             for (column, [window, rate]) in columns.into_iter().zip(&mut self.sums) {
@@ -65,7 +66,7 @@ impl Planned {
                 }
             }
             let [launched, uncovered, leakers] = &self.sums;
-            let mut breach = None;
+            let mut judged = Judged::default();
             for d in 0..self.outcome.days {
                 let in_window = launched[0][d];
                 let share = |part: f64| {
@@ -75,9 +76,15 @@ impl Planned {
                         -1.0
                     }
                 };
-                let below = in_window - uncovered[0][d] < (target - ON_TARGET) * in_window;
-                if setting.judged[t][d] && in_window > 0.0 && below {
-                    breach = breach.or(Some(d as u16));
+                if setting.judged[t][d] && in_window > 0.0 {
+                    let covered = in_window - uncovered[0][d];
+                    let coverage = covered / in_window;
+                    judged.worst = Some(judged.worst.map_or(coverage, |worst| worst.min(coverage)));
+                    if covered < (target - ON_TARGET) * in_window {
+                        judged.breach = judged.breach.or(Some(d as u16));
+                        judged.last_below = Some(d as u16);
+                        judged.days_below += 1.0;
+                    }
                 }
                 let first = d * count + t * super::SERIES_A_THEATRE;
                 let values = [
@@ -89,7 +96,7 @@ impl Planned {
                 ];
                 self.values[first..first + values.len()].copy_from_slice(&values);
             }
-            self.breaches.push(breach);
+            self.judged.push(judged);
         }
         let first = self.outcome.theatres.len() * super::SERIES_A_THEATRE;
         debug_assert!(
