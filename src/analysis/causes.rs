@@ -69,8 +69,8 @@ pub(super) fn launches_differ(now: f64, before: f64) -> Option<f64> {
     (change.abs() > LAUNCHES_DIFFER && change.is_finite()).then_some(change)
 }
 
-/// The main cause of what is not engaged, and whether it is empty magazines: "nearly all because
-/// magazines run empty". `None` if everything is engaged.
+/// The main cause of what is not engaged, and whether it is empty magazines: "because magazines run
+/// empty", "mostly because launchers are saturated". `None` if everything is engaged.
 pub(super) fn of_all(
     scenario: &Checked,
     theatre: &str,
@@ -89,7 +89,7 @@ pub(super) fn of_all(
     };
     let because = part.because(scenario, theatre, false);
     Some((
-        format!("{how_much} {because}"),
+        format!("{how_much}{because}"),
         cause == Cause::MagazinesEmpty,
     ))
 }
@@ -127,7 +127,7 @@ impl Change {
         size_words(self.total, self.before)
     }
 
-    /// Causes of the change: "nearly all because magazines run empty", or all that are worth telling if
+    /// Causes of the change: "mostly because magazines run empty", or all that are worth telling if
     /// some of them offset others: "1,000 more because …, 600 fewer because …". `None` if there is no
     /// change, or none that a planning run can explain.
     pub(super) fn causes(&self, scenario: &Checked, theatre: &str) -> Option<String> {
@@ -144,7 +144,7 @@ impl Change {
         }
         let how_much = share_words(main.threats / self.total)?;
         let because = main.because(scenario, theatre, true);
-        Some(format!("{how_much} {because}"))
+        Some(format!("{how_much}{because}"))
     }
 
     /// Causes of the change without figures, for a sentence whose figures come from an ensemble.
@@ -207,12 +207,23 @@ pub(super) fn more_or_fewer(change: f64) -> String {
     format!("{} {direction}", format::count(change.abs()))
 }
 
-/// How much of a whole a share of it is; `None` if it is none of it.
+/// Causes as the end of a sentence: after a comma, or after a colon if they are a list.
+pub(super) fn as_end(causes: &str) -> String {
+    let list = causes.starts_with(|first: char| first.is_ascii_digit())
+        || ["more ", "fewer "]
+            .iter()
+            .any(|word| causes.starts_with(word));
+    let mark = if list { ':' } else { ',' };
+    format!("{mark} {causes}")
+}
+
+/// How much of a whole a share of it is, before "because"; nothing of nearly all. `None` if it is none of
+/// it.
 fn share_words(share: f64) -> Option<&'static str> {
     match share {
-        s if s >= 0.95 => Some("nearly all"),
-        s if s >= 0.5 => Some("most"),
-        s if s > 0.0 => Some("the largest part"),
+        s if s >= 0.95 => Some(""),
+        s if s >= 0.5 => Some("mostly "),
+        s if s > 0.0 => Some("the largest part "),
         _ => None,
     }
 }

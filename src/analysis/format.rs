@@ -267,7 +267,9 @@ pub fn unbroken(text: &str) -> String {
     let mut before = "";
     for (index, word) in text.split(' ').enumerate() {
         let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty();
-        let bound = word.starts_with('%') && before.ends_with(|last: char| last.is_ascii_digit())
+        let bound = matches!(before, "<" | ">" | "(<" | "(>" | "±")
+            || word == "±"
+            || word.starts_with('%') && before.ends_with(|last: char| last.is_ascii_digit())
             || is_month(word) && number(before)
             || is_month(before) && word.starts_with(|first: char| first.is_ascii_digit());
         if index > 0 {

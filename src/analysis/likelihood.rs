@@ -83,9 +83,12 @@ pub fn number_with_error(chance: f64, error: f64) -> String {
 /// The same in signs, where there is no room for words.
 #[must_use]
 pub fn short(chance: f64) -> String {
-    number(chance)
-        .replace("less than", "<")
-        .replace("more than", ">")
+    in_signs(&number(chance))
+}
+
+/// A chance in words with signs for "less than" and "more than".
+pub(super) fn in_signs(number: &str) -> String {
+    number.replace("less than", "<").replace("more than", ">")
 }
 
 #[cfg(test)]

@@ -108,9 +108,9 @@ fn breach_sentence(
 ) -> Sentence {
     let breach = &now.breach;
     let target = format::percent(s.target.value);
-    let before = breach.baseline_chance().map(likelihood::number);
+    let before = breach.baseline_chance().map(likelihood::short);
     let before = before.map_or_else(String::new, |before| format!("; baseline {before}"));
-    let number = breach.told() + &before;
+    let number = likelihood::in_signs(&breach.told()) + &before;
     let mut out = Sentence::new(format!("{WINDOW}-day coverage in {name} "));
     let may_fall = yardstick.may_fall(breach.chance, &number);
     out.strong(format!("{may_fall} below {target}"));
@@ -169,7 +169,7 @@ fn two_peaks(s: &Checked, id: &str, [early, late]: &[Dated; 2]) -> String {
 }
 
 /// "3,240 drones and missiles are not engaged (1,800–6,500), 1,720 more than in the baseline (660–3,900):
-/// nearly all because magazines run empty."
+/// because magazines run empty."
 fn shortfall_sentence(
     s: &Checked,
     id: &str,
@@ -202,15 +202,10 @@ fn shortfall_sentence(
                 .map_or_else(String::new, difference_range),
         );
     }
-    let separator = if now.uncovered.difference.is_some() {
-        ":"
-    } else {
-        ","
-    };
     if let Some(parts) = parts {
-        out.plain(format!("{separator} {}", two_parts(parts)));
+        out.plain(format!(": {}", two_parts(parts)));
     } else if let Some(causes) = causes {
-        out.plain(format!("{separator} {causes}"));
+        out.plain(causes::as_end(causes));
     }
     out.plain(".");
     out

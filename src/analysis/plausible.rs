@@ -5,7 +5,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::scent::{Tried, scent};
-use super::{Answer, format};
+use super::{Answer, DeploymentFigures, format};
 use crate::model::Outcome;
 use crate::model::ensemble::{EnsembleError, can_be_drawn};
 use crate::scenario::{Checked, Deployment, Event, Lever, Problem, Section, What};
@@ -88,7 +88,7 @@ pub fn levers_within(scenario: &Checked, most: usize) -> Vec<Problem> {
     let tried = most / work.max(1);
     let levers = scenario.levers.iter().take(tried.max(1));
     let mut found: Vec<Problem> = levers
-        .filter_map(|lever| Some(scent(scenario, lever)?.flat?.problem(lever)))
+        .filter_map(|lever| Some(scent(scenario, lever)?.flat_in(None)?.problem(lever)))
         .collect();
     let left = scenario.levers.len().saturating_sub(tried.max(1));
     if left > 0 {
@@ -158,53 +158,83 @@ pub struct Flat {
     pub to: f64,
     /// Whether it is the whole track.
     pub whole: bool,
+    /// Whether it reaches the upper end of the track.
+    up: bool,
     /// Which other limit holds there, as far as the runs show it.
     pub reason: Option<String>,
 }
 
 impl Flat {
-    /// The longest flat stretch of a track that was tried, if it is long enough to matter.
+    /// The longest stretch of a track along which nothing changes in a theatre, or in all of them, if it is
+    /// long enough to matter.
     #[must_use]
-    pub(super) fn of(lever: &Lever, tried: &[Tried]) -> Option<Self> {
+    pub(super) fn new(lever: &Lever, tried: &[Tried], theatre: Option<usize>) -> Option<Self> {
         let field = lever.path.rsplit('.').next()?;
         let track = lever.max - lever.min;
         if NOT_PLANNED.contains(&field) || track <= 0.0 {
             return None;
         }
-        let (from, to) = longest_run(tried)?;
-        (to.at - from.at >= LONGEST_FLAT * track).then(|| Self {
+        let (from, to) = longest_run(tried, theatre)?;
+        if to.at - from.at < LONGEST_FLAT * track {
+            return None;
+        }
+        let reason = match theatre {
+            Some(theatre) => reason((from, to, theatre), &lever.path),
+            None => reason_everywhere(from, to, &lever.path),
+        };
+        Some(Self {
             from: from.at,
             to: to.at,
             whole: from.at <= lever.min && to.at >= lever.max,
-            reason: reason(from, to, &lever.path),
+            up: to.at >= lever.max,
+            reason,
         })
+    }
+
+    /// Whether a value lies on the stretch.
+    #[must_use]
+    pub fn holds(&self, value: f64) -> bool {
+        (self.from..=self.to).contains(&value)
+    }
+
+    /// The stretch in words for its lever: "No effect from about 15 up: all 20,000 rounds promised are diverted".
+    #[must_use]
+    pub fn words(&self) -> String {
+        format::capital(&self.effect())
+    }
+
+    fn effect(&self) -> String {
+        let [from, to] = [self.from, self.to].map(number);
+        let mut words = match (self.whole, self.up) {
+            (true, _) => "no effect anywhere on its track".to_owned(),
+            (false, true) => format!("no effect from about {from} up"),
+            (false, false) => format!("no effect from about {from} to {to}"),
+        };
+        if let Some(reason) = &self.reason {
+            words.push_str(": ");
+            words.push_str(reason);
+        }
+        words
     }
 
     /// The stretch as a warning about its lever.
     #[must_use]
     pub fn problem(&self, lever: &Lever) -> Problem {
-        let mut what = if self.whole {
-            "the lever changes nothing anywhere on its track".to_owned()
-        } else {
-            format!(
-                "the lever changes nothing from about {} to {}",
-                number(self.from),
-                number(self.to)
-            )
-        };
-        if let Some(reason) = &self.reason {
-            what.push_str(": ");
-            what.push_str(reason);
-        }
-        Problem::warning(lever.path.clone(), what)
+        Problem::warning(
+            lever.path.clone(),
+            format!("the lever has {}", self.effect()),
+        )
     }
 }
 
 /// The ends of the longest stretch of points that all come to the same.
-fn longest_run(tried: &[Tried]) -> Option<(&Tried, &Tried)> {
+fn longest_run(tried: &[Tried], theatre: Option<usize>) -> Option<(&Tried, &Tried)> {
     let mut longest: Option<(&Tried, &Tried)> = None;
     for (i, from) in tried.iter().enumerate() {
-        let run = tried.iter().skip(i).take_while(|point| point.same_as(from));
+        let run = tried
+            .iter()
+            .skip(i)
+            .take_while(|point| point.same_as(from, theatre));
         if let Some(to) = run.last()
             && longest.is_none_or(|(first, last)| to.at - from.at > last.at - first.at)
         {
@@ -214,18 +244,57 @@ fn longest_run(tried: &[Tried]) -> Option<(&Tried, &Tried)> {
     longest
 }
 
-/// Which other limit holds over a stretch of a lever's track, as far as the runs at its two ends
-/// show it; nothing where they do not.
-fn reason(from: &Tried, to: &Tried, path: &str) -> Option<String> {
+const DELIVERS_ELSEWHERE: &str = "it delivers to another theatre";
+const FIELDED_ELSEWHERE: &str = "it is fielded in another theatre";
+
+/// The runs at the two ends of a stretch, and the theatre in which nothing changes along it.
+type Stretch<'a> = (&'a Tried, &'a Tried, usize);
+
+/// The reasons of all theatres, each with its name if they differ.
+fn reason_everywhere(from: &Tried, to: &Tried, path: &str) -> Option<String> {
+    let theatres = to.scenario.theatres.keys().enumerate();
+    let reasons = theatres.filter_map(|(index, id)| {
+        let reason = reason((from, to, index), path)?;
+        // What is elsewhere anyway is no limit.
+        if [DELIVERS_ELSEWHERE, FIELDED_ELSEWHERE].contains(&reason.as_str()) {
+            return None;
+        }
+        Some((Section::Theatres.name(&to.scenario, id), reason))
+    });
+    let reasons: Vec<_> = reasons.collect();
+    let (_, first) = reasons.first()?;
+    if reasons.iter().all(|(_, reason)| reason == first) {
+        return Some(first.clone());
+    }
+    let named = reasons
+        .iter()
+        .map(|(name, reason)| format!("in {name}, {reason}"));
+    Some(named.collect::<Vec<_>>().join("; "))
+}
+
+/// The other limit that holds over a stretch of a lever's track, as far as the runs at its two ends
+/// show it; `None` if they do not.
+fn reason(stretch: Stretch<'_>, path: &str) -> Option<String> {
+    let (from, to, theatre) = stretch;
     let scenario = &to.scenario;
     let (section, rest) = path.split_once('.')?;
     let (id, field) = rest.split_once('.')?;
     match section {
-        "events" => event_reason(from, to, scenario.events.get(id)?, field),
+        "events" => event_reason(stretch, scenario.events.get(id)?, field),
         "supply" => {
             let line = scenario.supply.get(id)?;
-            if !same_received(from, to) {
-                return never_short(from, to);
+            if !same_received(stretch) {
+                return never_short(stretch);
+            }
+            let own = &scenario.deployments.get(&line.to)?.theatre;
+            if scenario.theatres.get_index_of(own) != Some(theatre) {
+                return Some(DELIVERS_ELSEWHERE.to_owned());
+            }
+            if let Some(total) = diverted_total(scenario, id) {
+                return Some(format!(
+                    "all {} rounds promised are diverted",
+                    number(total)
+                ));
             }
             Some(match (&line.total, field) {
                 (Some(_), "total") => "its rate or its days, not its total, are the limit".into(),
@@ -236,7 +305,7 @@ fn reason(from: &Tried, to: &Tried, path: &str) -> Option<String> {
                 (None, _) => "nothing more of it arrives before the last day".into(),
             })
         }
-        "deployments" => deployment_reason(from, to, id, field),
+        "deployments" => deployment_reason(stretch, id, field),
         "threats" => threat_reason(from, to, id, field),
         "interceptors" => {
             let fielded = scenario.deployments.values().any(|d| d.interceptor == id);
@@ -246,7 +315,23 @@ fn reason(from: &Tried, to: &Tried, path: &str) -> Option<String> {
     }
 }
 
-fn event_reason(from: &Tried, to: &Tried, event: &Event, field: &str) -> Option<String> {
+/// The total of a supply line, if an event diverts all of it.
+fn diverted_total(scenario: &Checked, line: &str) -> Option<f64> {
+    let total = scenario.supply.get(line)?.total.as_ref()?.value;
+    let all = scenario.events.values().any(|event| match &event.what {
+        What::Divert {
+            supply,
+            quantity,
+            share,
+            ..
+        } => event.enabled && supply == line && share.value >= 1.0 && quantity.value >= total,
+        _ => false,
+    });
+    all.then_some(total)
+}
+
+fn event_reason(stretch: Stretch<'_>, event: &Event, field: &str) -> Option<String> {
+    let (from, to, _) = stretch;
     let outcome = &to.answer.outcome;
     let last = outcome
         .start
@@ -265,8 +350,8 @@ fn event_reason(from: &Tried, to: &Tried, event: &Event, field: &str) -> Option<
                 Some("its quantity is 0".to_owned())
             } else if field != "share" && share.value <= 0.0 {
                 Some("its share is 0".to_owned())
-            } else if !same_received(from, to) {
-                never_short(from, to)
+            } else if !same_received(stretch) {
+                never_short(stretch)
             } else if field == "quantity" {
                 Some("no more rounds arrive that it could divert".to_owned())
             } else {
@@ -276,10 +361,10 @@ fn event_reason(from: &Tried, to: &Tried, event: &Event, field: &str) -> Option<
                 ))
             }
         }
-        What::Transfer { .. } if same_received(from, to) => {
+        What::Transfer { .. } if same_received(stretch) => {
             Some("there is no more stock to move on that day".to_owned())
         }
-        What::Transfer { .. } | What::Shipment { .. } => never_short(from, to),
+        What::Transfer { .. } | What::Shipment { .. } => never_short(stretch),
         What::Raid { .. } => {
             let threat = field.strip_prefix("launches.")?;
             let limit = |tried: &Tried| {
@@ -293,14 +378,18 @@ fn event_reason(from: &Tried, to: &Tried, event: &Event, field: &str) -> Option<
             let reason = limit(to).filter(|reason| limit(from) == Some(reason));
             reason.map(str::to_owned)
         }
-        What::Ramp { path, .. } => reason(from, to, path),
+        What::Ramp { path, .. } => reason(stretch, path),
         What::Pause { .. } | What::Ceasefire { .. } => None,
     }
 }
 
-fn deployment_reason(from: &Tried, to: &Tried, id: &str, field: &str) -> Option<String> {
+fn deployment_reason(stretch: Stretch<'_>, id: &str, field: &str) -> Option<String> {
+    let (from, to, theatre) = stretch;
     let scenario = &to.scenario;
     let (index, _, deployment) = scenario.deployments.get_full(id)?;
+    if scenario.theatres.get_index_of(&deployment.theatre) != Some(theatre) {
+        return Some(FIELDED_ELSEWHERE.to_owned());
+    }
     if !can_engage(scenario, deployment) {
         return Some("it can engage none of the threats of its theatre".to_owned());
     }
@@ -311,9 +400,9 @@ fn deployment_reason(from: &Tried, to: &Tried, id: &str, field: &str) -> Option<
     let of = |tried: &Tried| tried.answer.figures.deployments.get(index).cloned();
     let (before, after) = (of(from)?, of(to)?);
     let short = before.short > TOLERANCE || after.short > TOLERANCE;
-    let demand = |figures: &super::DeploymentFigures| figures.fired + figures.short;
+    let demand = |figures: &DeploymentFigures| figures.fired + figures.short;
     match field {
-        "stock" | "reserve" | "ration" => never_short(from, to).filter(|_| !short),
+        "stock" | "reserve" | "ration" => never_short(stretch).filter(|_| !short),
         "fire_units" | "engagements" if !expendable || same(demand(&before), demand(&after)) => {
             Some("its launchers are never saturated there".to_owned())
         }
@@ -361,12 +450,23 @@ fn can_engage(scenario: &Checked, deployment: &Deployment) -> bool {
     })
 }
 
-/// That those who get more rounds at one end of a stretch than at the other are short of none.
-fn never_short(from: &Tried, to: &Tried) -> Option<String> {
-    let figures = |tried: &Tried| tried.answer.figures.deployments.clone();
+/// Deployments of the theatre, with their figures at both ends of a stretch.
+fn in_theatre<'a>(
+    (from, to, theatre): Stretch<'a>,
+) -> impl Iterator<Item = (&'a String, &'a DeploymentFigures, &'a DeploymentFigures)> {
+    let [from, figures] = [from, to].map(|tried| &tried.answer.figures.deployments);
+    let here = to.scenario.theatres.get_index(theatre).map(|(id, _)| id);
+    let pairs = to.scenario.deployments.iter().zip(from.iter().zip(figures));
+    pairs
+        .filter(move |((_, deployment), _)| Some(&deployment.theatre) == here)
+        .map(|((id, _), (before, after))| (id, before, after))
+}
+
+/// That layers which get more rounds at one end of a stretch than at the other are short of none.
+fn never_short(stretch: Stretch<'_>) -> Option<String> {
+    let (_, to, _) = stretch;
     let mut names = Vec::new();
-    let deployments = to.scenario.deployments.keys();
-    for ((before, after), id) in figures(from).iter().zip(&figures(to)).zip(deployments) {
+    for (id, before, after) in in_theatre(stretch) {
         if same(before.left, after.left) {
             continue;
         }
@@ -385,11 +485,9 @@ fn never_short(from: &Tried, to: &Tried) -> Option<String> {
     }
 }
 
-/// Whether every deployment received as much at one end of a stretch as at the other.
-fn same_received(from: &Tried, to: &Tried) -> bool {
-    let (from, to) = (&from.answer.figures, &to.answer.figures);
-    let mut pairs = from.deployments.iter().zip(&to.deployments);
-    pairs.all(|(a, b)| same(a.received, b.received))
+/// Whether every deployment of the theatre received as much at one end of a stretch as at the other.
+fn same_received(stretch: Stretch<'_>) -> bool {
+    in_theatre(stretch).all(|(_, a, b)| same(a.received, b.received))
 }
 
 fn same(a: f64, b: f64) -> bool {

@@ -3,7 +3,6 @@
 
 use super::Answer;
 use super::plausible::Flat;
-use crate::model::Outcome;
 use crate::scenario::{Address, Checked, Lever, Value};
 
 /// Points along a track: enough for a cliff to show at a slider's width.
@@ -20,8 +19,19 @@ pub struct Scent {
     pub uncovered: Vec<Vec<f64>>,
     /// Days on which coverage over 28 days is below target; one list a theatre.
     pub days_below: Vec<Vec<usize>>,
-    /// The longest stretch along which nothing changes, if it is long enough to matter.
-    pub flat: Option<Flat>,
+    /// The longest stretch along which nothing changes, if it is long enough to matter: in all theatres,
+    /// then in each.
+    flat: Vec<Option<Flat>>,
+}
+
+impl Scent {
+    /// The longest stretch along which nothing changes in a theatre, or in all of them.
+    #[must_use]
+    pub fn flat_in(&self, theatre: Option<usize>) -> Option<&Flat> {
+        self.flat
+            .get(theatre.map_or(0, |index| index + 1))?
+            .as_ref()
+    }
 }
 
 /// The response along a lever's track, everything else as in `scenario`.
@@ -41,8 +51,11 @@ pub fn scent(scenario: &Checked, lever: &Lever) -> Option<Scent> {
         places: tried.iter().map(|tried| tried.place).collect(),
         at: tried.iter().map(|tried| tried.at).collect(),
         uncovered: theatres.clone().map(uncovered).collect(),
-        days_below: theatres.map(days_below).collect(),
-        flat: Flat::of(lever, &tried),
+        days_below: theatres.clone().map(days_below).collect(),
+        flat: std::iter::once(None)
+            .chain(theatres.clone().map(Some))
+            .map(|theatre| Flat::new(lever, &tried, theatre))
+            .collect(),
     })
 }
 
@@ -106,10 +119,26 @@ pub(super) struct Tried {
 }
 
 impl Tried {
-    /// Whether two points come to the same on every day: a raid may leave the totals of a year
-    /// alone and still change its night.
-    pub(super) fn same_as(&self, other: &Self) -> bool {
-        same(&self.answer.outcome, &other.answer.outcome)
+    /// Whether two points come to the same on every day in a theatre, or in all of them: a raid may leave
+    /// the totals of a year alone and still change its night.
+    pub(super) fn same_as(&self, other: &Self, theatre: Option<usize>) -> bool {
+        let deployments = self.scenario.deployments.values();
+        let theatres = deployments.map(|d| self.scenario.theatres.get_index_of(&d.theatre));
+        let of_deployments: Vec<_> = theatres.collect();
+        let (a, b) = (&self.answer.outcome, &other.answer.outcome);
+        let wanted = |index: Option<usize>| theatre.is_none() || index == theatre;
+        let close = |a: &[f64], b: &[f64]| {
+            let mut pairs = a.iter().zip(b);
+            pairs.all(|(a, b)| (a - b).abs() <= 1e-6 * a.abs().max(1.0))
+        };
+        let mut theatres = a.theatres.iter().zip(&b.theatres).enumerate();
+        let mut deployments = a.deployments.iter().zip(&b.deployments).zip(of_deployments);
+        theatres.all(|(index, (a, b))| {
+            !wanted(Some(index))
+                || close(&a.launched, &b.launched)
+                    && close(&a.uncovered, &b.uncovered)
+                    && close(&a.leakers, &b.leakers)
+        }) && deployments.all(|((a, b), at)| !wanted(at) || close(&a.fired, &b.fired))
     }
 }
 
@@ -130,18 +159,4 @@ fn along(scenario: &Checked, lever: &Lever) -> Option<Vec<Tried>> {
         })
     });
     Some(tried.collect())
-}
-
-fn same(a: &Outcome, b: &Outcome) -> bool {
-    let close = |a: &[f64], b: &[f64]| {
-        let mut pairs = a.iter().zip(b);
-        pairs.all(|(a, b)| (a - b).abs() <= 1e-6 * a.abs().max(1.0))
-    };
-    let mut theatres = a.theatres.iter().zip(&b.theatres);
-    let mut deployments = a.deployments.iter().zip(&b.deployments);
-    theatres.all(|(a, b)| {
-        close(&a.launched, &b.launched)
-            && close(&a.uncovered, &b.uncovered)
-            && close(&a.leakers, &b.leakers)
-    }) && deployments.all(|(a, b)| close(&a.fired, &b.fired))
 }

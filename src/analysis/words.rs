@@ -268,8 +268,8 @@ pub(super) fn not_judged(s: &Checked) -> String {
     format!(" over {days}, too few to judge it against the target.")
 }
 
-/// "3,260 drones and missiles are not engaged, 1,750 more than in the baseline: nearly all because
-/// magazines run empty, laser-guided rockets from 19 Jul 2025." Tells whether it names the first layer
+/// "3,260 drones and missiles are not engaged, 1,750 more than in the baseline, because magazines
+/// run empty, laser-guided rockets from 19 Jul 2025." Tells whether it names the first layer
 /// to run out.
 fn shortfall_sentence(
     case: Case<'_>,
@@ -297,7 +297,7 @@ fn shortfall_sentence(
         if let Some(parts) = case.parts(theatre) {
             out.plain(format!(": {}", two_parts(parts)));
         } else if let Some(causes) = change.causes(s, id) {
-            out.plain(format!(": {causes}"));
+            out.plain(causes::as_end(&causes));
             // What is as in the baseline explains no change.
             let news = first_empty.is_some_and(|first| !first.unchanged);
             of_magazines = news && change.is_of_magazines();
@@ -305,7 +305,7 @@ fn shortfall_sentence(
     } else {
         out.strong(not_engaged(s, id, &format::count(now.uncovered)));
         if let Some((causes, empty)) = causes::of_all(s, id, now.uncovered, now.why) {
-            out.plain(format!(", {causes}"));
+            out.plain(causes::as_end(&causes));
             of_magazines = empty;
         }
     }

@@ -191,29 +191,34 @@ impl Levers<'_> {
             .scents
             .and_then(|scents| scents.levers.get(index))
             .and_then(Option::as_ref);
-        let flat = scent.and_then(|scent| scent.flat.as_ref());
-        let flat = flat.filter(|flat| flat.whole);
-        let wanted = if flat.is_some() { NOTE } else { SCENT };
+        let flat = scent.and_then(|scent| scent.flat_in(self.view.only_theatre()));
+        let here = flat.filter(|flat| flat.holds(now));
+        let whole = flat.is_some_and(|flat| flat.whole);
+        let curve = if whole { 0.0 } else { SCENT };
+        let p = theme::palette(ui);
+        let note = here.map(|flat| {
+            let small = egui::TextStyle::Small.resolve(ui.style());
+            let text = format::unbroken(&flat.words());
+            let text = LayoutJob::simple(text, small, p.weak, width);
+            ui.painter().layout_job(text)
+        });
+        let wanted = curve + note.as_ref().map_or(0.0, |note| note.size().y);
         let id = egui::Id::unique(("scent", index));
+        // The slider under the hand stays where it is.
         let height = steady(ui.ctx(), id, wanted, |before, _| before);
         let size = Vec2::new(width, height);
         let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
         let Some(scent) = scent else {
             return;
         };
-        let p = theme::palette(ui);
-        if let Some(flat) = flat {
-            let reason = flat.reason.as_deref().unwrap_or("another limit binds");
-            let small = egui::TextStyle::Small.resolve(ui.style());
-            let text = format!("changes nothing: {reason}");
-            let mut text = LayoutJob::simple(text, small, p.weak, width);
-            text.wrap.max_rows = if height < NOTE { 1 } else { 2 };
-            let galley = ui.painter().layout_job(text);
-            let at = rect.left_bottom() - Vec2::new(0.0, galley.size().y);
-            ui.painter().galley(at, galley, p.weak);
-            let what = flat.problem(lever).what;
-            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &what));
-            response.on_hover_text(what);
+        let (note_rect, rect) = rect.split_top_bottom_at_y(rect.bottom() - curve.min(height));
+        if let (Some(note), Some(flat)) = (note, here) {
+            let painter = ui.painter().with_clip_rect(note_rect);
+            painter.galley(note_rect.left_top(), note, p.weak);
+            let words = flat.words();
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+        }
+        if whole {
             return;
         }
         let curve = self.curve(scent);
@@ -268,8 +273,8 @@ impl Levers<'_> {
                     format::estimate(value),
                     format::estimate(at)
                 ));
-                if let Some(flat) = &scent.flat {
-                    ui.label(theme::small(ui, flat.problem(lever).what));
+                if let Some(flat) = flat {
+                    ui.label(theme::small(ui, flat.words()));
                 }
                 if let Some((seek, sought)) = &seek {
                     let goal = self.view.goal().words(self.document.current());
@@ -319,9 +324,6 @@ const SCENT: f32 = 18.0;
 
 /// The height of the bar that tells where the goal is reached.
 const GOAL: f32 = 2.5;
-
-/// The height of two lines in its place, that say why a lever changes nothing.
-const NOTE: f32 = 30.0;
 
 /// The width of the column beside a track that holds its value, unit and cited range.
 const VALUE: f32 = 128.0;

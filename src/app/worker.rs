@@ -90,7 +90,7 @@ impl Scents {
         warnings.extend(plausible::not_drawn(scenario));
         let flat = levers.iter().zip(&scenario.levers);
         warnings.extend(
-            flat.filter_map(|(scent, lever)| Some(scent.as_ref()?.flat.as_ref()?.problem(lever))),
+            flat.filter_map(|(scent, lever)| Some(scent.as_ref()?.flat_in(None)?.problem(lever))),
         );
         Self {
             generation: question.generation,

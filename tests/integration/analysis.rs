@@ -110,14 +110,12 @@ fn a_lever_that_changes_nothing_says_why() {
     // Nothing is diverted in the baseline, so that its share means nothing.
     assert_eq!(
         about("events.diversion.share"),
-        Some("the lever changes nothing anywhere on its track: its quantity is 0")
+        Some("the lever has no effect anywhere on its track: its quantity is 0")
     );
     // 12 sites launch 40 each, so that 480 is the most.
     assert_eq!(
         about("events.record-raid.launches.shahed"),
-        Some(
-            "the lever changes nothing from about 500 to 1,000: the launch sites can launch no more"
-        )
+        Some("the lever has no effect from about 500 up: the launch sites can launch no more")
     );
     assert_eq!(about("events.diversion.quantity"), None);
     assert_eq!(about("events.scale-up.to"), None);

@@ -133,7 +133,7 @@ fn every_lever_changes_something_over_its_track() {
             let idle = |scenario: &Checked| {
                 let scent = scent(scenario, lever)
                     .unwrap_or_else(|| panic!("{id}: {} is no number", lever.path));
-                scent.flat.is_some_and(|flat| flat.whole)
+                scent.flat_in(None).is_some_and(|flat| flat.whole)
             };
             assert!(
                 !idle(&opened) || !idle(&loaded.scenario),

@@ -3,6 +3,7 @@
 use std::fs;
 use std::process::{Child, Command, Output, Stdio};
 
+use shortfall::analysis::words::CAPTION;
 use shortfall::cli::{self, Reply, Request};
 use shortfall::scenario::library;
 
@@ -70,7 +71,8 @@ fn a_run_shows_the_answer_under_its_marking() {
         stdout.ends_with("\nUNCLASSIFIED - open sources\n"),
         "{stdout}"
     );
-    assert!(stdout.contains("Engaged is not shot down. Not engaged is not a hit."));
+    let words = stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(CAPTION), "{stdout}");
     assert!(
         line(&stdout, "First below 90 %").ends_with("never"),
         "{stdout}"

@@ -4,7 +4,6 @@ use egui::{Key, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shortfall::analysis::chances::Chances;
-use shortfall::analysis::format;
 use shortfall::analysis::likelihood::Yardstick;
 use shortfall::app::{Action, Command, Draws, Uncertainty};
 use shortfall::model::ensemble::{Counts, Ensemble, Options};

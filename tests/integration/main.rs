@@ -29,6 +29,7 @@ mod reference;
 mod saving;
 #[cfg(feature = "gui")]
 mod saving_window;
+mod scenario_readme;
 mod seek;
 mod sensitivity;
 mod snapshots;

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use percent_encoding::percent_decode_str;
+use shortfall::analysis::words::CAPTION;
 use shortfall::cli;
 use shortfall::scenario::{file, library};
 
@@ -68,7 +69,7 @@ fn a_page_says_what_the_run_says_and_needs_nothing_else() {
         "Against the baseline: Missiles diverted 0 → 20,000 rounds.",
         "Production (3 numbers that go together)",
         "strike drones as reported; contested",
-        "Engaged is not shot down.",
+        CAPTION,
         "Planning run.",
     ] {
         assert!(text.contains(part), "{part}");

@@ -10,6 +10,7 @@ use egui::{Key, Modifiers, OutputCommand, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shortfall::analysis::likelihood::Yardstick;
+use shortfall::analysis::words::CAPTION;
 use shortfall::app::{Action, Command, Draws, Form, Surroundings, Target, Uncertainty};
 
 use super::commands::reply;
@@ -185,7 +186,7 @@ fn a_copied_answer_says_what_it_rests_on() {
     let text = copied(&mut harness);
     assert!(text.contains("Against the baseline: Missiles diverted 0 → 20,000 rounds."));
     assert!(text.contains("bundled as diversion-2025"), "{text}");
-    assert!(text.contains("Engaged is not shot down."), "{text}");
+    assert!(text.contains(CAPTION), "{text}");
     assert_eq!(
         text.lines().next(),
         text.lines().last(),

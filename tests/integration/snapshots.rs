@@ -63,10 +63,23 @@ fn answers(id: &str) {
     let open = scenario.open.as_deref().expect("opens on one");
     let run = [id, "--what-if", open, "--members", MEMBERS];
     let html = page(temporary.path(), &run);
-    let shown = seen(&without(
-        &without(&without(&html, "style"), "svg"),
-        "details",
-    ));
+    let mut html = without(&without(&without(&html, "style"), "svg"), "details");
+    for end in [
+        "title",
+        "div",
+        "h1",
+        "h2",
+        "p",
+        "tr",
+        "li",
+        "th",
+        "td",
+        "figcaption",
+    ] {
+        let (tag, cell) = (format!("</{end}>"), matches!(end, "th" | "td"));
+        html = html.replace(&tag, if cell { "  " } else { "\n" });
+    }
+    let shown = seen(&html);
     let lines = shown.lines().map(str::trim).filter(|line| !line.is_empty());
     let text: Vec<&str> = lines.collect();
     hold(&format!("{id}/page.txt"), &(text.join("\n") + "\n"));
@@ -362,7 +375,7 @@ fn a_theatre_without_threats_and_equal_names() {
             r#""a": (name: "Aland"), "b": (name: "Quiet"), "c": (name: "Aland") }"#,
         )
         .replace(
-            r#"unit_cost: 1000) }"#,
+            r"unit_cost: 1000) }",
             r#"unit_cost: 1000), "k-too": (name: "Drone", theatre: "c", source: "s", production: 5, sites: 1, per_site: 100, launch: (daily_share: 1)) }"#,
         );
     let temporary = tempfile::tempdir().expect("a folder");

@@ -6,6 +6,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
+use shortfall::analysis::words::CAPTION;
 use shortfall::app::{Action, App, Command, Origin, Surroundings, Uncertainty};
 use shortfall::scenario::{Address, Value};
 
@@ -112,11 +113,7 @@ fn the_first_thing_seen_is_an_answer() {
     let text = headline(&harness);
     assert!(text.contains("falls below 90 % on 2 Aug 2025"), "{text}");
     assert!(text.contains("1,750 more"), "{text}");
-    assert!(
-        harness
-            .query_by_label_contains("Engaged is not shot down")
-            .is_some()
-    );
+    assert!(harness.query_by_label_contains(CAPTION).is_some());
     // The what-if that the file opens on, not the baseline.
     assert_eq!(harness.state().app().document().active(), Some("diverted"));
     assert!(!harness.state().app().document().is_unsaved());
