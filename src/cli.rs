@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::thread;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::analysis::chances::Chances;
 use crate::analysis::likelihood::Yardstick;
@@ -14,7 +14,8 @@ use crate::analysis::sensitivity::Sensitivity;
 use crate::analysis::{Answer, plausible};
 use crate::export::csv::{self, ExportError};
 use crate::export::page::{self, Page};
-use crate::export::text::{self, Drawn, Variant, World};
+use crate::export::report::{Drawn, Report, Variant, World};
+use crate::export::{json, text};
 use crate::model::ensemble::{Bands, Counts, Ensemble, MOST_MEMBERS, Options, Sample};
 use crate::scenario::file::{self, LoadError, Loaded};
 use crate::scenario::{Checked, Problem, SetError, Severity, Value, WhatIf, library, nearest};
@@ -87,9 +88,22 @@ pub enum Command {
     Check {
         /// A file, or the name of a bundled scenario
         file: String,
+        /// Form of what is printed
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
     },
     /// List the bundled scenarios
     List,
+}
+
+/// Form of what is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: every figure unrounded; see the README
+    Json,
 }
 
 /// A run in the terminal.
@@ -109,6 +123,9 @@ pub struct Run {
     /// Seed of an ensemble's draws [default: the scenario's]
     #[arg(long, value_name = "S", requires = "members")]
     pub seed: Option<u64>,
+    /// Form of what is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
     /// Write theatres.csv, deployments.csv, threats.csv, assumptions.csv and, with members, bands.csv
     /// into this folder
     #[arg(long, value_name = "DIR")]
@@ -166,7 +183,7 @@ pub fn parse(
 pub fn answer(command: &Command) -> Reply {
     let reply = match command {
         Command::Run(run) => self::run(run),
-        Command::Check { file } => check(file),
+        Command::Check { file, format } => check(file, *format),
         Command::List => Ok(list()),
     };
     reply.unwrap_or_else(|failed| failed)
@@ -292,21 +309,19 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
         )?),
         None => None,
     };
+    let of_ensemble = drawn.as_ref().map(|drawn| Drawn {
+        chances: &drawn.chances,
+        options: drawn.ensemble.options(),
+    });
+    let reviewed = !is_unreviewed(loaded, run);
+    let report = Report::new(baseline_world, variant, of_ensemble, reviewed);
     let mut reply = Reply {
-        stdout: text::report_with(
-            baseline_world,
-            variant,
-            drawn.as_ref().map(|drawn| Drawn {
-                chances: &drawn.chances,
-                options: drawn.ensemble.options(),
-            }),
-        ),
+        stdout: match run.format {
+            Format::Text => text::text(&report),
+            Format::Json => json::report(&report),
+        },
         ..Reply::default()
     };
-    if is_unreviewed(loaded, run) {
-        let note = "Marking not reviewed: contains user-entered figures\n";
-        reply.stdout.insert_str(0, note);
-    }
     if !loaded.warnings.is_empty() {
         let count = count(loaded.warnings.len(), "warning");
         let _ = writeln!(
@@ -504,7 +519,7 @@ fn unknown_what_if(scenario: &Checked, id: &str) -> Reply {
     )
 }
 
-fn check(name: &str) -> Result<Reply, Reply> {
+fn check(name: &str, format: Format) -> Result<Reply, Reply> {
     let loaded = match library::find(name).filter(|_| !Path::new(name).is_file()) {
         Some(bundled) => file::read(bundled.id, bundled.text).map_err(LoadError::from),
         None => file::load(Path::new(name)),
@@ -514,12 +529,20 @@ fn check(name: &str) -> Result<Reply, Reply> {
         Err(LoadError::Refused(refused)) => (refused.file, refused.problems),
         Err(error) => return Err(not_loaded(name, &error)),
     };
+    let of = |severity| problems.iter().filter(|p| p.severity == severity).count();
+    let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
+    let code = if errors == 0 { FINE } else { REFUSED };
+    if format == Format::Json {
+        return Ok(Reply {
+            stdout: json::problems(&file, &problems),
+            code,
+            ..Reply::default()
+        });
+    }
     let mut stdout = String::new();
     for problem in &problems {
         let _ = writeln!(stdout, "{}", problem.in_file(&file));
     }
-    let of = |severity| problems.iter().filter(|p| p.severity == severity).count();
-    let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
     let verdict = match (errors, warnings) {
         (0, 0) => "fine".to_owned(),
         (0, _) => format!("fine, with {}", count(warnings, "warning")),
@@ -533,7 +556,7 @@ fn check(name: &str) -> Result<Reply, Reply> {
     let _ = writeln!(stdout, "{file}: {verdict}");
     Ok(Reply {
         stdout,
-        code: if errors == 0 { FINE } else { REFUSED },
+        code,
         ..Reply::default()
     })
 }

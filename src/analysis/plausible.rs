@@ -451,9 +451,9 @@ fn can_engage(scenario: &Checked, deployment: &Deployment) -> bool {
 }
 
 /// Deployments of the theatre, with their figures at both ends of a stretch.
-fn in_theatre<'a>(
-    (from, to, theatre): Stretch<'a>,
-) -> impl Iterator<Item = (&'a String, &'a DeploymentFigures, &'a DeploymentFigures)> {
+fn in_theatre(
+    (from, to, theatre): Stretch<'_>,
+) -> impl Iterator<Item = (&String, &DeploymentFigures, &DeploymentFigures)> {
     let [from, figures] = [from, to].map(|tried| &tried.answer.figures.deployments);
     let here = to.scenario.theatres.get_index(theatre).map(|(id, _)| id);
     let pairs = to.scenario.deployments.iter().zip(from.iter().zip(figures));

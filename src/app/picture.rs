@@ -30,7 +30,7 @@ use crate::analysis::likelihood::Yardstick;
 use crate::analysis::sensitivity::Sensitivity;
 use crate::analysis::{Answer, format};
 use crate::export::page::{self, Page};
-use crate::export::text::{Variant, World};
+use crate::export::report::{Variant, World};
 use crate::scenario::{Checked, WhatIf, file};
 
 /// A slide of 16 to 9, in points: letters are as large on it as on the usual ones.

@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::report::{self, Variant, World};
 use super::svg::{self, Axis, CAUSES};
-use super::text::{self, Level, Line, Variant, World};
+use super::text::{self, Level, Line};
 use crate::analysis::chances::{Chances, not_drawn, raid_nights};
 use crate::analysis::events::describe;
 use crate::analysis::likelihood::Yardstick;
@@ -64,7 +65,7 @@ const MOST: usize = 5;
 /// The page, as the text of an HTML file.
 #[must_use]
 pub fn page(of: &Page<'_>) -> String {
-    let case = text::case(of.baseline, of.variant);
+    let case = report::case(of.baseline, of.variant);
     let s = case.scenario;
     let name = of.variant.map_or("Baseline", |v| v.what_if.name.as_str());
     let fill = fill(of.marking);

@@ -2,39 +2,16 @@
 
 use std::fmt::Write as _;
 
+use super::report::{Drawn, Report, Variant, World, case};
 use crate::analysis::chances::{Chances, Dated, Interval, Quantity, raid_nights};
-use crate::analysis::likelihood::{self, Yardstick};
+use crate::analysis::likelihood;
 use crate::analysis::table::{self, Detail};
-use crate::analysis::words::{CAPTION, Case, Probabilities, headline, joined};
-use crate::analysis::{Answer, WINDOW, changes, format, is_judged, observed};
-use crate::model::ensemble::Options;
-use crate::scenario::{Checked, Section, WhatIf};
+use crate::analysis::words::{CAPTION, Case, joined};
+use crate::analysis::{WINDOW, changes, format, is_judged, observed};
+use crate::scenario::{Checked, Section};
 
 /// Characters in a line of prose.
 const WIDTH: usize = 80;
-
-/// A scenario and what it comes to.
-#[derive(Clone, Copy, Debug)]
-pub struct World<'a> {
-    pub scenario: &'a Checked,
-    pub answer: &'a Answer,
-}
-
-/// A world other than the baseline, and what was set to make it.
-#[derive(Clone, Copy, Debug)]
-pub struct Variant<'a> {
-    pub world: World<'a>,
-    pub what_if: &'a WhatIf,
-    /// The answer with its assumptions alone, if it changes decisions too.
-    pub assumed: Option<&'a Answer>,
-}
-
-/// What an ensemble says about the world that is shown.
-#[derive(Clone, Copy, Debug)]
-pub struct Drawn<'a> {
-    pub chances: &'a Chances,
-    pub options: Options,
-}
 
 /// One line of a table: what it is, and a cell a column.
 #[derive(Clone, Debug)]
@@ -76,29 +53,22 @@ impl Line {
     }
 }
 
-/// The answer for the baseline, or for a variant with the baseline and the differences beside it.
+/// The answer as plain text.
 #[must_use]
-pub fn report(baseline: World<'_>, variant: Option<Variant<'_>>) -> String {
-    report_with(baseline, variant, None)
-}
-
-/// The same, and what an ensemble says about it.
-#[must_use]
-pub fn report_with(
-    baseline: World<'_>,
-    variant: Option<Variant<'_>>,
-    drawn: Option<Drawn<'_>>,
-) -> String {
-    let shown = variant.map_or(baseline, |variant| variant.world);
-    let case = case(baseline, variant);
+pub fn text(report: &Report<'_>) -> String {
+    let Report {
+        baseline,
+        variant,
+        drawn,
+        ..
+    } = *report;
+    let case = report.case();
     let mut out = String::new();
+    if !report.marking_reviewed {
+        out.push_str("Marking not reviewed: contains user-entered figures\n");
+    }
     head(&mut out, baseline.scenario, variant);
-    let probabilities = drawn.map(|drawn| Probabilities {
-        chances: drawn.chances,
-        yardstick: Yardstick::default(),
-    });
-    for theatre in 0..shown.scenario.theatres.len() {
-        let headline = headline(case, probabilities, theatre);
+    for headline in &report.headlines {
         for sentences in [&headline.sentences, &headline.more] {
             if !sentences.is_empty() {
                 prose(&mut out, &joined(sentences));
@@ -118,7 +88,7 @@ pub fn report_with(
     out.push('\n');
     prose(&mut out, CAPTION);
     // Writing to a string cannot fail, here and below.
-    let _ = writeln!(out, "\n{}", shown.scenario.marking);
+    let _ = writeln!(out, "\n{}", case.scenario.marking);
     out
 }
 
@@ -143,17 +113,6 @@ pub(super) fn figure_lines(baseline: World<'_>, variant: Option<Variant<'_>>) ->
             .to_vec();
     }
     lines
-}
-
-/// What is shown, with the baseline where there is another world to compare.
-pub(super) fn case<'a>(baseline: World<'a>, variant: Option<Variant<'a>>) -> Case<'a> {
-    let shown = variant.map_or(baseline, |variant| variant.world);
-    Case {
-        scenario: shown.scenario,
-        figures: &shown.answer.figures,
-        baseline: variant.map(|_| &baseline.answer.figures),
-        assumed: variant.and_then(|variant| Some(&variant.assumed?.figures)),
-    }
 }
 
 /// What is asked: marking, title, horizon, and what was set.

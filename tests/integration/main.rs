@@ -19,6 +19,7 @@ mod ensemble;
 mod ensemble_window;
 mod files;
 mod generate;
+mod json;
 mod layers;
 mod model;
 mod pages;
