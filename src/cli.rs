@@ -18,7 +18,9 @@ use crate::export::report::{Drawn, Report, Variant, World};
 use crate::export::{json, text};
 use crate::model::ensemble::{Bands, Counts, Ensemble, MOST_MEMBERS, Options, Sample};
 use crate::scenario::file::{self, LoadError, Loaded};
-use crate::scenario::{Checked, Problem, SetError, Severity, Value, WhatIf, library, nearest};
+use crate::scenario::{
+    Address, Checked, Problem, SetError, Severity, Value, WhatIf, library, nearest,
+};
 
 /// All is fine.
 const FINE: u8 = 0;
@@ -117,6 +119,10 @@ pub struct Run {
     /// Set one number, date or switch, after any what-if; may be given again
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = parse_set)]
     pub sets: Vec<(String, Value)>,
+    /// Set one number after that, and drop its range: an end of a bar of the tornado diagram is such a
+    /// run, while --set moves the range of an assumption along; may be given again
+    #[arg(long = "fix", value_name = "PATH=VALUE", value_parser = parse_set)]
+    pub fixes: Vec<(String, Value)>,
     /// Run an ensemble of so many members too, and print how likely things are
     #[arg(long, value_name = "N", value_parser = parse_members)]
     pub members: Option<u32>,
@@ -322,6 +328,12 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
         },
         ..Reply::default()
     };
+    for path in given_twice(run) {
+        let _ = writeln!(
+            reply.stderr,
+            "shortfall: {path} is set more than once; the last value holds"
+        );
+    }
     if !loaded.warnings.is_empty() {
         let count = count(loaded.warnings.len(), "warning");
         let _ = writeln!(
@@ -383,7 +395,7 @@ fn write_tables(
 
 /// Whether nobody has reviewed the marking since figures were entered.
 fn is_unreviewed(loaded: &Loaded, run: &Run) -> bool {
-    file::is_unreviewed(&loaded.text) || !run.sets.is_empty()
+    file::is_unreviewed(&loaded.text) || !run.sets.is_empty() || !run.fixes.is_empty()
 }
 
 /// The answer as a page.
@@ -422,6 +434,7 @@ fn page(
             text: &loaded.text,
             what_if: run.what_if.as_deref(),
             sets: &run.sets,
+            fixes: &run.fixes,
         },
     })
 }
@@ -480,7 +493,7 @@ fn draw(
 /// nothing where it names none.
 fn changed(baseline: &Checked, run: &Run) -> Result<Option<(Checked, WhatIf)>, Reply> {
     let mut what_if = match &run.what_if {
-        None if run.sets.is_empty() => return Ok(None),
+        None if run.sets.is_empty() && run.fixes.is_empty() => return Ok(None),
         None => WhatIf {
             name: "Baseline with numbers set".to_owned(),
             ..WhatIf::default()
@@ -490,19 +503,53 @@ fn changed(baseline: &Checked, run: &Run) -> Result<Option<(Checked, WhatIf)>, R
             found.ok_or_else(|| unknown_what_if(baseline, id))?.clone()
         }
     };
-    if run.what_if.is_some() && !run.sets.is_empty() {
+    if run.what_if.is_some() && !(run.sets.is_empty() && run.fixes.is_empty()) {
         what_if.name.push_str(", with numbers set");
     }
-    what_if.set.extend(run.sets.iter().cloned());
+    what_if
+        .set
+        .extend(run.sets.iter().chain(&run.fixes).cloned());
     let scenario = baseline.under(&what_if).map_err(|(path, error)| {
         let place = match &error {
             // The message names the path itself.
             SetError::Path(_) => String::new(),
             _ => format!("{path}: "),
         };
-        Reply::failed(USAGE, format!("--set: {place}{error}"))
+        let fixed = run.fixes.iter().any(|(fixed, _)| *fixed == path);
+        let option = if fixed { "--fix" } else { "--set" };
+        Reply::failed(USAGE, format!("{option}: {place}{error}"))
+    })?;
+    let fixes = run.fixes.iter().filter_map(|(path, value)| match value {
+        Value::Number(number) => Some((Address::find(&scenario, path).ok()?, *number)),
+        Value::Date(_) | Value::Switch(_) => None,
+    });
+    let fixed = scenario.pinned(fixes);
+    let scenario = fixed.ok_or_else(|| {
+        Reply::failed(
+            USAGE,
+            "--fix: the numbers break a rule once they have no ranges",
+        )
     })?;
     Ok(Some((scenario, what_if)))
+}
+
+/// Paths that the command line sets more than once.
+fn given_twice(run: &Run) -> Vec<&str> {
+    let paths: Vec<&str> = run
+        .sets
+        .iter()
+        .chain(&run.fixes)
+        .map(|(path, _)| path.as_str())
+        .collect();
+    let again = |&(index, path): &(usize, &&str)| {
+        paths[..index].contains(path) && !paths[index + 1..].contains(path)
+    };
+    paths
+        .iter()
+        .enumerate()
+        .filter(again)
+        .map(|(_, path)| *path)
+        .collect()
 }
 
 fn unknown_what_if(scenario: &Checked, id: &str) -> Reply {

@@ -168,8 +168,17 @@ impl Uncertain {
     /// The scenario with all of it sure to be at one end of its range. Nothing where the rules
     /// refuse that.
     fn sure(&self, scenario: &Checked, end: fn(Range) -> f64) -> Option<Checked> {
-        let range = |&number: &Address| Some((number, end(number.estimate(scenario)?.range?)));
-        scenario.pinned(self.numbers.iter().filter_map(range))
+        scenario.pinned(self.at_end(scenario, end))
+    }
+
+    /// Its numbers, each at one end of its range.
+    fn at_end(
+        &self,
+        scenario: &Checked,
+        end: fn(Range) -> f64,
+    ) -> impl Iterator<Item = (Address, f64)> {
+        let numbers = self.numbers.iter();
+        numbers.filter_map(move |&number| Some((number, end(number.estimate(scenario)?.range?))))
     }
 }
 
@@ -200,6 +209,15 @@ pub struct Ends<'a> {
 }
 
 impl Ends<'_> {
+    /// The paths and numbers at one end of what is uncertain.
+    #[must_use]
+    pub fn fixes(&self, scenario: &Checked, end: fn(Range) -> f64) -> Vec<(String, f64)> {
+        let at_end = self.of.at_end(scenario, end);
+        at_end
+            .map(|(number, value)| (number.path(scenario), value))
+            .collect()
+    }
+
     fn width(&self) -> f64 {
         (self.high - self.low).abs()
     }

@@ -397,6 +397,7 @@ impl Material {
                 text: &self.text,
                 what_if: self.what_if.as_ref().map(|(id, _)| id.as_str()),
                 sets: &[],
+                fixes: &[],
             },
         })
     }

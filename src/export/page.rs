@@ -18,7 +18,7 @@ use crate::analysis::series::TheatreSeries;
 use crate::analysis::words::{CAPTION, Case, Probabilities, Sentence, headline};
 use crate::analysis::{changes, format};
 use crate::model::ensemble::{Bands, Options};
-use crate::scenario::{Address, Checked, LeverKind, Scenario, Source, Value};
+use crate::scenario::{Address, Checked, LeverKind, Scenario, Section, Source, Value};
 
 /// What a page tells of.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +55,10 @@ pub struct Origin<'a> {
     pub text: &'a str,
     /// The what-if of it that is shown.
     pub what_if: Option<&'a str>,
-    /// What is set besides.
+    /// Paths set besides.
     pub sets: &'a [(String, Value)],
+    /// Numbers set after that, without their ranges.
+    pub fixes: &'a [(String, Value)],
 }
 
 /// How many assumptions stand under what matters most.
@@ -271,12 +273,12 @@ fn what_matters(of: &Page<'_>, s: &Checked) -> Markup {
         }
         table {
             thead { tr { th scope="col" { "Assumption" } th .number scope="col" { "5 % to 95 %" } th .number scope="col" { "if low" } th .number scope="col" { "if high" } } }
-            @for (theatre, named) in s.theatres.values().enumerate() {
+            @for (theatre, id) in s.theatres.keys().enumerate() {
                 @let (matter, rest) = found.ranked(measure, theatre);
                 @let now = found.now.get(theatre).and_then(|now| now.of(measure));
                 tbody {
                     tr .head { th colspan="4" scope="rowgroup" {
-                        (named.name)
+                        (Section::Theatres.name(s, id))
                         @if let Some(now) = now { ": " (measure.value(now)) " as it is" }
                     } }
                     @for ends in matter.iter().take(MOST) {
@@ -296,6 +298,29 @@ fn what_matters(of: &Page<'_>, s: &Checked) -> Markup {
                     }
                 }
             }
+        }
+        (longest_bar(of, s, found))
+    }
+}
+
+/// The runs at both ends of the longest bar of the first theatre: every bar can be had so.
+fn longest_bar(of: &Page<'_>, s: &Checked, found: &Sensitivity) -> Markup {
+    let (matter, _) = found.ranked(Measure::Unengaged, 0);
+    let Some(longest) = matter.first() else {
+        return html! {};
+    };
+    let at = |end| {
+        let fixes = longest.fixes(s, end);
+        let members = found.options.map(|options| (options.members, options.seed));
+        command_with(of, &fixes, members)
+    };
+    html! {
+        @if let (Some(low), Some(high)) = (at(|range| range.low), at(|range| range.high)) {
+            p .small {
+                "Each end of a bar is a run in which " code { "--fix" } " sets the number and drops its range; \
+                the longest bar:"
+            }
+            pre { (low) "\n" (high) }
         }
     }
 }
@@ -454,6 +479,18 @@ fn reproduced(of: &Page<'_>, name: &str) -> Markup {
 
 /// The command that makes the page from its scenario; nothing where only the window can.
 fn command(of: &Page<'_>) -> Option<String> {
+    let members = of
+        .drawn
+        .map(|drawn| (drawn.chances.members, drawn.options.seed));
+    Some(command_with(of, &[], members)? + " --page page.html")
+}
+
+/// The command that runs what the page shows, with more numbers fixed; nothing where only the window can.
+fn command_with(
+    of: &Page<'_>,
+    fixes: &[(String, f64)],
+    members: Option<(u32, u64)>,
+) -> Option<String> {
     let of_window = |drawn: Drawn<'_>| {
         !not_drawn(drawn.options).is_empty() || of.yardstick != Yardstick::default()
     };
@@ -468,14 +505,15 @@ fn command(of: &Page<'_>) -> Option<String> {
     for (path, value) in of.origin.sets {
         let _ = write!(command, " --set {path}={value}");
     }
-    if let Some(Drawn {
-        options, chances, ..
-    }) = of.drawn
-    {
-        let (members, seed) = (chances.members, options.seed);
+    for (path, value) in of.origin.fixes {
+        let _ = write!(command, " --fix {path}={value}");
+    }
+    for (path, value) in fixes {
+        let _ = write!(command, " --fix {path}={value}");
+    }
+    if let Some((members, seed)) = members {
         let _ = write!(command, " --members {members} --seed {seed}");
     }
-    command.push_str(" --page page.html");
     Some(command)
 }
 

@@ -1,7 +1,7 @@
 //! Answers as JSON are those of the text, unrounded.
 
 use serde_json::Value as Json;
-use shortfall::analysis::Answer;
+use shortfall::analysis::{Answer, format};
 use shortfall::scenario::{file, library};
 
 use crate::commands::reply;
@@ -34,7 +34,7 @@ fn every_sentence_is_that_of_the_text() {
         assert_eq!(theatre["sentences"].as_array().expect("is a list").len(), 2);
         for sentence in ["sentences", "more"]
             .iter()
-            .flat_map(|of| theatre[of].as_array())
+            .filter_map(|of| theatre[of].as_array())
             .flatten()
         {
             let sentence = sentence.as_str().expect("is text");
@@ -153,4 +153,69 @@ fn the_form_is_that_of_its_schema() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let path = path.join("tests/snapshots/json-fields.txt");
     expect_test::expect_file![path].assert_eq(&(found.join("\n") + "\n"));
+}
+
+/// The page gives the commands for both ends of the longest bar.
+#[test]
+fn an_end_of_a_bar_is_a_run_with_numbers_fixed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = folder.path().join("page.html");
+    let page = page.to_str().expect("is text");
+    let members = ["--members", "128"];
+    let what_if = ["run", "diversion-2025", "--what-if", "diverted"];
+    assert_eq!(
+        reply(&[&what_if[..], &members, &["--page", page]].concat()).code,
+        0
+    );
+    let html = std::fs::read_to_string(page).expect("is written");
+    let commands: Vec<&str> = html
+        .split("<pre>")
+        .skip(1)
+        .filter_map(|pre| pre.split("</pre>").next())
+        .filter(|pre| pre.contains("--fix"))
+        .flat_map(str::lines)
+        .collect();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+    let (_, row) = html
+        .split_once("Production (3 numbers that go together)")
+        .expect("is there");
+    let row = row.split("</tr>").next().expect("ends");
+    let mut ends = Vec::new();
+    for command in commands {
+        let command = command.replace("diversion-2025.ron", "diversion-2025");
+        let run: Vec<&str> = command.split_whitespace().skip(1).collect();
+        let answer = json(&run);
+        assert_eq!(answer["marking_reviewed"], false);
+        let median = &answer["theatres"][0]["ensemble"]["not_engaged"]["p50"];
+        let median = format::estimate(median.as_f64().expect("is a number"));
+        assert!(
+            row.contains(&format!(">{median}<")),
+            "{median} is not in {row}"
+        );
+        ends.push(median);
+    }
+    assert_ne!(ends[0], ends[1]);
+}
+
+#[test]
+fn a_fixed_number_has_no_range_and_a_path_given_twice_is_told() {
+    let path = "threats.shahed.production";
+    let spread = |option: &str| {
+        let set = format!("{path}=40");
+        let answer = json(&["run", "scale-up", option, &set, "--members", "256"]);
+        let of = &answer["theatres"][0]["ensemble"]["launched"];
+        of["p95"].as_f64().expect("is a number") - of["p5"].as_f64().expect("is a number")
+    };
+    assert!(spread("--fix") < spread("--set"));
+    let twice = reply(&["run", "--set", "days=60", "--set", "days=90"]);
+    assert!(twice.stdout.contains("90 days"), "{}", twice.stdout);
+    let said = "days is set more than once; the last value holds";
+    assert!(twice.stderr.contains(said), "{}", twice.stderr);
+    let refused = reply(&["run", "--fix", "target=1.5"]);
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.stderr.contains("--fix: target"),
+        "{}",
+        refused.stderr
+    );
 }
