@@ -3,13 +3,21 @@
 //!
 //! Planning runs tell of goals that carry no probability. What holds in one of them holds about as
 //! often as not in an ensemble: for a goal that is a chance, [`Odds`] runs ensembles.
+//!
+//! # What is tried
+//!
+//! Every step of a short track and every day of an event by planning runs. Of a long track, and by
+//! ensembles, some places evenly spread; then each place where a goal begins or ceases to be reached, and
+//! each where the response turns, is bracketed. So a stretch is missed only where a response that is monotone
+//! over all that was tried dips between two places and comes back. Days that the rules refuse are no part
+//! of a stretch.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use jiff::civil::Date;
 
-use super::scent::{POINTS, Scent, Track, spread};
+use super::scent::{Scent, Track, spread};
 use super::trials::{Trials, breach_chance};
 use super::{Answer, KeyFigures, TheatreFigures, WINDOW, format, is_judged};
 use crate::model::ensemble::Options;
@@ -21,7 +29,7 @@ pub enum Goal {
     /// Coverage over 28 days is never below target.
     #[default]
     Target,
-    /// No more goes unengaged over the horizon than in the baseline.
+    /// No more is not engaged over the horizon than in the baseline.
     Baseline,
     /// Coverage over 28 days falls below target in no larger a share of an ensemble's members.
     Chance(f64),
@@ -48,9 +56,14 @@ impl Goal {
     /// Whether so much that is missing, or so large a chance, is little enough.
     #[must_use]
     pub fn is_reached(self, missing: f64) -> bool {
+        missing <= self.most()
+    }
+
+    /// The most that may be missing, or the largest chance.
+    fn most(self) -> f64 {
         match self {
-            Self::Target | Self::Baseline => missing <= 0.0,
-            Self::Chance(most) => missing <= most,
+            Self::Target | Self::Baseline => 0.0,
+            Self::Chance(most) => most,
         }
     }
 
@@ -62,7 +75,7 @@ impl Goal {
                 let target = format::percent(scenario.target.value);
                 format!("Coverage ({WINDOW} days) never below {target}")
             }
-            Self::Baseline => "No more unengaged than in the baseline".to_owned(),
+            Self::Baseline => "Not engaged: no more than in the baseline".to_owned(),
             Self::Chance(most) => {
                 let most = format::percent(most);
                 format!("Chance at most {most} {}", Self::of_breach(scenario))
@@ -167,6 +180,19 @@ impl<'a> Change<'a> {
         })
     }
 
+    /// What is there now.
+    #[must_use]
+    pub fn now(&self) -> Value {
+        let current = self.world.current;
+        match self.what {
+            What::Set(address) => {
+                let value = address.get(current).and_then(|slot| slot.value());
+                value.unwrap_or(self.axis.value(0))
+            }
+            What::Move(_, event) => Value::Date(event.what.on()),
+        }
+    }
+
     /// What a place makes of the world; nothing where the rules refuse it.
     fn at(&self, place: usize) -> Option<Checked> {
         let value = self.axis.value(place);
@@ -214,10 +240,21 @@ impl Axis {
     }
 }
 
+/// Steps of a track up to which all of them are tried by planning runs.
+const SHORT_TRACK: usize = 80;
+
+/// Planning runs of one change at most: every day of eight years.
+const MOST_RUNS: usize = 3_000;
+
+/// Ensembles of one change at most: each takes as long as a hundred planning runs.
+const MOST_ENSEMBLES: usize = 40;
+
 /// Where one change alone reaches each goal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seek {
     pub axis: Axis,
+    /// Whether the search ended before each turn of the response was bracketed.
+    unfinished: bool,
     goals: Vec<Goal>,
     /// A list a theatre, in the order of `goals`.
     theatres: Vec<Vec<Sought>>,
@@ -247,40 +284,37 @@ impl Seek {
             });
             tries.insert(place, Some(missing.collect()));
         }
-        Self::search(change.axis, &Goal::PLANNED, tries, |place| {
-            Some(planned(&change.at(place)?, baseline))
-        })
+        let try_at = |place| Some(planned(&change.at(place)?, baseline));
+        let last = change.axis.last();
+        if last <= SHORT_TRACK {
+            for place in 0..=last {
+                tries.entry(place).or_insert_with(|| try_at(place));
+            }
+        }
+        Self::search(change.axis, &Goal::PLANNED, tries, MOST_RUNS, try_at)
     }
 
-    /// Seeks by planning runs.
+    /// Seeks by planning runs, at every place.
     #[must_use]
     pub fn planned(change: Change<'_>, baseline: &KeyFigures) -> Option<Self> {
-        Self::among(change.axis, 2 * POINTS, &Goal::PLANNED, |place| {
-            Some(planned(&change.at(place)?, baseline))
-        })
-    }
-
-    /// Tries so many places, evenly spread, and then closes in.
-    fn among(
-        axis: Axis,
-        count: usize,
-        goals: &[Goal],
-        mut try_at: impl FnMut(usize) -> Option<Missing>,
-    ) -> Option<Self> {
-        let places = spread(axis.last(), count);
+        let try_at = |place| Some(planned(&change.at(place)?, baseline));
+        let places = spread(change.axis.last(), MOST_RUNS);
         let tries = places.map(|place| (place, try_at(place))).collect();
-        Self::search(axis, goals, tries, try_at)
+        Self::search(change.axis, &Goal::PLANNED, tries, MOST_RUNS, try_at)
     }
 
-    /// Closes in on each place where a goal begins or ceases to be reached between two tries.
-    /// Nothing comes of it where nothing could be tried.
+    /// Closes in on each place where a goal begins or ceases to be reached between two tries, and on each
+    /// where the response turns, as long as there are fewer than `most` tries. Nothing comes of it where
+    /// nothing could be tried.
     fn search(
         axis: Axis,
         goals: &[Goal],
         mut tries: Tries,
+        most: usize,
         mut try_at: impl FnMut(usize) -> Option<Missing>,
     ) -> Option<Self> {
         let count = tries.values().flatten().next()?.len();
+        let mut unfinished = false;
         let mut theatres = Vec::new();
         for theatre in 0..count {
             let mut found = Vec::new();
@@ -296,7 +330,19 @@ impl Seek {
                     })?;
                     Some(usize::midpoint(*low, *high))
                 };
-                while let Some(between) = edge(&tries) {
+                let turn = |tries: &Tries| {
+                    let tried: Vec<(usize, f64)> = tries
+                        .iter()
+                        .filter_map(|(&place, tried)| Some((place, missing(tried)?)))
+                        .collect();
+                    let mut neighbours = tried.windows(3);
+                    neighbours.find_map(|around| between_turn(around, goal.most()))
+                };
+                while let Some(between) = edge(&tries).or_else(|| turn(&tries)) {
+                    if tries.values().flatten().count() >= most {
+                        unfinished = true;
+                        break;
+                    }
                     tries.insert(between, try_at(between));
                 }
                 let places = tries.iter();
@@ -310,6 +356,7 @@ impl Seek {
         let goals = goals.to_vec();
         Some(Self {
             axis,
+            unfinished,
             goals,
             theatres,
         })
@@ -332,7 +379,8 @@ impl Seek {
     #[must_use]
     pub fn words(&self, sought: &Sought) -> String {
         let last = self.axis.last();
-        let words = sought.reached.iter().map(|&[from, to]| match self.axis {
+        let shown = sought.reached.iter().take(MOST_STRETCHES);
+        let words = shown.map(|&[from, to]| match self.axis {
             Axis::Switch if from == 0 && to == last => "on or off".to_owned(),
             Axis::Track(_) if from == 0 && to == last => "any value of its track".to_owned(),
             Axis::Track(_) if from == 0 => format!("at most {}", self.place(to)),
@@ -341,14 +389,31 @@ impl Seek {
             Axis::Days { .. } if from == 0 => format!("by {}", self.place(to)),
             Axis::Days { .. } if to == last => format!("not before {}", self.place(from)),
             Axis::Switch => self.place(from),
-            _ if from == to => format!("just {}", self.place(from)),
+            _ if from == to => self.place(from),
             _ => format!("{} to {}", self.place(from), self.place(to)),
         });
-        let words: Vec<String> = words.collect();
-        if words.is_empty() {
-            "not by this alone".to_owned()
+        let mut words: Vec<String> = words.collect();
+        let more = sought.reached.len().saturating_sub(MOST_STRETCHES);
+        if more > 0 {
+            words.push(format!("{more} more"));
+        }
+        let single = |&[from, to]: &[usize; 2]| from == to;
+        let only = !matches!(self.axis, Axis::Switch) && sought.reached.iter().all(single);
+        let text = match (words.split_last(), self.axis) {
+            (None, Axis::Track(_)) => "no value of it".to_owned(),
+            (None, Axis::Days { .. }) => "no day".to_owned(),
+            (None, Axis::Switch) => "neither on nor off".to_owned(),
+            (Some((one, [])), _) if only => format!("only {one}"),
+            (Some((one, [])), _) => one.clone(),
+            (Some((last, others)), _) => {
+                let only = if only { "only " } else { "" };
+                format!("{only}{} or {last}", others.join(", "))
+            }
+        };
+        if self.unfinished {
+            text + " (of those tried)"
         } else {
-            words.join(", or ")
+            text
         }
     }
 
@@ -403,6 +468,34 @@ impl Seek {
     }
 }
 
+/// Stretches that are told at most.
+const MOST_STRETCHES: usize = 4;
+
+/// A place to try between three neighbours where the response turns: near a low that does not reach the
+/// goal, or a high that does, another place may do otherwise. Turns that are small beside what is missing,
+/// such as those of sampling, are left.
+fn between_turn(around: &[(usize, f64)], most: f64) -> Option<usize> {
+    /// How many times as deep as it was found a turn may be.
+    const DEEPER: f64 = 4.0;
+    let &[(low, before), (place, here), (high, after)] = around else {
+        return None;
+    };
+    let dips = before >= here && here <= after && here > most;
+    let rises = before <= here && here >= after && here <= most;
+    let depth = (before - here).abs().max((after - here).abs());
+    let near = depth > 0.0 && (here - most).abs() <= DEEPER * depth;
+    if !(near && (dips || rises)) {
+        return None;
+    }
+    // The wider side first.
+    let (from, to) = if place - low > high - place {
+        (low, place)
+    } else {
+        (place, high)
+    };
+    (to - from > 1).then(|| usize::midpoint(from, to))
+}
+
 /// What is missing, goal by goal; a list a theatre.
 type Missing = Vec<Vec<f64>>;
 
@@ -428,8 +521,7 @@ pub struct Odds<'a> {
     most: f64,
 }
 
-/// Places of a track, or days, that are tried before it is closed in on: an ensemble takes as long
-/// as a hundred planning runs.
+/// Places of a track, or days, that are tried by ensembles before they are closed in on.
 const FEW: usize = 9;
 
 impl<'a> Odds<'a> {
@@ -450,13 +542,29 @@ impl<'a> Odds<'a> {
         Some(members.theatres.iter().map(breach_chance).collect())
     }
 
+    /// The chances at a place of a change.
+    pub fn at(&mut self, change: &Change<'_>, place: usize) -> Option<Vec<f64>> {
+        self.of(&change.at(place)?)
+    }
+
     /// Seeks where the chance is no larger. Nothing where it was stopped.
     pub fn seek(&mut self, change: Change<'_>) -> Option<Seek> {
         let goals = [Goal::Chance(self.most)];
-        let found = Seek::among(change.axis, FEW, &goals, |place| {
+        let last = change.axis.last();
+        let mut try_at = |place| {
             let chances = self.of(&change.at(place)?)?;
             Some(chances.into_iter().map(|chance| vec![chance]).collect())
-        });
+        };
+        let mut tries: Tries = spread(last, FEW)
+            .map(|place| (place, try_at(place)))
+            .collect();
+        if let Axis::Days { .. } = change.axis {
+            // Days that are refused divide the others, and cost no ensemble.
+            for place in (0..=last).filter(|&place| change.at(place).is_none()) {
+                tries.insert(place, None);
+            }
+        }
+        let found = Seek::search(change.axis, &goals, tries, MOST_ENSEMBLES, try_at);
         found.filter(|_| !self.trials.is_stopped())
     }
 }

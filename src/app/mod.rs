@@ -396,6 +396,8 @@ impl App {
 
     /// Runs what has changed, in this frame, and asks the thread for the rest.
     fn refresh(&mut self) {
+        /// Longer than the levers of a usual scenario take, shorter than opening a file.
+        const OPENING: Duration = Duration::from_millis(120);
         let generation = self.document.generation();
         if !self.results.fits(&self.document) {
             // Another baseline may have other items: nothing computed before speaks of it.
@@ -442,6 +444,12 @@ impl App {
                 seek: seek.then(place),
             });
             self.asked = (generation, seek);
+            if self.scents.is_none() {
+                // A document has just been opened: its levers are drawn once, and do not move as soon
+                // as it is known which of them have no effect.
+                let newest = worker.wait(OPENING, |scents| scents.generation == generation);
+                self.scents = newest.filter(|scents| scents.generation == generation);
+            }
         }
     }
 
@@ -501,6 +509,9 @@ impl App {
         }
         let wanted = match (self.view.centre, self.view.goal()) {
             (Centre::Seek, Goal::Chance(most)) => odds::Wanted::Chances(most),
+            (Centre::Seek, goal) if self.view.uncertainty.is_run() => {
+                odds::Wanted::AtPlanned(goal, self.view.only_theatre())
+            }
             (Centre::Sensitivity, _) => odds::Wanted::Sensitivity {
                 planned: !self.view.uncertainty.is_run(),
             },
@@ -515,7 +526,7 @@ impl App {
         let options = match wanted {
             // As many as the sentences are counted over, so that they say the same.
             odds::Wanted::Comparison => self.options(),
-            odds::Wanted::Chances(_) | odds::Wanted::Sensitivity { .. } => few(self.options()),
+            _ => few(self.options()),
         };
         let about = odds::About {
             generation: self.document.generation(),
@@ -571,7 +582,12 @@ impl App {
             (Centre::Sensitivity | Centre::Comparison, _) | (_, Goal::Chance(_)) => {
                 self.seeks_are_new() && self.odds().is_some_and(odds::Found::is_whole)
             }
-            (_, Goal::Target | Goal::Baseline) => self.seeks_are_new() && self.seeks().is_some(),
+            (_, Goal::Target | Goal::Baseline) => {
+                let chances = self.told.refused.is_some()
+                    || !self.view.uncertainty.is_run()
+                    || self.odds().is_some_and(odds::Found::is_whole);
+                self.seeks_are_new() && self.seeks().is_some() && chances
+            }
         }
     }
 

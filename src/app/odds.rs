@@ -10,8 +10,10 @@ use indexmap::IndexMap;
 
 use super::desk::{Clerk, Desk};
 use super::worker::{EventSeek, Seeks};
+use crate::analysis::Answer as PlanningAnswer;
 use crate::analysis::likely_compare::LikelyComparison;
-use crate::analysis::seek::{Change, Odds, World};
+use crate::analysis::scent::scent;
+use crate::analysis::seek::{Change, Goal, Odds, Seek, World};
 use crate::analysis::sensitivity::Sensitivity;
 use crate::model::ensemble::Options;
 use crate::scenario::{Checked, WhatIf};
@@ -22,6 +24,9 @@ pub enum Wanted {
     /// What each change alone would do to the chances. Coverage may fall below target in this share
     /// of members.
     Chances(f64),
+    /// The chance of a breach at each value that reaches a goal in planning runs, in one theatre or in
+    /// the worst of all.
+    AtPlanned(Goal, Option<usize>),
     /// Which assumption matters most, by ensembles or by planning runs alone.
     Sensitivity { planned: bool },
     /// What the baseline and all what-ifs come to, beside each other.
@@ -62,6 +67,7 @@ pub struct Found {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Chances(Sought),
+    AtPlanned(ChancesAt),
     Sensitivity(Arc<Sensitivity>),
     Comparison(Arc<LikelyComparison>),
 }
@@ -76,12 +82,32 @@ pub struct Sought {
     pub whole: bool,
 }
 
+/// The chance of a breach at the value nearest to the present one that reaches a goal in planning runs, as
+/// far as it is known; `None` where no value does.
+#[derive(Clone, Debug, Default)]
+pub struct ChancesAt {
+    /// One a lever.
+    pub levers: Vec<Option<f64>>,
+    /// Of the day and of the switch of each event.
+    pub events: Vec<[Option<f64>; 2]>,
+    /// Whether that is all.
+    pub whole: bool,
+}
+
 impl Found {
+    /// The chances at values that planning runs have found, if that was asked.
+    pub fn chances_at(&self) -> Option<&ChancesAt> {
+        match &self.answer {
+            Answer::AtPlanned(chances) => Some(chances),
+            _ => None,
+        }
+    }
+
     /// What each change would do, if that was asked.
     pub fn sought(&self) -> Option<&Sought> {
         match &self.answer {
             Answer::Chances(sought) => Some(sought),
-            Answer::Sensitivity(_) | Answer::Comparison(_) => None,
+            _ => None,
         }
     }
 
@@ -89,7 +115,7 @@ impl Found {
     pub fn sensitivity(&self) -> Option<&Sensitivity> {
         match &self.answer {
             Answer::Sensitivity(found) => Some(found),
-            Answer::Chances(_) | Answer::Comparison(_) => None,
+            _ => None,
         }
     }
 
@@ -97,7 +123,7 @@ impl Found {
     pub fn comparison(&self) -> Option<&LikelyComparison> {
         match &self.answer {
             Answer::Comparison(found) => Some(found),
-            Answer::Chances(_) | Answer::Sensitivity(_) => None,
+            _ => None,
         }
     }
 
@@ -105,6 +131,7 @@ impl Found {
     pub fn is_whole(&self) -> bool {
         match &self.answer {
             Answer::Chances(sought) => sought.whole,
+            Answer::AtPlanned(chances) => chances.whole,
             Answer::Sensitivity(_) => true,
             Answer::Comparison(found) => found.whole,
         }
@@ -125,6 +152,7 @@ pub fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<Seeker> {
             // Stopped, or no ensemble can be run: the headline says which.
             let _ = match question.about.wanted {
                 Wanted::Chances(most) => seek(desk, &question, most),
+                Wanted::AtPlanned(goal, theatre) => chances_at(desk, &question, goal, theatre),
                 Wanted::Sensitivity { planned } => try_ranges(desk, &question, planned),
                 Wanted::Comparison => compare(desk, &question),
             };
@@ -165,6 +193,57 @@ fn seek(desk: &Desk<Question, Found>, question: &Question, most: f64) -> Option<
     }
     sought.whole = true;
     publish(&sought);
+    Some(())
+}
+
+fn chances_at(
+    desk: &Desk<Question, Found>,
+    question: &Question,
+    goal: Goal,
+    theatre: Option<usize>,
+) -> Option<()> {
+    let scenario = &question.scenario;
+    let world = World {
+        baseline: &question.baseline,
+        what_if: &question.what_if,
+        current: scenario,
+    };
+    let beside = question.baseline.beside(&question.what_if);
+    let figures = PlanningAnswer::of(beside.as_ref().unwrap_or(&question.baseline)).figures;
+    let mut odds = Odds::new(question.about.options, 1.0, &desk.newer);
+    let mut chance = |change: Change<'_>, seek: Option<Seek>| {
+        let seek = seek?;
+        let place = seek.nearest_to(&seek.sought(goal, theatre), change.now())?;
+        let chances = odds.at(&change, place)?;
+        match theatre {
+            Some(theatre) => chances.get(theatre).copied(),
+            None => chances.into_iter().reduce(f64::max),
+        }
+    };
+    let mut found = ChancesAt::default();
+    let publish = |found: &ChancesAt| question.answer(desk, Answer::AtPlanned(found.clone()));
+    let stopped = || desk.newer.load(Ordering::Relaxed);
+    for lever in &scenario.levers {
+        let along = Change::lever(world, lever).zip(scent(scenario, lever));
+        let at =
+            along.and_then(|(change, scent)| chance(change, Seek::along(change, &scent, &figures)));
+        if stopped() {
+            return None;
+        }
+        found.levers.push(at);
+        publish(&found);
+    }
+    for (id, event) in &scenario.events {
+        let changes = [Change::day(world, id, event), Change::switch(world, id)];
+        let at = changes.map(|change| chance(change?, Seek::planned(change?, &figures)));
+        if stopped() {
+            return None;
+        }
+        found.events.push(at);
+        publish(&found);
+    }
+    found.whole = true;
+    publish(&found);
     Some(())
 }
 

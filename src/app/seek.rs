@@ -4,7 +4,7 @@ use egui::{Ui, Vec2};
 
 use super::action::Action;
 use super::document::Document;
-use super::odds::Found;
+use super::odds::{ChancesAt, Found};
 use super::results::Results;
 use super::theme;
 use super::view::View;
@@ -67,15 +67,17 @@ impl Panel<'_> {
             (Goal::Chance(_), None) if self.refused => "There are no chances to count.".to_owned(),
             (Goal::Chance(_), None) => "Being counted…".to_owned(),
             (Goal::Target | Goal::Baseline, _) => {
-                "Planning run: medians, no chances; what only just holds here may well fail."
+                "Planning run: every number at its median. What only just holds here may well fail: the \
+                 chance of a breach is beside each value."
                     .to_owned()
             }
         };
         let what =
             format!("Each row changes one thing alone; everything else stays as in {name}. {how}");
         ui.label(theme::small(ui, what)).on_hover_text(
-            "Places are tried evenly spread, and then where the goal begins or ceases to be reached; \
-             what holds only for a short stretch between them is not seen.",
+            "Planning runs try every day and every step of a short track. Of long tracks, and with \
+             ensembles, places are tried evenly spread, then where the goal begins or ceases to be \
+             reached and where the response turns.",
         );
         ui.add_space(4.0);
         if !self.view.goal().is_judged(scenario) {
@@ -176,14 +178,14 @@ impl Panel<'_> {
                 let target = format::percent(self.document.current().target.value);
                 format!("{} below {target}", format::days(missing as usize))
             }
-            Goal::Baseline => format!("{} more unengaged", format::estimate(missing)),
+            Goal::Baseline => format!("{} more not engaged", format::count(missing)),
             Goal::Chance(most) => {
                 let mut text = likelihood::number(missing);
                 // What is just too much must not read as if it were not.
                 if missing > most && text == format::percent(most) {
                     text = format!("{:.1} %", missing * 100.0);
                 }
-                format!("a chance of {text}")
+                format!("a {text} chance of a breach")
             }
         }
     }
@@ -219,7 +221,10 @@ impl Panel<'_> {
     fn levers(&self, ui: &mut Ui, seeks: &Seeks, kind: LeverKind, actions: &mut Vec<Action>) {
         let scenario = self.document.current();
         let levers = self.document.baseline().levers.iter().zip(&seeks.levers);
-        let mut levers = levers.filter(|(lever, _)| lever.kind == kind).peekable();
+        let levers = levers
+            .enumerate()
+            .map(|(index, (lever, seek))| (index, lever, seek));
+        let mut levers = levers.filter(|(_, lever, _)| lever.kind == kind).peekable();
         if levers.peek().is_none() {
             return;
         }
@@ -230,7 +235,7 @@ impl Panel<'_> {
                 LeverKind::Assumption => "Assumptions about the world",
             },
         );
-        for (lever, seek) in levers {
+        for (index, lever, seek) in levers {
             let (Ok(address), Some(seek)) = (Address::find(scenario, &lever.path), seek) else {
                 continue;
             };
@@ -244,38 +249,70 @@ impl Panel<'_> {
                     action: Action::Set { address, value },
                 }
             });
+            let chance = self
+                .chances_at()
+                .and_then(|found| *found.levers.get(index)?);
+            let chance = chance_text(seek, &sought, now, chance);
             let now = format::value(now);
-            self.row(ui, (&lever.label, &now), (seek, &sought), offer, actions);
+            self.row(
+                ui,
+                [&lever.label, &now, &chance],
+                (seek, &sought),
+                offer,
+                actions,
+            );
         }
+    }
+
+    /// The chances of a breach at values that planning runs have found.
+    fn chances_at(&self) -> Option<&ChancesAt> {
+        self.odds.filter(|_| !self.lags)?.chances_at()
     }
 
     fn events(&self, ui: &mut Ui, seeks: &Seeks, actions: &mut Vec<Action>) {
         let scenario = self.document.current();
-        let mut rows = seeks
-            .events
-            .iter()
-            .filter_map(|seek| Some((seek, scenario.events.get(&seek.id)?)))
+        let rows = seeks.events.iter().enumerate();
+        let rows = rows.map(|(index, seek)| {
+            let chances = self.chances_at().and_then(|found| found.events.get(index));
+            (chances.copied().unwrap_or_default(), seek)
+        });
+        let mut rows = rows
+            .filter_map(|(chances, seek)| Some((chances, seek, scenario.events.get(&seek.id)?)))
             .peekable();
         if rows.peek().is_none() {
             return;
         }
         Self::heading(ui, "Events");
-        for (seek, event) in rows {
+        for ([on_days, switched], seek, event) in rows {
             if let Some(days) = seek.days.as_ref().filter(|_| event.enabled) {
                 let now = Value::Date(event.what.on());
                 let sought = days.sought(self.view.goal(), self.view.only_theatre());
                 let offer = self.place(days, &sought, now);
                 let offer = offer.and_then(|place| on_day(scenario, seek, event, days, place));
+                let chance = chance_text(days, &sought, now, on_days);
                 let now = format::value(now);
-                self.row(ui, (&event.name, &now), (days, &sought), offer, actions);
+                self.row(
+                    ui,
+                    [&event.name, &now, &chance],
+                    (days, &sought),
+                    offer,
+                    actions,
+                );
             }
-            self.switch(ui, seek, event, actions);
+            self.switch(ui, seek, event, switched, actions);
         }
     }
 
     /// Whether it helps that an event happens, or that it does not: a row where it does, and for
     /// every event that is off.
-    fn switch(&self, ui: &mut Ui, seek: &EventSeek, event: &Event, actions: &mut Vec<Action>) {
+    fn switch(
+        &self,
+        ui: &mut Ui,
+        seek: &EventSeek,
+        event: &Event,
+        chance: Option<f64>,
+        actions: &mut Vec<Action>,
+    ) {
         let scenario = self.document.current();
         let path = format!("events.{}.enabled", seek.id);
         let (Some(switch), Ok(address)) = (&seek.switch, Address::find(scenario, &path)) else {
@@ -298,8 +335,15 @@ impl Panel<'_> {
                 },
             }
         });
+        let chance = chance_text(switch, &sought, now, chance);
         let now = format::value(now);
-        self.row(ui, (&event.name, &now), (switch, &sought), offer, actions);
+        self.row(
+            ui,
+            [&event.name, &now, &chance],
+            (switch, &sought),
+            offer,
+            actions,
+        );
     }
 
     /// The place that would reach the goal with the least change; nothing where it is reached
@@ -315,7 +359,7 @@ impl Panel<'_> {
     fn row(
         &self,
         ui: &mut Ui,
-        (label, now): (&str, &str),
+        [label, now, chance]: [&str; 3],
         (seek, sought): (&Seek, &Sought),
         offer: Option<Offer>,
         actions: &mut Vec<Action>,
@@ -332,13 +376,20 @@ impl Panel<'_> {
                 let nearest = nearest.map(|(place, least)| (place, self.missing(least)));
                 let words = match nearest.filter(|(_, least)| *least != now) {
                     Some((place, least)) => {
-                        format!("{words}: at best {least}, {}", seek.there(place))
+                        let there = seek.there(place);
+                        match self.view.goal() {
+                            Goal::Chance(_) => format!("{words}; the lowest is {least}, {there}"),
+                            _ => format!("{words}; the least is {least}, {there}"),
+                        }
                     }
                     None => words,
                 };
                 ui.label(theme::small(ui, words));
             } else {
                 ui.label(theme::bold(words));
+                if !chance.is_empty() {
+                    ui.label(theme::small(ui, chance));
+                }
             }
             if let Some(offer) = offer.filter(|_| !self.view.picture)
                 && text_button(ui, &offer.text, &offer.name).clicked()
@@ -347,6 +398,17 @@ impl Panel<'_> {
             }
         });
         ui.end_row();
+    }
+}
+
+/// The chance of a breach at the value that is offered, in words that follow it.
+fn chance_text(seek: &Seek, sought: &Sought, now: Value, chance: Option<f64>) -> String {
+    match (chance, seek.nearest_to(sought, now)) {
+        (Some(chance), Some(place)) => {
+            let chance = likelihood::number(chance);
+            format!("{chance} chance of a breach {}", seek.there(place))
+        }
+        _ => String::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Charts as drawings inside a page: coverage with its bands, and what goes unengaged by cause.
+//! Charts as drawings inside a page: coverage with its bands, and what is not engaged by cause.
 
 use std::fmt::Write as _;
 

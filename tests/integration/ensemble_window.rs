@@ -5,6 +5,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shortfall::analysis::chances::Chances;
 use shortfall::analysis::likelihood::Yardstick;
+use shortfall::analysis::seek::Goal;
 use shortfall::app::{Action, Command, Draws, Uncertainty};
 use shortfall::model::ensemble::{Counts, Ensemble, Options};
 use shortfall::scenario::{Address, Value};
@@ -263,13 +264,24 @@ fn what_it_would_take_speaks_of_the_chance_that_the_headline_gives() {
     let (chance, _) = rest.split_once(" ±").unwrap();
     assert!(chance.ends_with(" %"), "{text}");
     act(&mut harness, Action::Command(Command::ShowSeek));
-    let state = format!("Ukraine as it is: a chance of {chance}, reached");
+    let state = format!("Ukraine as it is: a {chance} chance of a breach, reached");
     until(&mut harness, "the chance", |h| {
         h.query_by_label(&state).is_some()
     });
     until(&mut harness, "a lever", |h| {
         h.query_all_by_label_contains("at most ").next().is_some()
     });
+    // What holds in a planning run has its chance beside it.
+    act(
+        &mut harness,
+        Action::SelectWhatIf(Some("diverted".to_owned())),
+    );
+    act(&mut harness, Action::SetGoal(Goal::Target));
+    until(&mut harness, "the chance at 3,000", |h| {
+        let told = h.query_all_by_label_contains(" % chance of a breach at 3,000");
+        h.query_by_label("at most 3,000").is_some() && told.count() == 1
+    });
+    act(&mut harness, Action::SelectWhatIf(None));
     // Without chances the goal is one that a planning run can tell of.
     harness.key_press(Key::F10);
     until(&mut harness, "the planning run", |h| {

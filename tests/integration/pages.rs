@@ -117,7 +117,8 @@ fn a_page_is_made_again_by_its_own_foot() {
     let path = folder.path().join(name);
     fs::write(&path, saved.as_bytes()).unwrap();
 
-    let command = between(&first, "<pre>shortfall run ", "</pre>");
+    let (_, foot) = first.split_once("To make this page again").unwrap();
+    let command = between(foot, "<pre>shortfall run ", "</pre>");
     let mut words: Vec<&str> = command.split(' ').collect();
     assert_eq!(words[0], name);
     let path = path.to_str().unwrap();

@@ -22,8 +22,12 @@ struct Opened {
 
 impl Opened {
     fn of(id: &str) -> Self {
+        let open = scenario(id).open.clone().expect("opens on a what-if");
+        Self::under(id, &open)
+    }
+
+    fn under(id: &str, open: &str) -> Self {
         let baseline = scenario(id);
-        let open = baseline.open.as_ref().expect("opens on a what-if");
         let what_if = baseline.what_ifs[open].clone();
         let scenario = baseline.what_if(open).expect("is a what-if");
         let figures = Answer::of(&baseline).figures;
@@ -146,6 +150,90 @@ fn what_is_found_among_the_days_of_an_event_holds_when_it_is_moved_there() {
     }
 }
 
+/// Every day of every event that is on is tried: what is told is what holds, day by day.
+#[test]
+fn every_day_of_an_event_is_told_as_it_is() {
+    let mut stretches = 0;
+    for (id, what_if, events) in [
+        ("autumn-ceasefire", "teams", &["truce", "teams"][..]),
+        ("us-halt", "late", &["crews-up"]),
+        ("diversion-2025", "diverted", &["diversion", "us-hold"]),
+        ("record-raid", "july", &["july"]),
+    ] {
+        let opened = Opened::under(id, what_if);
+        let (scenario, baseline) = (&opened.scenario, &opened.figures);
+        for id in events {
+            let event = &scenario.events[*id];
+            let seek = planned(Change::day(opened.world(), id, event), baseline);
+            for goal in Goal::PLANNED {
+                let sought = seek.sought(goal, Some(0));
+                stretches += sought.reached.len();
+                for place in 0..=seek.axis.last() {
+                    let Value::Date(on) = seek.value(place) else {
+                        panic!("days have dates");
+                    };
+                    let days = event.what.on().until(on).expect("is near").get_days();
+                    let tried = opened.clicked(&event.moved(scenario, id, Part::Whole, days));
+                    let holds = tried.is_some_and(|tried| reached(&tried, goal, 0, baseline));
+                    assert_eq!(sought.holds(place), holds, "{what_if} {id} {on} {goal:?}");
+                }
+            }
+        }
+    }
+    assert!(stretches > 8, "{stretches} stretches are too few to tell");
+}
+
+#[test]
+fn stretches_between_the_days_that_fail_are_told() {
+    let words = |id, what_if, event: &str| {
+        let opened = Opened::under(id, what_if);
+        let change = Change::day(opened.world(), event, &opened.scenario.events[event]);
+        let seek = planned(change, &opened.figures);
+        seek.words(&seek.sought(Goal::Target, Some(0)))
+    };
+    assert_eq!(
+        words("autumn-ceasefire", "teams", "truce"),
+        "28 Nov 2025, 4 Dec 2025, 10 Dec 2025, 16 Dec 2025 or 10 more"
+    );
+    assert_eq!(words("us-halt", "late", "crews-up"), "no day");
+}
+
+#[test]
+fn a_chance_that_dips_between_the_places_first_tried_is_found() {
+    let opened = Opened::under("diversion-2025", "late");
+    let options = Options {
+        members: 1_000,
+        seed: opened.scenario.seed,
+        ranges: true,
+        chance: true,
+        counts: Counts::Weekly,
+    };
+    let never = AtomicBool::new(false);
+    let mut odds = Odds::new(options, 0.5, &never);
+    let mut levers = opened.scenario.levers.iter();
+    let lever = levers
+        .find(|lever| lever.path == "events.scale-up.to")
+        .expect("is there");
+    let change = Change::lever(opened.world(), lever).expect("is a number");
+    let seek = odds.seek(change).expect("is not stopped");
+    let sought = seek.sought(Goal::Chance(0.5), Some(0));
+    let address = Address::find(&opened.scenario, &lever.path).expect("is there");
+    // Held against every fifth step of the track.
+    for place in (0..=seek.axis.last()).step_by(5) {
+        let tried = opened
+            .clicked(&[(address, seek.value(place))])
+            .expect("fits");
+        let holds = chance(&tried, options, 0) <= 0.5;
+        assert_eq!(
+            sought.holds(place),
+            holds,
+            "{}: {}",
+            seek.place(place),
+            seek.words(&sought)
+        );
+    }
+}
+
 #[test]
 fn the_reported_diversion_is_told_what_it_would_take() {
     let opened = Opened::of("diversion-2025");
@@ -156,7 +244,7 @@ fn the_reported_diversion_is_told_what_it_would_take() {
     // The other theatre wants the opposite, and both at once cannot be had by this alone.
     let gulf = diverted.sought(Goal::Target, Some(1));
     assert!(diverted.words(&gulf).starts_with("at least "));
-    assert_eq!(words(&diverted, Goal::Target, None), "not by this alone");
+    assert_eq!(words(&diverted, Goal::Target, None), "no value of it");
 
     let sought = diverted.sought(Goal::Target, Some(0));
     let nearest = diverted.nearest_to(&sought, Value::Number(20_000.0));
@@ -167,7 +255,7 @@ fn the_reported_diversion_is_told_what_it_would_take() {
 
     let europe = lever(&opened, "events.eu-backfill.to");
     let sought = europe.sought(Goal::Target, Some(0));
-    assert_eq!(europe.words(&sought), "not by this alone");
+    assert_eq!(europe.words(&sought), "no value of it");
     let (place, missing) = sought.nearest.expect("was tried");
     assert_eq!(europe.there(place), "at 120");
     let mut most = scenario.clone();

@@ -666,11 +666,11 @@ fn what_it_would_take_is_told_and_a_click_away() {
     assert!(harness.query_by_label(offer).is_none());
 
     harness
-        .get_by_label("No more unengaged than in the baseline")
+        .get_by_label("Not engaged: no more than in the baseline")
         .click();
     until_seen(&mut harness, "Set Missiles diverted to 2,000");
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
-    until_seen(&mut harness, "Ukraine as it is: 1,750 more unengaged");
+    until_seen(&mut harness, "Ukraine as it is: 1,750 more not engaged");
     assert_eq!(number(&harness, "events.diversion.quantity"), 20_000.0);
 }
 
