@@ -96,6 +96,10 @@ pub struct TheatreChances {
     pub days_below: Quantity,
     /// Lowest judged coverage over 28 days.
     pub worst: Quantity,
+    /// The first day on which judged protection over 28 days is below its target; never without one.
+    pub protection_breach: Dated,
+    /// Number of such days.
+    pub protection_days_below: Quantity,
     /// Threats launched over the horizon.
     pub launched: Quantity,
     /// Engaged over launched, over the horizon; of the members in which anything is launched.
@@ -418,6 +422,8 @@ fn theatre(
         last_below: dated(|t| &t.last_below),
         days_below: quantity(|t| &t.days_below),
         worst: quantity(|t| &t.worst),
+        protection_breach: dated(|t| &t.protection_breach),
+        protection_days_below: quantity(|t| &t.protection_days_below),
         launched: quantity(|t| &t.launched),
         coverage: share(|t| &t.uncovered),
         protection: share(|t| &t.leakers),

@@ -52,6 +52,10 @@ pub struct TheatreFigures {
     pub days_judged_from_breach: usize,
     /// The worst 28 days that are judged.
     pub worst: Option<Worst>,
+    /// First day on which judged protection over the last 28 days is below its target, if it has one.
+    pub protection_breach: Option<usize>,
+    /// Number of such days.
+    pub protection_days_below: usize,
     /// Rounds fired by all layers.
     pub fired: f64,
     /// Rounds short: demand less fired, all layers.
@@ -121,7 +125,11 @@ impl KeyFigures {
             .collect();
         let theatres = scenario.theatres.keys().zip(&outcome.theatres);
         let mut theatres: Vec<_> = theatres
-            .map(|(_, days)| TheatreFigures::of(scenario.target.value, days))
+            .map(|(_, days)| {
+                let protection = scenario.protection_target.as_ref();
+                let protection = protection.map(|target| target.value);
+                TheatreFigures::of(scenario.target.value, protection, days)
+            })
             .collect();
         for (deployment, figures) in scenario.deployments.values().zip(&deployments) {
             let at = scenario.theatres.get_index_of(&deployment.theatre);
@@ -150,7 +158,7 @@ impl KeyFigures {
 
 impl TheatreFigures {
     /// What the days of one theatre give by themselves: all but rounds and money.
-    fn of(target: f64, days: &TheatreDays) -> Self {
+    fn of(target: f64, protection_target: Option<f64>, days: &TheatreDays) -> Self {
         let launched = sum(&days.launched);
         let covered = sum(&days.covered);
         let killed = sum(&days.killed);
@@ -170,7 +178,7 @@ impl TheatreFigures {
             protection: share(killed, launched),
             ..Self::default()
         };
-        figures.judge_windows(target, days);
+        figures.judge_windows(target, protection_target, days);
         figures
     }
 
@@ -180,10 +188,13 @@ impl TheatreFigures {
     ///
     /// Coverage over 28 days = Σ covered / Σ launched over them, where they are judged. Source: the
     /// model page, "Words".
-    fn judge_windows(&mut self, target: f64, days: &TheatreDays) {
-        let (mut covered, mut launched) = (Vec::new(), Vec::new());
+    fn judge_windows(&mut self, target: f64, protection_target: Option<f64>, days: &TheatreDays) {
+        let (mut covered, mut launched, mut killed) = (Vec::new(), Vec::new(), Vec::new());
         trailing_sums(&days.covered, WINDOW, &mut covered);
         trailing_sums(&days.launched, WINDOW, &mut launched);
+        if protection_target.is_some() {
+            trailing_sums(&days.killed, WINDOW, &mut killed);
+        }
         let judged = judged_windows(&launched);
         for (d, _) in judged.iter().enumerate().filter(|(_, judged)| **judged) {
             self.first_judged.get_or_insert(d);
@@ -205,6 +216,11 @@ impl TheatreFigures {
                 self.days_below += 1;
             }
             self.days_judged_from_breach += usize::from(self.breach.is_some());
+            if protection_target.is_some_and(|target| killed[d] / launched[d] < target - ON_TARGET)
+            {
+                self.protection_breach.get_or_insert(d);
+                self.protection_days_below += 1;
+            }
         }
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn headline(
     let second = shortfall_sentence(s, id, now, parts, beside);
     let mut more = Vec::new();
     if judged {
+        more.extend(protection(s, now, yardstick).map(Sentence::new));
         let last_judged = case.figures.theatres[theatre].last_judged;
         more.extend(how_long(s, last_judged, now).into_iter().map(Sentence::new));
     }
@@ -108,11 +109,8 @@ fn breach_sentence(
 ) -> Sentence {
     let breach = &now.breach;
     let target = format::percent(s.target.value);
-    let before = breach.baseline_chance().map(likelihood::short);
-    let before = before.map_or_else(String::new, |before| format!("; baseline {before}"));
-    let number = likelihood::in_signs(&breach.told()) + &before;
     let mut out = Sentence::new(format!("{WINDOW}-day coverage in {name} "));
-    let may_fall = yardstick.may_fall(breach.chance, &number);
+    let may_fall = yardstick.may_fall(breach.chance, &number(breach));
     out.strong(format!("{may_fall} below {target}"));
     if let Some(median) = breach.date(0.5, s.start) {
         if let Some(peaks) = breach.peaks() {
@@ -138,6 +136,26 @@ fn breach_sentence(
     }
     out.plain(".");
     out
+}
+
+/// "28-day protection is likely (63 %; baseline 8 %) to fall below 70 %, by 9 Aug 2025 in half of cases.", if
+/// protection has a target.
+fn protection(s: &Checked, now: &TheatreChances, yardstick: Yardstick) -> Option<String> {
+    let target = format::percent(s.protection_target.as_ref()?.value);
+    let breach = &now.protection_breach;
+    let may_fall = yardstick.may_fall(breach.chance, &number(breach));
+    let half = breach.date(0.5, s.start);
+    let half = half.map_or_else(String::new, |date| format!(", by {date} in half of cases"));
+    Some(format!(
+        "{WINDOW}-day protection {may_fall} below {target}{half}."
+    ))
+}
+
+/// The chance in figures, with that of the baseline.
+fn number(dated: &Dated) -> String {
+    let before = dated.baseline_chance().map(likelihood::short);
+    let before = before.map_or_else(String::new, |before| format!("; baseline {before}"));
+    likelihood::in_signs(&dated.told()) + &before
 }
 
 /// ", by 9 Aug 2025 in 45 % of cases or from 15 Nov 2025, after the ceasefire, in 38 %": a median between

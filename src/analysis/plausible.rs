@@ -18,7 +18,13 @@ const TOLERANCE: f64 = 1e-9;
 const LONGEST_FLAT: f64 = 0.25;
 
 /// Numbers that no planning run reads, so that their levers are judged elsewhere.
-const NOT_PLANNED: [&str; 3] = ["target", "unit_cost", "variation"];
+const NOT_PLANNED: [&str; 5] = [
+    "target",
+    "protection_target",
+    "unit_cost",
+    "variation",
+    "lead",
+];
 
 /// Everything that running a scenario shows to be implausible, as warnings without a place.
 #[must_use]

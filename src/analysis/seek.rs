@@ -15,6 +15,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::scent::{Scent, Track, spread};
@@ -165,6 +166,7 @@ impl<'a> Change<'a> {
             axis: Axis::Days {
                 start: world.current.start,
                 last: world.current.day_count() - 1,
+                lead: event.what.lead(world.current),
             },
             what: What::Move(id, event),
         })
@@ -215,7 +217,12 @@ pub enum Axis {
     /// Of a lever's track.
     Track(Track),
     /// Days of the horizon, counted from its first.
-    Days { start: Date, last: usize },
+    Days {
+        start: Date,
+        last: usize,
+        /// Days before it begins by which it must be ordered.
+        lead: usize,
+    },
     /// Off and on.
     Switch,
 }
@@ -410,11 +417,28 @@ impl Seek {
                 format!("{only}{} or {last}", others.join(", "))
             }
         };
-        if self.unfinished {
-            text + " (of those tried)"
+        let order = self.last_day_to_order(sought);
+        let order = order.map_or_else(String::new, |date| format!(" (order by {date})"));
+        let unfinished = if self.unfinished {
+            " (of those tried)"
         } else {
-            text
-        }
+            ""
+        };
+        text + &order + unfinished
+    }
+
+    /// The last day on which the event can be ordered to begin on a day that reaches the goal: its lead
+    /// before the last such day. `None` if nothing must be ordered, or the last day of the horizon does.
+    fn last_day_to_order(&self, sought: &Sought) -> Option<String> {
+        let Axis::Days { start, last, lead } = self.axis else {
+            return None;
+        };
+        let &[_, to] = sought.reached.last()?;
+        let days = i64::try_from(lead)
+            .ok()
+            .filter(|days| *days > 0 && to < last)?;
+        let on = format::day(start, to);
+        Some(format::date(on.saturating_sub(days.days())))
     }
 
     /// A place as people read it.

@@ -105,6 +105,27 @@ pub fn rows(case: Case<'_>, chances: Option<&Chances>, theatre: usize, detail: D
             Some(|t| &t.days_below),
         ));
     }
+    if let Some(target) = case.scenario.protection_target.as_ref().filter(|_| all) {
+        let target = format::percent(target.value);
+        let breach = table
+            .figures
+            .map(|t| judged(t).then(|| Coming::of(t.protection_breach)));
+        rows.push(day_row(
+            &format!("Protection first below {target}"),
+            "First day on which protection over the last 28 days is below its target",
+            start,
+            breach,
+            likely
+                .map(|t| &t.protection_breach)
+                .filter(|_| breach.now.is_some()),
+        ));
+        rows.push(worse(
+            &format!("Days with protection below {target}"),
+            "Days on which protection over the last 28 days is below its target",
+            |t| t.protection_days_below as f64,
+            Some(|t| &t.protection_days_below),
+        ));
+    }
     // A card, and a median, has no room for the date.
     rows.push(if all && likely.is_none() {
         worst_row(start, table.figures)

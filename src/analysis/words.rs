@@ -164,6 +164,7 @@ fn planned(case: Case<'_>, theatre: usize, id: &str, name: &str) -> Headline {
     let empty = stock_outs(case, id);
     let (how_much, names_first) = shortfall_sentence(case, theatre, id, empty.first());
     let mut more = Vec::new();
+    more.extend(protection_sentence(s, now));
     if let (Some(_), Some(worst)) = (now.breach, now.worst) {
         more.push(Sentence::new(format!(
             "The lowest {WINDOW}-day coverage is {}, on {}.",
@@ -260,6 +261,20 @@ fn coverage_sentence(
     }
     out.plain(".");
     out
+}
+
+/// "28-day protection falls below 70 % on 12 Jul 2025 (303 days below).", if protection has a target.
+fn protection_sentence(s: &Checked, now: &TheatreFigures) -> Option<Sentence> {
+    let target = format::percent(s.protection_target.as_ref()?.value);
+    now.worst?;
+    Some(Sentence::new(match now.protection_breach {
+        Some(day) => format!(
+            "{WINDOW}-day protection falls below {target} on {} ({} below).",
+            format::date(format::day(s.start, day)),
+            format::days(now.protection_days_below)
+        ),
+        None => format!("{WINDOW}-day protection never falls below {target}."),
+    }))
 }
 
 /// The end of a sentence on coverage over a whole horizon, if no 28 days of it are judged.

@@ -132,6 +132,13 @@ fn dates(
         format!("Coverage below {target} (28 days)"),
         &spread.chances.theatres[theatre].breach,
     )];
+    if let Some(target) = &scenario.protection_target {
+        let target = format::percent(target.value);
+        rows.push((
+            format!("Protection below {target} (28 days)"),
+            &spread.chances.theatres[theatre].protection_breach,
+        ));
+    }
     let stock_outs = &spread.chances.stock_outs;
     for (index, name) in scenario.magazines(id) {
         rows.push((format!("Stock-out: {name}"), &stock_outs[index]));

@@ -97,7 +97,7 @@ fn scenario(ui: &mut Ui, form: &mut Form<'_>) {
         form.text(ui, "", "Title", "title", 520.0);
         form.long_text(ui, "Summary", "summary");
         form.text(ui, "", "Marking", "marking", FIELD);
-        for path in ["start", "days", "target"] {
+        for path in ["start", "days", "target", "protection_target"] {
             if let Ok(address) = Address::find(baseline, path) {
                 form.value(ui, address, address.meaning());
             }

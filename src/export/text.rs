@@ -192,6 +192,13 @@ pub(super) fn likely_lines(s: &Checked, chances: &Chances) -> Vec<Line> {
             Line::row(label, dated(&now.breach))
         }));
     }
+    if let Some(target) = s.protection_target.as_ref().filter(|_| is_judged(s)) {
+        let target = format::percent(target.value);
+        lines.extend(theatres().map(|(name, now)| {
+            let label = format!("Protection below {target} over {WINDOW} days, {name}");
+            Line::row(label, dated(&now.protection_breach))
+        }));
+    }
     for ((id, deployment), now) in s.deployments.iter().zip(&chances.stock_outs) {
         let interceptor = s.interceptors.get(&deployment.interceptor);
         if interceptor.is_some_and(|interceptor| interceptor.expendable) {

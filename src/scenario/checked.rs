@@ -262,7 +262,7 @@ impl Checked {
 
 /// Over which days a scenario is run, and what its coverage is held to. That is no part of the world:
 /// figures of two worlds can be compared only within one frame.
-const FRAME: [&str; 3] = ["start", "days", "target"];
+const FRAME: [&str; 4] = ["start", "days", "target", "protection_target"];
 
 impl WhatIf {
     /// What it sets of the frame: days and target.

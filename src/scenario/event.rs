@@ -55,6 +55,8 @@ pub enum What {
         to: String,
         /// Rounds.
         quantity: Estimate,
+        /// Whole days before its arrival by which it must be ordered. It changes no run.
+        lead: Option<Estimate>,
     },
     /// What is launched on one day, whatever the usual pattern.
     Raid {

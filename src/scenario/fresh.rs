@@ -24,6 +24,7 @@ pub fn blank(start: Date) -> Scenario {
         start,
         days: Estimate::exact(365.0),
         target: Estimate::exact(0.9),
+        protection_target: None,
         seed: 1,
         sources: IndexMap::new(),
         theatres: IndexMap::new(),
@@ -216,6 +217,7 @@ fn threat(name: String, theatre: String) -> Threat {
         source: None,
         note: None,
         theatre,
+        decoy: false,
         priority: Estimate::exact(1.0),
         stockpile: Estimate::exact(0.0),
         production: Estimate::exact(10.0),
@@ -259,5 +261,6 @@ fn supply(supplier: String, to: String) -> Supply {
         every: Estimate::exact(1.0),
         from: None,
         until: None,
+        lead: None,
     }
 }

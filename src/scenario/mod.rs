@@ -70,6 +70,8 @@ pub struct Scenario {
     pub days: Estimate,
     /// The coverage below which 28 days count as a breach, 0 to 1.
     pub target: Estimate,
+    /// The protection below which 28 days count as a breach of protection, 0 to 1.
+    pub protection_target: Option<Estimate>,
     /// The seed of ensemble draws.
     pub seed: u64,
     /// Where numbers come from.
@@ -166,6 +168,8 @@ pub struct Threat {
     pub note: Option<String>,
     /// Id of the theatre it is sent against.
     pub theatre: String,
+    /// Whether it is a decoy. It changes no run.
+    pub decoy: bool,
     /// Lower is engaged first; whole.
     pub priority: Estimate,
     /// Threats held at the start of day 0.
@@ -273,6 +277,9 @@ pub struct Supply {
     pub from: Option<Date>,
     /// First day no longer delivering; until the end where left out.
     pub until: Option<Date>,
+    /// Whole days before its arrival, or before a ramp of its rate begins, by which it must be ordered. It
+    /// changes no run.
+    pub lead: Option<Estimate>,
 }
 
 /// A slider.

@@ -296,13 +296,15 @@ macro_rules! field {
     };
 }
 
-static SCENARIO: [Field<Scenario>; 3] = [
+static SCENARIO: [Field<Scenario>; 4] = [
     field!(date start; "start", "Day 0 of the scenario"),
     field!(number days; "days", Kind::Whole(1), "days", "Length of the horizon"),
     field!(number target; "target", Kind::Share, "share", "Coverage below which 28 days count as a breach"),
+    field!(optional protection_target; "protection_target", Kind::Share, "share", "Protection below which 28 days count as a breach"),
 ];
 
-static THREAT: [Field<Threat>; 11] = [
+static THREAT: [Field<Threat>; 12] = [
+    field!(switch decoy; "decoy", "Whether it is a decoy"),
     field!(number priority; "priority", Kind::Whole(i32::MIN as i64), "rank", "Rank in which it is engaged, lowest first"),
     field!(number stockpile; "stockpile", Kind::Amount, "threats", "Stockpile at the start"),
     field!(number production; "production", Kind::Amount, "threats/day", "Production"),
@@ -331,12 +333,13 @@ static DEPLOYMENT: [Field<Deployment>; 6] = [
     field!(number reach; "reach", Kind::Share, "share", "Share of the threats still alive that the layer can reach"),
 ];
 
-static SUPPLY: [Field<Supply>; 5] = [
+static SUPPLY: [Field<Supply>; 6] = [
     field!(number rate; "rate", Kind::Amount, "rounds/day", "Delivery rate"),
     field!(optional total; "total", Kind::Amount, "rounds", "Rounds to be delivered in all"),
     field!(number every; "every", Kind::Whole(1), "days", "Days between arrivals"),
     field!(optional_date from; "from", "First day of delivery"),
     field!(optional_date until; "until", "First day no longer delivering"),
+    field!(optional lead; "lead", Kind::Whole(0), "days", "Days from order to arrival"),
 ];
 
 /// Unit and meaning of a single-shot probability of kill, which has a field for each threat.
@@ -358,10 +361,11 @@ enum EventField {
     To,
     Quantity,
     Share,
+    Lead,
 }
 
 impl EventField {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Enabled,
         Self::On,
         Self::Until,
@@ -369,6 +373,7 @@ impl EventField {
         Self::To,
         Self::Quantity,
         Self::Share,
+        Self::Lead,
     ];
 
     fn name(self) -> &'static str {
@@ -380,6 +385,7 @@ impl EventField {
             Self::To => "to",
             Self::Quantity => "quantity",
             Self::Share => "share",
+            Self::Lead => "lead",
         }
     }
 
@@ -392,6 +398,7 @@ impl EventField {
             Self::To => (Kind::Amount, "", "Value reached"),
             Self::Quantity => (Kind::Amount, "rounds", "Rounds moved"),
             Self::Share => (Kind::Share, "share", "Share of each delivery diverted"),
+            Self::Lead => (Kind::Whole(0), "days", "Days from order to arrival"),
         }
     }
 
@@ -403,6 +410,7 @@ impl EventField {
             (Self::Until, What::Pause { until, .. } | What::Ceasefire { until, .. }) => {
                 Slot::Date(*until)
             }
+            (Self::Lead, What::Shipment { lead, .. }) => Slot::Number(lead.as_ref()),
             (Self::Over, What::Ramp { over: number, .. })
             | (Self::To, What::Ramp { to: number, .. })
             | (Self::Share, What::Divert { share: number, .. })
@@ -438,6 +446,7 @@ impl EventField {
             (Self::Until, What::Pause { until, .. } | What::Ceasefire { until, .. }) => {
                 SlotMut::OptionalDate(until)
             }
+            (Self::Lead, What::Shipment { lead, .. }) => SlotMut::OptionalNumber(lead),
             (Self::Over, What::Ramp { over: number, .. })
             | (Self::To, What::Ramp { to: number, .. })
             | (Self::Share, What::Divert { share: number, .. })

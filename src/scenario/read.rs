@@ -23,6 +23,7 @@ pub(super) fn scenario(reader: &mut Reader<'_>) -> Scenario {
         start: f.date("start"),
         days: f.number("days"),
         target: f.number("target"),
+        protection_target: f.optional_number("protection_target"),
         seed: f.integer("seed").unwrap_or_default(),
         sources: f.items("sources", Needed::No, source),
         theatres: f.items("theatres", Needed::Yes, theatre),
@@ -76,6 +77,7 @@ fn threat(f: &mut Fields<'_, '_>) -> Threat {
         source: f.optional_name("source"),
         note: f.optional_text("note"),
         theatre: f.name("theatre"),
+        decoy: f.switch_or("decoy", false),
         priority: f.number_or("priority", 1.0),
         stockpile: f.number_or("stockpile", 0.0),
         production: f.number("production"),
@@ -155,6 +157,7 @@ fn supply(f: &mut Fields<'_, '_>) -> Supply {
         every: f.number_or("every", 1.0),
         from: f.optional_date("from"),
         until: f.optional_date("until"),
+        lead: f.optional_number("lead"),
     }
 }
 
@@ -207,6 +210,7 @@ const KINDS: [(&str, ReadEvent); 7] = [
         supplier: f.name("supplier"),
         to: f.name("to"),
         quantity: f.number("quantity"),
+        lead: f.optional_number("lead"),
     }),
     ("Raid", |f| What::Raid {
         on: f.date("on"),

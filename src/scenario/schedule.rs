@@ -178,6 +178,22 @@ impl What {
         }
     }
 
+    /// Days by which what an event brings must be ordered before it begins: a delivery, or another rate of
+    /// one. 0 if nothing must be, or no lead is given.
+    #[must_use]
+    pub fn lead(&self, scenario: &Scenario) -> usize {
+        let lead = match self {
+            Self::Shipment { lead, .. } => lead.as_ref(),
+            Self::Ramp { path, .. } => path
+                .strip_prefix("supply.")
+                .and_then(|rest| rest.strip_suffix(".rate"))
+                .and_then(|id| scenario.supply.get(id))
+                .and_then(|line| line.lead.as_ref()),
+            _ => None,
+        };
+        lead.map_or(0, |lead| lead.value as usize)
+    }
+
     /// Whether an event moves nothing as it stands, as a diversion of 0 rounds does.
     #[must_use]
     pub fn is_idle(&self) -> bool {
@@ -516,6 +532,7 @@ fn candidates(s: &Scenario, kind: EventKind, on: Date, theatre: Option<&str>) ->
                     supplier: supplier.clone(),
                     to: to.clone(),
                     quantity: Estimate::exact(rounded(rate * WORTH, SOME_ROUNDS)),
+                    lead: None,
                 })
             };
             gaining.filter_map(shipment).collect()

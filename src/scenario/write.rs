@@ -306,6 +306,7 @@ fn head(s: &Scenario) -> Vec<(&'static str, Node)> {
         .date("start", s.start)
         .number("days", &s.days)
         .number("target", &s.target)
+        .optional_number("protection_target", s.protection_target.as_ref())
         .with("seed", Node::Leaf(s.seed.to_string()));
     group.0
 }
@@ -357,6 +358,7 @@ fn threat(threat: &Threat) -> Node {
     Group::default()
         .text("name", &threat.name)
         .text("theatre", &threat.theatre)
+        .switch_or("decoy", threat.decoy, false)
         .number_or("priority", &threat.priority, 1.0)
         .optional_text("source", threat.source.as_ref())
         .optional_text("note", threat.note.as_ref())
@@ -422,6 +424,7 @@ fn supply(line: &Supply) -> Node {
         .number_or("every", &line.every, 1.0)
         .optional_date("from", line.from)
         .optional_date("until", line.until)
+        .optional_number("lead", line.lead.as_ref())
         .done()
 }
 
@@ -459,11 +462,13 @@ fn what(what: &What) -> Node {
             supplier,
             to,
             quantity,
+            lead,
             ..
         } => group
             .text("supplier", supplier)
             .text("to", to)
-            .number("quantity", quantity),
+            .number("quantity", quantity)
+            .optional_number("lead", lead.as_ref()),
         What::Raid { launches, .. } => group.with("launches", numbers(launches)),
         What::Ramp { over, path, to, .. } => group
             .number("over", over)

@@ -423,6 +423,12 @@ fn with_nothing_drawn_every_member_is_the_planning_run() {
                     "{name}"
                 );
                 assert_eq!(members.breach[member].map(usize::from), f.breach, "{name}");
+                assert_eq!(members.last_below[member].map(usize::from), f.last_below);
+                assert_eq!(members.days_below[member], f.days_below as f64, "{name}");
+                let protection = members.protection_breach[member].map(usize::from);
+                assert_eq!(protection, f.protection_breach, "{name}");
+                let days = members.protection_days_below[member];
+                assert_eq!(days, f.protection_days_below as f64, "{name}");
             }
         }
         for (members, f) in sample

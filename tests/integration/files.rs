@@ -8,6 +8,7 @@
 use std::fs;
 
 use proptest::prelude::*;
+use shortfall::analysis::Answer;
 use shortfall::scenario::file::{self, LoadError, Loaded, SaveError};
 use shortfall::scenario::{
     Address, Checked, Estimate, Place, Problem, Range, Severity, Value, What, check, library,
@@ -127,6 +128,46 @@ fn a_known_rhythm_and_listed_days_are_read_and_written() {
 }
 
 #[test]
+fn fields_that_change_no_run_are_read_and_written() {
+    let text = bundled()
+        .replace("target: 0.9,", "target: 0.9, protection_target: (value: 0.75, low: 0.7, high: 0.8),")
+        .replace("name: \"Cruise missile\",", "name: \"Cruise missile\", decoy: true,")
+        .replace("every: 14", "every: 14, lead: 30")
+        .replace(
+            "events: {",
+            "events: { \"extra\": (name: \"Extra\", what: Shipment(on: \"2025-08-01\", supplier: \"us\", \
+             to: \"ua-apkws\", quantity: 0, lead: 45)),",
+        );
+    let scenario = read(&text).scenario;
+    assert!(scenario.threats["cruise"].decoy && !scenario.threats["shahed"].decoy);
+    assert_eq!(
+        scenario.supply["eu-apkws"]
+            .lead
+            .as_ref()
+            .map(|lead| lead.value),
+        Some(30.0)
+    );
+    assert_eq!(scenario.events["extra"].what.lead(&scenario), 45);
+    assert_eq!(scenario.events["eu-backfill"].what.lead(&scenario), 30);
+    assert_eq!(scenario.events["diversion"].what.lead(&scenario), 0);
+    for (path, value) in [
+        ("protection_target", Value::Number(0.75)),
+        ("threats.cruise.decoy", Value::Switch(true)),
+        ("supply.eu-apkws.lead", Value::Number(30.0)),
+        ("events.extra.lead", Value::Number(45.0)),
+    ] {
+        let address = Address::find(&scenario, path).expect(path);
+        let stated = address.get(&scenario).and_then(|slot| slot.value());
+        assert_eq!(stated, Some(value), "{path}");
+    }
+    assert_eq!(read(&file::write(&scenario)).scenario, scenario);
+    // The run is that of the file without them.
+    let plain = read(bundled()).scenario;
+    let [with, without] = [&scenario, &plain].map(|s| Answer::of(s).outcome);
+    assert_eq!(with.theatres, without.theatres);
+}
+
+#[test]
 fn a_written_file_looks_like_a_persons() {
     let text = file::write(&read(bundled()).scenario);
     let lines: Vec<&str> = text.lines().collect();
@@ -239,6 +280,12 @@ fn broken_rules_are_found_in_place() {
         ("\"domestic\": (name", "\"Domestic 1\": (name: \"x\"), \"domestic\": (name", "\"Domestic 1\"", "suppliers.Domestic 1", "such as `domestic-1`"),
         // Bounds.
         ("target: 0.9", "target: 90", "90", "target", "90 is not a number from 0 to 1"),
+        ("target: 0.9", "target: 0.9, protection_target: 1.5", "1.5", "protection_target", "1.5 is not a number from 0 to 1"),
+        ("target: 0.9", "target: 0.9, protecton_target: 0.5", "protecton_target", "protecton_target", "did you mean `protection_target`?"),
+        ("every: 14", "every: 14, lead: 1.5", "1.5", "supply.eu-apkws.lead", "a whole number"),
+        ("every: 14", "every: 14, lead: -1", "-1", "supply.eu-apkws.lead", "a whole number, 0 or more"),
+        ("every: 14", "every: 14, lead: (value: 9, low: 5, high: 20)", "5, high", "supply.eu-apkws.lead.low", "takes no range"),
+        ("name: \"Cruise missile\",", "name: \"Cruise missile\", decoy: 1,", "1,", "threats.cruise.decoy", "true or false"),
         ("days: 365", "days: 0", "0,", "days", "0 is not a whole number, 1 or more"),
         ("days: 365", "days: 36.5", "36.5", "days", "a whole number"),
         ("days: 365", "days: 5000", "5000", "days", "more than the 3650"),

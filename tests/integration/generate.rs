@@ -93,9 +93,14 @@ pub(crate) fn scenario(seed: u64, size: Size) -> String {
     let _ = write!(
         o,
         "#![enable(implicit_some)]\n(\nformat: 1, title: \"random {seed}\", summary: \"\", \
-         marking: \"TEST\",\nstart: {}, days: {days}, target: 0.9, seed: 1,\nsources: {{}},\n\
+         marking: \"TEST\",\nstart: {}, days: {days}, target: 0.9, {}seed: 1,\nsources: {{}},\n\
          theatres: {{{}}},\nsuppliers: {{{}}},\nthreats: {{\n",
         date(0),
+        if days % 3 == 0 {
+            ""
+        } else {
+            "protection_target: 0.6, "
+        },
         names('t', theatres),
         names('s', suppliers),
     );
@@ -123,9 +128,10 @@ pub(crate) fn scenario(seed: u64, size: Size) -> String {
         };
         let _ = writeln!(
             o,
-            "\"k{i}\": (name: \"k{i}\", theatre: \"t{}\", priority: {}, stockpile: {}, \
+            "\"k{i}\": (name: \"k{i}\", theatre: \"t{}\", decoy: {}, priority: {}, stockpile: {}, \
              production: {}, sites: {}, per_site: {}, launch: (daily_share: {}{raids}){listed}),",
             r.whole(0, theatres - 1),
+            i % 2 == 1,
             r.whole(-1, 2),
             r.amount(800.0),
             r.amount(100.0),

@@ -199,6 +199,29 @@ fn stretches_between_the_days_that_fail_are_told() {
 }
 
 #[test]
+fn a_day_that_is_sought_has_its_last_day_to_order() {
+    let bundled = library::find("diversion-2025").expect("is bundled");
+    let text = bundled.text.replace("every: 14", "every: 14, lead: 30");
+    let baseline = shortfall::scenario::file::read("lead", &text)
+        .expect("is read")
+        .scenario;
+    let what_if = baseline.what_ifs["europe"].clone();
+    let opened = Opened {
+        scenario: baseline.under(&what_if).expect("fits"),
+        figures: Answer::of(&baseline).figures,
+        what_if,
+        baseline,
+    };
+    let event = &opened.scenario.events["eu-backfill"];
+    let seek = planned(
+        Change::day(opened.world(), "eu-backfill", event),
+        &opened.figures,
+    );
+    let words = |goal| seek.words(&seek.sought(goal, Some(0)));
+    assert_eq!(words(Goal::Target), "by 30 Jun 2025 (order by 31 May 2025)");
+}
+
+#[test]
 fn a_chance_that_dips_between_the_places_first_tried_is_found() {
     let opened = Opened::under("diversion-2025", "late");
     let options = Options {

@@ -348,6 +348,12 @@ fn made_cases_of_breach() {
     }
     .hold("early-failure");
     Made {
+        head: "days: 90, target: 0.9, protection_target: 0.47",
+        set: r#""supply.l.rate": 2, "protection_target": 0.46"#,
+        ..Made::default()
+    }
+    .hold("a-target-for-protection");
+    Made {
         head: "days: 180, target: 0.9",
         deployment: "stock: 100000, fire_units: 30, engagements: 1, reach: 1",
         events: r#""c": (name: "Ceasefire", source: "s", what: Ceasefire(on: "2025-04-01", until: "2025-05-01", theatre: "a")),

@@ -74,6 +74,8 @@ pub(super) struct Block {
     theatres: Vec<TheatreLanes>,
     /// Coverage below which 28 days count as a breach.
     target: Lanes,
+    /// The same of protection, if a target is given.
+    protection_target: Option<Lanes>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -150,16 +152,18 @@ struct TheatreLanes {
     /// Launched, uncovered and leakers; likewise below.
     recent: [Recent; 3],
     judged: JudgedLanes,
+    /// The same of protection; as it begins if no target is given.
+    protected: JudgedLanes,
 }
 
-/// Coverage over 28 days that are judged, so far.
+/// Coverage, or protection, over 28 days that are judged, so far.
 #[derive(Clone, Debug)]
 struct JudgedLanes {
     /// First and last day below target.
     first_below: Lanes,
     last_below: Lanes,
     days_below: Lanes,
-    /// The largest share of launches that is not engaged.
+    /// The largest share of launches that is not engaged, or not killed.
     worst: Lanes,
 }
 
@@ -174,7 +178,7 @@ impl JudgedLanes {
     }
 
     /// Adds the window that ends on day `d`, in which `all` were launched and `none` of them not
-    /// engaged.
+    /// engaged, or not killed.
     #[inline(always)]
     fn add<S: Simd>(&mut self, simd: S, at: usize, d: usize, [all, none, target]: [Strip<S>; 3]) {
         let below = (all - none).simd_lt((target - ON_TARGET) * all);
@@ -312,7 +316,14 @@ impl Totals<'_> {
     }
 
     pub(super) fn judged(&self, theatre: usize, lane: usize) -> Judged {
-        let judged = &self.block.theatres[theatre].judged;
+        Self::judged_in(&self.block.theatres[theatre].judged, lane)
+    }
+
+    pub(super) fn protected(&self, theatre: usize, lane: usize) -> Judged {
+        Self::judged_in(&self.block.theatres[theatre].protected, lane)
+    }
+
+    fn judged_in(judged: &JudgedLanes, lane: usize) -> Judged {
         let worst = judged.worst.0[lane];
         Judged {
             breach: day_of(judged.first_below.0[lane]),
@@ -353,6 +364,7 @@ impl Block {
             today: Lanes::default(),
             recent: std::array::from_fn(|_| Recent::new()),
             judged: JudgedLanes::new(),
+            protected: JudgedLanes::new(),
         };
         Self {
             threats: vec![ThreatLanes::default(); plan.threats.len()],
@@ -366,6 +378,7 @@ impl Block {
             raids: vec![Lanes::default(); plan.raids.len()],
             theatres: vec![theatre; plan.theatres.len()],
             target: Lanes::default(),
+            protection_target: None,
         }
     }
 
@@ -379,9 +392,11 @@ impl Block {
         let Setting { plan, numbers, .. } = setting;
         let of = |number: super::numbers::Number| number.lanes(drawn);
         self.target = of(numbers.target);
+        self.protection_target = numbers.protection_target.map(of);
         for theatre in &mut self.theatres {
             theatre.recent.iter_mut().for_each(Recent::clear);
             theatre.judged = JudgedLanes::new();
+            theatre.protected = JudgedLanes::new();
         }
         for (i, (threat, n)) in self.threats.iter_mut().zip(&numbers.threats).enumerate() {
             threat.stockpile = of(n.stockpile);
@@ -769,6 +784,10 @@ impl Block {
             if judged {
                 let target = self.target.strip(simd, at);
                 lanes.judged.add(simd, at, d, [all, none, target]);
+                if let Some(target) = &self.protection_target {
+                    let target = target.strip(simd, at);
+                    lanes.protected.add(simd, at, d, [all, past, target]);
+                }
             }
             let (defined, inverse) = (all.simd_gt(0.0), Strip::splat(simd, 1.0) / all);
             let undefined = Strip::splat(simd, UNDEFINED);

@@ -7,6 +7,7 @@ use super::lanes::Lanes;
 use super::numbers::Number;
 use super::planned::Planned;
 use crate::model::Plan;
+use crate::model::window::ON_TARGET;
 use crate::scenario::Checked;
 
 /// What the members of a sample came to. Things stand in the order of the scenario, members in
@@ -47,15 +48,19 @@ pub struct TheatreMembers {
     pub days_below: Vec<f64>,
     /// Lowest judged coverage over 28 days; not a number if no window is judged.
     pub worst: Vec<f64>,
+    /// First day on which judged protection over 28 days is below its target.
+    pub protection_breach: Vec<Option<u16>>,
+    /// Number of such days.
+    pub protection_days_below: Vec<f64>,
 }
 
-/// Coverage of one member in the 28-day windows that are judged.
+/// Coverage, or protection, of one member in the 28-day windows that are judged.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Judged {
     pub(super) breach: Option<u16>,
     pub(super) last_below: Option<u16>,
     pub(super) days_below: f64,
-    /// Lowest coverage.
+    /// The lowest.
     pub(super) worst: Option<f64>,
 }
 
@@ -101,13 +106,30 @@ trait Came {
     fn launched(&self, theatre: usize) -> f64;
     fn uncovered(&self, theatre: usize) -> f64;
     fn leakers(&self, theatre: usize) -> f64;
+    /// Coverage over 28 days.
     fn judged(&self, theatre: usize) -> Judged;
+    /// Protection over 28 days, if it has a target.
+    fn protected(&self, theatre: usize) -> Judged;
     fn launched_of(&self, threat: usize) -> f64;
     fn fired(&self, deployment: usize) -> f64;
     fn short(&self, deployment: usize) -> f64;
     fn left(&self, deployment: usize) -> f64;
     fn stock_out(&self, deployment: usize) -> Option<u16>;
     fn number(&self, number: Number) -> f64;
+}
+
+impl Judged {
+    /// Adds the window that ends on day `d`, in which so much of `launched` counts.
+    pub(super) fn add(&mut self, d: usize, part: f64, launched: f64, target: f64) {
+        let share = part / launched;
+        self.worst = Some(self.worst.map_or(share, |worst| worst.min(share)));
+        if part < (target - ON_TARGET) * launched {
+            let day = Some(d as u16);
+            self.breach = self.breach.or(day);
+            self.last_below = day;
+            self.days_below += 1.0;
+        }
+    }
 }
 
 impl Members {
@@ -192,6 +214,10 @@ impl Members {
                 theatre.days_below.push(judged.days_below);
                 theatre.worst.push(judged.worst.unwrap_or(f64::NAN));
             }
+            for judged in all().map(|came| came.protected(t)) {
+                theatre.protection_breach.push(judged.breach);
+                theatre.protection_days_below.push(judged.days_below);
+            }
             theatre.fired.extend(of_all(C::fired));
             theatre.short.extend(of_all(C::short));
             theatre.left.extend(of_all(C::left));
@@ -219,15 +245,19 @@ impl Members {
 }
 
 impl TheatreMembers {
-    fn days(&self) -> [&Vec<Option<u16>>; 2] {
-        [&self.breach, &self.last_below]
+    fn days(&self) -> [&Vec<Option<u16>>; 3] {
+        [&self.breach, &self.last_below, &self.protection_breach]
     }
 
-    fn days_mut(&mut self) -> [&mut Vec<Option<u16>>; 2] {
-        [&mut self.breach, &mut self.last_below]
+    fn days_mut(&mut self) -> [&mut Vec<Option<u16>>; 3] {
+        [
+            &mut self.breach,
+            &mut self.last_below,
+            &mut self.protection_breach,
+        ]
     }
 
-    fn columns(&self) -> [&Vec<f64>; 10] {
+    fn columns(&self) -> [&Vec<f64>; 11] {
         [
             &self.launched,
             &self.uncovered,
@@ -239,10 +269,11 @@ impl TheatreMembers {
             &self.cost_launched,
             &self.days_below,
             &self.worst,
+            &self.protection_days_below,
         ]
     }
 
-    fn columns_mut(&mut self) -> [&mut Vec<f64>; 10] {
+    fn columns_mut(&mut self) -> [&mut Vec<f64>; 11] {
         [
             &mut self.launched,
             &mut self.uncovered,
@@ -254,6 +285,7 @@ impl TheatreMembers {
             &mut self.cost_launched,
             &mut self.days_below,
             &mut self.worst,
+            &mut self.protection_days_below,
         ]
     }
 }
@@ -290,6 +322,10 @@ impl Came for Lane<'_> {
 
     fn judged(&self, theatre: usize) -> Judged {
         self.totals.judged(theatre, self.place)
+    }
+
+    fn protected(&self, theatre: usize) -> Judged {
+        self.totals.protected(theatre, self.place)
     }
 
     fn launched_of(&self, threat: usize) -> f64 {
@@ -332,6 +368,10 @@ impl Came for &Planned {
 
     fn judged(&self, theatre: usize) -> Judged {
         self.judged[theatre]
+    }
+
+    fn protected(&self, theatre: usize) -> Judged {
+        self.protected[theatre]
     }
 
     fn launched_of(&self, threat: usize) -> f64 {

@@ -60,6 +60,7 @@ pub(super) struct Numbers {
     /// these, and the draw.
     by_dimension: Vec<(FourDimensions, usize, usize)>,
     pub(super) target: Number,
+    pub(super) protection_target: Option<Number>,
     pub(super) threats: Vec<ThreatNumbers>,
     pub(super) deployments: Vec<DeploymentNumbers>,
     pub(super) pairs: Vec<PairNumbers>,
@@ -127,6 +128,7 @@ impl Numbers {
         };
         let mut numbers = Self {
             target: read.number("target"),
+            protection_target: read.known("protection_target"),
             ..Self::default()
         };
         for id in s.threats.keys() {

@@ -5,7 +5,7 @@ use super::tally::Measure;
 use super::{Counts, Setting};
 use crate::model::random::LARGEST_DRAW;
 use crate::model::run::run_bare_into;
-use crate::model::window::{ON_TARGET, trailing_sums};
+use crate::model::window::trailing_sums;
 use crate::model::{Outcome, Plan, WEEK, WINDOW};
 
 /// Rounds short of this are rounding dust. Source: the model page, "stock-out".
@@ -22,8 +22,10 @@ pub(super) struct Planned {
     pub(super) values: Vec<f64>,
     /// Launched, uncovered and leakers of a theatre: over the last 28 days, and a day.
     sums: [[Vec<f64>; 2]; 3],
-    /// By theatre.
+    /// Coverage, by theatre.
     pub(super) judged: Vec<Judged>,
+    /// Protection, by theatre; as it begins if it has no target.
+    pub(super) protected: Vec<Judged>,
     /// First day of a stock-out, by deployment.
     pub(super) stock_outs: Vec<Option<u16>>,
 }
@@ -37,6 +39,7 @@ impl Planned {
             values: vec![0.0; setting.rows()],
             sums: Default::default(),
             judged: Vec::new(),
+            protected: Vec::new(),
             stock_outs: Vec::new(),
         }
     }
@@ -50,7 +53,10 @@ impl Planned {
 
         let target = setting.numbers.target.of(&self.drawn);
         let count = setting.series.len();
+        let protection_target = setting.numbers.protection_target;
+        let protection_target = protection_target.map(|number| number.of(&self.drawn));
         self.judged.clear();
+        self.protected.clear();
         for (t, theatre) in self.outcome.theatres.iter().enumerate() {
             let columns = [&theatre.launched, &theatre.uncovered, &theatre.leakers];
             for (column, [window, rate]) in columns.into_iter().zip(&mut self.sums) {
@@ -66,7 +72,7 @@ impl Planned {
                 }
             }
             let [launched, uncovered, leakers] = &self.sums;
-            let mut judged = Judged::default();
+            let (mut judged, mut protected) = (Judged::default(), Judged::default());
             for d in 0..self.outcome.days {
                 let in_window = launched[0][d];
                 let share = |part: f64| {
@@ -77,13 +83,9 @@ impl Planned {
                     }
                 };
                 if setting.judged[t][d] && in_window > 0.0 {
-                    let covered = in_window - uncovered[0][d];
-                    let coverage = covered / in_window;
-                    judged.worst = Some(judged.worst.map_or(coverage, |worst| worst.min(coverage)));
-                    if covered < (target - ON_TARGET) * in_window {
-                        judged.breach = judged.breach.or(Some(d as u16));
-                        judged.last_below = Some(d as u16);
-                        judged.days_below += 1.0;
+                    judged.add(d, in_window - uncovered[0][d], in_window, target);
+                    if let Some(target) = protection_target {
+                        protected.add(d, in_window - leakers[0][d], in_window, target);
                     }
                 }
                 let first = d * count + t * super::SERIES_A_THEATRE;
@@ -97,6 +99,7 @@ impl Planned {
                 self.values[first..first + values.len()].copy_from_slice(&values);
             }
             self.judged.push(judged);
+            self.protected.push(protected);
         }
         let first = self.outcome.theatres.len() * super::SERIES_A_THEATRE;
         debug_assert!(
