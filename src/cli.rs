@@ -363,7 +363,7 @@ fn run_loaded(loaded: &Loaded, run: &Run) -> Result<Reply, Reply> {
             let path = earlier.display();
             let _ = writeln!(
                 reply.stderr,
-                "shortfall: {path} is of an earlier run; --members writes it anew"
+                "shortfall: {path} is of an earlier run; --members writes it again"
             );
         }
     }

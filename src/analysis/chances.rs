@@ -16,9 +16,9 @@ use crate::scenario::Scenario;
 pub fn not_drawn(options: Options) -> &'static str {
     match (options.ranges, options.chance) {
         (true, true) => "",
-        (false, true) => ", numbers not drawn",
-        (true, false) => ", days not drawn",
-        (false, false) => ", nothing drawn",
+        (false, true) => ", ranges not sampled",
+        (true, false) => ", days not sampled",
+        (false, false) => ", nothing sampled",
     }
 }
 

@@ -54,10 +54,10 @@ impl Change {
     /// What it is changed from and to.
     fn text(&self) -> String {
         let from = format::value_if_set(self.from);
-        let unit = match self.to {
-            Value::Number(_) if !self.unit.is_empty() => format!(" {}", self.unit),
-            _ => String::new(),
+        let to = match self.to {
+            Value::Number(number) => format::with_unit(number, self.unit),
+            value => format::value(value),
         };
-        format!("{} {from} → {}{unit}", self.label, format::value(self.to))
+        format!("{} {from} → {to}", self.label)
     }
 }

@@ -32,22 +32,22 @@ pub fn describe(scenario: &Scenario, event: &Event) -> String {
             to,
             ..
         } => format!(
-            "{on}: up to {} rounds go to {}, {} of each delivery",
-            format::given(quantity.value),
+            "{on}: up to {} go to {}, {} of each delivery",
+            format::with_unit(quantity.value, "rounds"),
             deployment(to),
             format::percent(share.value)
         ),
         What::Transfer {
             quantity, from, to, ..
         } => format!(
-            "{on}: {} rounds move from {} to {}",
-            format::given(quantity.value),
+            "{on}: {} move from {} to {}",
+            format::with_unit(quantity.value, "rounds"),
             deployment(from),
             deployment(to)
         ),
         What::Shipment { quantity, to, .. } => format!(
-            "{on}: {} rounds arrive for {}",
-            format::given(quantity.value),
+            "{on}: {} arrive for {}",
+            format::with_unit(quantity.value, "rounds"),
             deployment(to)
         ),
         What::Raid { launches, .. } => {
@@ -74,19 +74,15 @@ pub fn describe(scenario: &Scenario, event: &Event) -> String {
                 .unwrap_or_default();
             let how = match over.value {
                 0.0 => "at once".to_owned(),
-                1.0 => "over 1 day".to_owned(),
-                days => format!("over {} days", format::given(days)),
+                days => format!("over {}", format::with_unit(days, "days")),
             };
-            // A label that says what is counted needs no unit.
-            let unit = match unit {
-                "share" => String::new(),
-                unit if label.to_lowercase().ends_with(unit) => String::new(),
-                unit => format!(" {unit}"),
+            let value = match unit {
+                "share" => format::percent(to.value),
+                // A label that says what is counted needs no unit.
+                unit if label.to_lowercase().ends_with(unit) => format::given(to.value),
+                unit => format::with_unit(to.value, unit),
             };
-            format!(
-                "From {on}, {how}: {label} to {}{unit}",
-                format::given(to.value)
-            )
+            format!("From {on}, {how}: {label} to {value}")
         }
         What::Pause { until: end, of, .. } => {
             format!(

@@ -116,6 +116,19 @@ pub fn given(value: f64) -> String {
     }
 }
 
+/// A number as it was given with its unit: `55 rounds/day`, `1 round/day`.
+#[must_use]
+pub fn with_unit(value: f64, unit: &str) -> String {
+    let number = given(value);
+    // Units count in the plural, before what they are counted by.
+    let (counted, by) = unit.split_at(unit.find('/').unwrap_or(unit.len()));
+    match counted.strip_suffix('s') {
+        Some(one) if number == "1" && unit != "US$" => format!("{number} {one}{by}"),
+        _ if unit.is_empty() => number,
+        _ => format!("{number} {unit}"),
+    }
+}
+
 /// A value as a reader writes it, without its unit.
 #[must_use]
 pub fn value(value: Value) -> String {
@@ -381,6 +394,21 @@ mod tests {
             "1 Jan 2025 x",
         ] {
             assert_eq!(read_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_of_a_unit_is_singular() {
+        for (value, unit, text) in [
+            (1.0, "rounds/day", "1 round/day"),
+            (1.0, "fire units", "1 fire unit"),
+            (55.0, "rounds/day", "55 rounds/day"),
+            (0.5, "threats", "0.5 threats"),
+            (1.0, "share", "1 share"),
+            (1.0, "", "1"),
+            (1.0, "US$", "1 US$"),
+        ] {
+            assert_eq!(with_unit(value, unit), text);
         }
     }
 

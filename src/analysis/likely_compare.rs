@@ -2,7 +2,7 @@
 //! and between what bounds.
 //!
 //! Every world draws the same numbers and the same days, so that what differs between two columns is
-//! what differs between the worlds, and no luck.
+//! what differs between the worlds alone.
 
 use std::sync::atomic::AtomicBool;
 
@@ -74,8 +74,8 @@ impl LikelyComparison {
             more(Self {
                 name: format!("Ensemble of {members} members{}", not_drawn(options)),
                 how: format!(
-                    "Seed {}; members draw the same in every column, so that what differs is what the \
-                     what-ifs change, and no luck",
+                    "Seed {}; every column has the same draws, so columns differ by what the what-ifs \
+                     change alone",
                     options.seed
                 ),
                 ids: worlds.iter().map(|world| world.id.clone()).collect(),

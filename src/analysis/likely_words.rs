@@ -113,7 +113,9 @@ fn breach_sentence(
     let may_fall = yardstick.may_fall(breach.chance, &number(breach));
     out.strong(format!("{may_fall} below {target}"));
     if let Some(median) = breach.date(0.5, s.start) {
-        if let Some(peaks) = breach.peaks() {
+        let peaks = breach.peaks();
+        let many = |peaks: &[Dated; 2]| peaks.iter().all(|peak| peak.count() >= FEW_MEMBERS);
+        if let Some(peaks) = peaks.filter(many) {
             out.plain(two_peaks(s, id, &peaks));
         } else {
             out.plain(", by ");

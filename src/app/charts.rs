@@ -225,13 +225,13 @@ impl Charts<'_> {
             }
             match chart {
                 Chart::Coverage => {
-                    let (engaged, down) = ("engaged, 28 days", "shot down");
+                    let (coverage, protection) = ("coverage, 28 days", "protection");
                     // Rather both than one in full.
-                    let both = key_width(ui, engaged) + key_width(ui, down);
+                    let both = key_width(ui, coverage) + key_width(ui, protection);
                     let fits = both <= ui.available_width();
-                    let engaged = if fits { engaged } else { "engaged" };
-                    entry(ui, Mark::Line, p.accent, engaged);
-                    entry(ui, Mark::Line, p.protection, down);
+                    let coverage = if fits { coverage } else { "coverage" };
+                    entry(ui, Mark::Line, p.accent, coverage);
+                    entry(ui, Mark::Line, p.protection, protection);
                     let baseline = self.results.compared.then_some("baseline");
                     if self.spread.is_some() {
                         let after = baseline.into_iter().chain(["target"]);
@@ -240,7 +240,7 @@ impl Charts<'_> {
                     }
                     let shares = &self.results.dots[theatre];
                     if shares.iter().any(|dot| dot.protection.is_some()) {
-                        let counted = entry(ui, Mark::Dot, p.observed, "counted, shot down");
+                        let counted = entry(ui, Mark::Dot, p.observed, "counted protection");
                         counted.map(|key| {
                             key.on_hover_text(
                                 "What was really counted, a month each: the share shot down or \
@@ -250,7 +250,7 @@ impl Charts<'_> {
                     }
                     let ghost = baseline.map(|name| (Mark::Dashed, p.ghost, name));
                     let daily = p.accent.gamma_multiply(0.6);
-                    let thin = [(p.bad, "target"), (daily, "engaged, daily")];
+                    let thin = [(p.bad, "target"), (daily, "coverage, daily")];
                     let thin = thin.map(|(color, name)| (Mark::Thin, color, name));
                     for (mark, color, name) in ghost.into_iter().chain(thin) {
                         entry(ui, mark, color, name);
@@ -298,7 +298,7 @@ impl Charts<'_> {
                     }
                 }
                 Chart::Leakers => {
-                    entry(ui, Mark::Line, p.leakers, "not shot down");
+                    entry(ui, Mark::Line, p.leakers, "leakers");
                     entry(ui, Mark::Thin, p.ink, "of these not engaged");
                     if self.results.compared {
                         entry(ui, Mark::Dashed, p.ghost, "baseline");

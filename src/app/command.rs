@@ -174,7 +174,7 @@ impl Command {
             ),
             Self::NewEmpty => (
                 "New, empty",
-                "Begin a scenario with nothing in it but a theatre",
+                "Start a scenario that has only a theatre",
                 keys(CTRL_SHIFT, Key::N),
             ),
             Self::Save => (
@@ -236,15 +236,15 @@ impl Command {
                 "Start an alternative to the baseline",
                 keys(CTRL, Key::N),
             ),
-            Self::Undo => ("Undo", "Take the last change back", keys(CTRL, Key::Z)),
+            Self::Undo => ("Undo", "Undo the last change", keys(CTRL, Key::Z)),
             Self::Redo => (
                 "Redo",
-                "Make the last undone change again",
+                "Redo the last change that was undone",
                 keys(CTRL_SHIFT, Key::Z),
             ),
             Self::ShowHistory => (
                 "History…",
-                "Every change, and a way to any of them",
+                "All changes, to go back or forward to any of them",
                 keys(CTRL, Key::H),
             ),
             Self::DuplicateWhatIf => (
@@ -259,7 +259,7 @@ impl Command {
             ),
             Self::DeleteWhatIf => (
                 "Delete what-if",
-                "Take the what-if away; it can be undone",
+                "Delete the what-if; it can be undone",
                 keys(CTRL_SHIFT, Key::Delete),
             ),
             Self::MoveLeft => (
@@ -294,12 +294,12 @@ impl Command {
             ),
             Self::ShowFigures => (
                 "All key figures",
-                "Show every key figure, now, baseline and difference, in the place of the charts",
+                "Show every key figure, now, baseline and difference, instead of the charts",
                 keys(plain, Key::F6),
             ),
             Self::ShowAssumptions => (
                 "Assumptions as a table",
-                "Show every number with its range, source and note, in the place of the charts",
+                "Show every number with its range, source and note, instead of the charts",
                 keys(plain, Key::F4),
             ),
             Self::FindNumber => (
@@ -314,24 +314,24 @@ impl Command {
             ),
             Self::ShowStructure => (
                 "Structure",
-                "Add, remove and rename theatres, threats, deployments and the rest, in the place of the charts",
+                "Add, remove and rename theatres, threats, deployments and the rest, instead of the charts",
                 keys(plain, Key::F3),
             ),
             Self::ShowComparison => (
                 "Compare what-ifs",
-                "Show all what-ifs beside each other, in the place of the charts",
+                "Show all what-ifs beside each other, instead of the charts",
                 keys(plain, Key::F9),
             ),
             Self::ShowSeek => (
                 "What would it take?",
                 "Show what each change alone would have to be for the target to hold, or to make \
-                 up for what the baseline had (goal seek), in the place of the charts",
+                 up for what the baseline had (goal seek), instead of the charts",
                 keys(CTRL_SHIFT, Key::G),
             ),
             Self::ShowSensitivity => (
                 "What matters most?",
                 "Show how much the answer hangs on each assumption, between the ends of its range \
-                 (sensitivity, tornado diagram), in the place of the charts",
+                 (sensitivity, tornado diagram), instead of the charts",
                 keys(CTRL_SHIFT, Key::M),
             ),
             Self::ShowStocks => (

@@ -1,4 +1,4 @@
-//! All what-ifs beside each other, in the place of the charts: one chart, the key figures with
+//! All what-ifs beside each other, instead of the charts: one chart, the key figures with
 //! the best and the worst marked, and exactly what differs.
 
 use std::sync::Arc;
@@ -317,7 +317,7 @@ fn chart(ui: &mut Ui, document: &Document, comparison: &Comparison, view: &View,
         .get_index(theatre)
         .map_or("", |(_, theatre)| theatre.name.as_str());
     ui.horizontal_wrapped(|ui| {
-        ui.label(theme::bold(format!("{name}: engaged, 28 days")).size(13.0));
+        ui.label(theme::bold(format!("{name}: coverage, 28 days")).size(13.0));
         let worlds = comparison.worlds.iter().enumerate();
         let worlds = worlds.map(|(index, world)| (style(p, index, world), world.name.as_str()));
         for ((mark, color), name) in worlds.chain([((Mark::Thin, p.bad), "target")]) {

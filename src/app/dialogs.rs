@@ -279,7 +279,7 @@ fn elsewhere(ui: &mut Ui, actions: &mut Vec<Action>) {
 fn comments_would_go(ui: &mut Ui, saving: &Saving, lost: &[String], actions: &mut Vec<Action>) {
     ui.label(theme::bold("Comments would be lost").size(16.0));
     ui.label(format!(
-        "What they stand at in {} has changed so much that it has to be written anew. Notes, \
+        "What they stand at in {} has changed so much that it has to be written again. Notes, \
          sources and all other comments are kept.",
         saving.path.display()
     ));
@@ -341,7 +341,7 @@ fn file_changed(
         }
         if let Some(saving) = saving {
             let (text, hover) = if gone {
-                ("Save it there again", "Write the file anew")
+                ("Save it there again", "Write the file again")
             } else {
                 ("Overwrite it", "The changes of the other program are lost")
             };
@@ -544,8 +544,8 @@ fn path(
 fn seed(ui: &mut Ui, document: &Document, view: &View, actions: &mut Vec<Action>) {
     ui.label(theme::bold("Seed of the draws").size(16.0));
     ui.label(
-        "The same seed always draws the same members, so that an answer can be reproduced. \
-         Another seed shows how much of it is luck of the draw.",
+        "The same seed always samples the same members, so an answer can be reproduced. Another seed \
+         shows how much of it is sampling error.",
     );
     let given = document.baseline().seed;
     let mut uncertainty = view.uncertainty;

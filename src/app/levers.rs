@@ -439,14 +439,14 @@ pub fn source_tooltip(ui: &mut Ui, document: &Document, address: Address) {
     }
     if let Some(estimate) = address.estimate(scenario) {
         let unit = address.unit(scenario);
-        let value = format::given(estimate.value);
+        let value = format::with_unit(estimate.value, unit);
         let of = if entered.is_some() { "Baseline: " } else { "" };
         ui.label(match estimate.range {
             Some(Range { low, high }) => {
                 let (low, high) = (format::given(low), format::given(high));
-                format!("{of}{value} {unit}, 90 % range {low} to {high}")
+                format!("{of}{value}, 90 % range {low} to {high}")
             }
-            None => format!("{of}{value} {unit}"),
+            None => format!("{of}{value}"),
         });
         if let Some(note) = &estimate.note {
             ui.label(note);

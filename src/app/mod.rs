@@ -738,8 +738,7 @@ impl App {
             Some(refused) => refused,
             None if self.view.uncertainty.is_run() => "The ensemble is being run.",
             None if self.view.uncertainty.shown => {
-                "Nothing is drawn, so that there are no chances: both switches of the ensemble are off \
-                 (View, Ensemble)."
+                "No probabilities: both sampling options are off (View, Ensemble)."
             }
             None => "No ensemble is run. Switch on Uncertainty in the View menu (F10).",
         }
@@ -1009,8 +1008,7 @@ impl App {
                 if self.document.baseline().levers.is_empty() {
                     ui.label(theme::small(
                         ui,
-                        "This scenario names no levers. Every number of it is under All \
-                         assumptions.",
+                        "This scenario has no levers. All its numbers are under All assumptions.",
                     ));
                 }
                 levers.show(ui, LeverKind::Decision, actions);

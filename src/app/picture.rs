@@ -165,9 +165,7 @@ fn take_wanted(app: &mut App, ctx: &Context) {
     wanted.frames = wanted.frames.saturating_add(1);
     let whole = wanted.since.elapsed() > PATIENCE || app.is_whole();
     if !whole && wanted.since.elapsed() > NOTICED {
-        let noun = wanted.target.form().noun();
-        app.view
-            .tell(format!("The {noun} waits until all is counted"));
+        app.view.tell("Waiting for the ensemble to finish…");
     }
     if wanted.frames < FRAMES || !whole || app.files.painting.is_some() {
         ctx.request_repaint_after(Duration::from_millis(10));

@@ -65,7 +65,7 @@ impl Panel<'_> {
                 }
             ),
             (Goal::Chance(_), None) if self.refused => "There are no chances to count.".to_owned(),
-            (Goal::Chance(_), None) => "Being counted…".to_owned(),
+            (Goal::Chance(_), None) => "Counting…".to_owned(),
             (Goal::Target | Goal::Baseline, _) => {
                 "Planning run: every number at its median. What only just holds here may well fail: the \
                  chance of a breach is beside each value."

@@ -68,7 +68,7 @@ impl Panel<'_> {
             let text = if self.refused && self.view.uncertainty.is_run() {
                 "There are no chances to count."
             } else {
-                "Being counted…"
+                "Counting…"
             };
             ui.label(theme::small(ui, text));
             return;

@@ -196,15 +196,12 @@ fn summary(form: &Form<'_>, section: Section, id: &str) -> String {
         Section::Interceptors => s.interceptors.get(id).map(|i| i.doctrine.describe()),
         Section::Deployments => s.deployments.get(id).map(|deployment| {
             let theatre = Section::Theatres.name(s, &deployment.theatre);
-            let stock = format::given(deployment.stock.value);
-            format!("{theatre}, {stock} rounds in stock")
+            let stock = format::with_unit(deployment.stock.value, "rounds");
+            format!("{theatre}, {stock} in stock")
         }),
         Section::Supply => s.supply.get(id).map(|line| {
-            let rate = format::given(line.rate.value);
-            format!(
-                "{rate} rounds a day to {}",
-                Section::Deployments.name(s, &line.to)
-            )
+            let rate = format::with_unit(line.rate.value, "rounds");
+            format!("{rate} a day to {}", Section::Deployments.name(s, &line.to))
         }),
         Section::Levers => Section::Levers
             .ids(s)

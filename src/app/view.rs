@@ -254,8 +254,8 @@ impl Uncertainty {
 
 impl Draws {
     /// How the two switches read.
-    pub const RANGES: &str = "Draw numbers from their ranges";
-    pub const CHANCE: &str = "Draw what happens on each day";
+    pub const RANGES: &str = "Sample parameters from their ranges";
+    pub const CHANCE: &str = "Sample what happens on each day";
 }
 
 impl Default for Uncertainty {

@@ -8,7 +8,7 @@ use shortfall::analysis::likelihood::Yardstick;
 use shortfall::analysis::seek::Goal;
 use shortfall::app::{Action, Command, Draws, Uncertainty};
 use shortfall::model::ensemble::{Counts, Ensemble, Options};
-use shortfall::scenario::{Address, Value};
+use shortfall::scenario::{Address, Value, library};
 
 use crate::model::scenario;
 use crate::saving_window::until;
@@ -161,9 +161,15 @@ fn switched_off_the_planning_run_speaks_alone() {
 
 #[test]
 fn nothing_moves_while_members_come_in() {
-    // In the first two, what follows the caption has room beside it with few members, and not with all.
+    // A horizon that takes little time to run many members over.
+    let bundled = library::find("diversion-2025").expect("is bundled");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("short.ron");
+    let text = bundled.text.replace("days: 365", "days: 40");
+    std::fs::write(&path, text).expect("is written");
+    let file = path.to_str().expect("is text");
     for width in [1_285.0, 1_295.0, 1_024.0] {
-        let mut harness = open_sized(None, vec2(width, 800.0));
+        let mut harness = open_sized(Some(file), vec2(width, 800.0));
         let many = Uncertainty {
             members: 10_000,
             ..Uncertainty::default()
@@ -227,7 +233,7 @@ fn what_members_do_not_draw_is_said() {
         ..few()
     };
     let (harness, _) = with_bands(numbers_only);
-    let said = harness.query_all_by_label_contains("200 members, days not drawn");
+    let said = harness.query_all_by_label_contains("200 members, days not sampled");
     assert_eq!(said.count(), 2);
 }
 
@@ -292,7 +298,10 @@ fn what_it_would_take_speaks_of_the_chance_that_the_headline_gives() {
 
 #[test]
 fn what_matters_most_stands_first_and_leads_to_its_numbers() {
-    let (mut harness, _) = with_bands(few());
+    let (mut harness, _) = with_bands(Uncertainty {
+        members: 100,
+        ..few()
+    });
     harness.get_by_label("What matters most?").click();
     until(&mut harness, "the bars", |h| {
         let told = "Most hangs on production (3 numbers that go together): ";

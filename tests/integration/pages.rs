@@ -105,7 +105,7 @@ fn a_page_is_made_again_by_its_own_foot() {
             "--set",
             "events.diversion.on=2025-07-01",
             "--members",
-            "200",
+            "64",
             "--seed",
             "7",
         ],
@@ -129,7 +129,7 @@ fn a_page_is_made_again_by_its_own_foot() {
     assert!(again.contains(path));
     assert_eq!(again.replace(path, "bundled as diversion-2025"), first);
     assert!(first.contains("class=\"outer\""));
-    assert!(seen(&first).contains("Counted over 200 members, seed 7"));
+    assert!(seen(&first).contains("Counted over 64 members, seed 7"));
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn what_was_entered_is_nobody_elses_figure() {
 #[test]
 fn what_matters_most_says_how_many_members_it_is_counted_over() {
     let folder = tempfile::tempdir().unwrap();
-    let arguments = ["diversion-2025", "--members", "1500"];
+    let arguments = ["record-raid", "--members", "1500"];
     let text = seen(&page(folder.path(), &arguments));
     assert!(text.contains("Counted over 1,500 members"));
     assert!(text.contains("Medians and chances of 1,000 members, seed"));

@@ -39,18 +39,27 @@ fn printed(arguments: &[&str]) -> String {
     out
 }
 
+/// A bundled scenario.
+fn bundled(id: &str) -> Checked {
+    let bundled = library::find(id).expect("is bundled");
+    file::read(id, bundled.text).expect("is read").scenario
+}
+
 /// The answers of a bundled scenario, as it is and under each of its what-ifs.
 fn answers(id: &str) {
-    let bundled = library::find(id).expect("is bundled");
-    let scenario = file::read(id, bundled.text).expect("is read").scenario;
     hold(
         &format!("{id}/baseline.txt"),
         &printed(&["run", id, "--members", MEMBERS]),
     );
-    for what_if in scenario.what_ifs.keys() {
+    for what_if in bundled(id).what_ifs.keys() {
         let run = ["run", id, "--what-if", what_if, "--members", MEMBERS];
         hold(&format!("{id}/{what_if}.txt"), &printed(&run));
     }
+}
+
+/// The answers of planning runs, and in the words of the other yardstick; and what the check says.
+fn other_texts(id: &str) {
+    let scenario = bundled(id);
     let mut planned = printed(&["run", id]);
     for what_if in scenario.what_ifs.keys() {
         planned.push_str(&printed(&["run", id, "--what-if", what_if]));
@@ -58,10 +67,15 @@ fn answers(id: &str) {
     hold(&format!("{id}/without-members.txt"), &planned);
     hold(&format!("{id}/phia.txt"), &phia(&scenario));
     hold(&format!("{id}/check.txt"), &printed(&["check", id]));
-    // The page, without charts and the file itself.
+}
+
+/// The text of the page, without charts and the file itself.
+fn page_text(id: &str) {
     let temporary = tempfile::tempdir().expect("a folder");
+    let scenario = bundled(id);
     let open = scenario.open.as_deref().expect("opens on one");
-    let run = [id, "--what-if", open, "--members", MEMBERS];
+    // It runs two ensembles for each range.
+    let run = [id, "--what-if", open, "--members", "32"];
     let html = page(temporary.path(), &run);
     let mut html = without(&without(&without(&html, "style"), "svg"), "details");
     for end in [
@@ -89,7 +103,7 @@ fn answers(id: &str) {
 fn phia(baseline: &Checked) -> String {
     let members = |scenario: &Checked| {
         let options = Options {
-            members: MEMBERS.parse().expect("is a number"),
+            members: 128,
             seed: baseline.seed,
             ranges: true,
             chance: true,
@@ -134,34 +148,35 @@ fn without(html: &str, element: &str) -> String {
     out + rest
 }
 
-#[test]
-fn diversion_2025() {
-    answers("diversion-2025");
+/// Three tests for each bundled scenario, so that none takes long.
+macro_rules! bundled_scenarios {
+    ($($name:ident: $id:literal,)*) => {
+        $(mod $name {
+            #[test]
+            fn answers() {
+                super::answers($id);
+            }
+
+            #[test]
+            fn other_texts() {
+                super::other_texts($id);
+            }
+
+            #[test]
+            fn page() {
+                super::page_text($id);
+            }
+        })*
+    };
 }
 
-#[test]
-fn counted_2025() {
-    answers("counted-2025");
-}
-
-#[test]
-fn record_raid() {
-    answers("record-raid");
-}
-
-#[test]
-fn us_halt() {
-    answers("us-halt");
-}
-
-#[test]
-fn scale_up() {
-    answers("scale-up");
-}
-
-#[test]
-fn autumn_ceasefire() {
-    answers("autumn-ceasefire");
+bundled_scenarios! {
+    diversion_2025: "diversion-2025",
+    counted_2025: "counted-2025",
+    record_raid: "record-raid",
+    us_halt: "us-halt",
+    scale_up: "scale-up",
+    autumn_ceasefire: "autumn-ceasefire",
 }
 
 /// Sentences that were wrong once.

@@ -172,7 +172,7 @@ fn range(ui: &mut Ui, form: &mut Form<'_>, row: &Row) {
             }
         }
     } else if estimate.range.is_none() && (half_low.is_some() != half_high.is_some()) {
-        ui.label(theme::small(ui, "both ends, please"));
+        ui.label(theme::small(ui, "give both ends"));
     }
     let p = theme::palette(ui);
     if let (Some(Range { low, high }), Some(now)) = (estimate.range, row.address.number(current))
