@@ -4,9 +4,9 @@
 use indexmap::IndexMap;
 
 use super::changes::changes;
+use super::sentences::Case;
 use super::series::TheatreSeries;
 use super::table::{Detail, Row, rows};
-use super::words::Case;
 use super::{Answer, format};
 use crate::scenario::{Checked, LeverKind, WhatIf};
 

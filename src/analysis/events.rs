@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::format;
-use super::words::several;
+use super::sentences::several;
 use crate::scenario::{Address, Event, Scenario, Section, What};
 
 /// What an event is called where its day must be heard too: `Missiles diverted, 6 Jun 2025`.

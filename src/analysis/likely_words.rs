@@ -8,7 +8,7 @@
 use super::causes;
 use super::chances::{Chances, Dated, Interval, Quantity, TheatreChances};
 use super::likelihood::{self, Yardstick};
-use super::words::{
+use super::sentences::{
     Case, Headline, Probabilities, Sentence, interceptors_named, launched_more_or_fewer,
     not_engaged, not_judged, remain_unused, told_apart, two_parts,
 };

@@ -18,7 +18,8 @@ use std::sync::atomic::AtomicBool;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::scent::{Scent, Track, spread};
+use super::scent::Scent;
+use super::sweep::{Track, spread};
 use super::trials::{Trials, breach_chance};
 use super::{Answer, KeyFigures, TheatreFigures, WINDOW, format, is_judged};
 use crate::model::ensemble::Options;

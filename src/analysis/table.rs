@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use jiff::civil::Date;
 
 use super::chances::{Chances, Dated, Interval, Quantity, TheatreChances};
-use super::words::Case;
+use super::sentences::Case;
 use super::{Cost, DeploymentFigures, TheatreFigures, WINDOW, format, is_judged, likelihood};
 
 /// One figure of one theatre.

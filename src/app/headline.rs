@@ -14,7 +14,8 @@ use super::widgets::{grown, small_lines, small_width, steady, text_button};
 use crate::analysis::changes::sentence;
 use crate::analysis::format;
 use crate::analysis::likelihood::Yardstick;
-use crate::analysis::words::{CAPTION, Headline, Probabilities, headline, joined};
+use crate::analysis::sentences::{CAPTION, Headline, Probabilities, joined};
+use crate::analysis::words::headline;
 
 /// The sentences with chances, one a theatre: made once, when an ensemble has arrived.
 #[derive(Debug, Default)]

@@ -7,8 +7,9 @@ use super::document::Document;
 use super::traces::Traces;
 use crate::analysis::Answer;
 use crate::analysis::changes::{Change, changes};
+use crate::analysis::sentences::{Case, Headline};
 use crate::analysis::series::{Dot, TheatreSeries, dots};
-use crate::analysis::words::{Case, Headline, headline};
+use crate::analysis::words::headline;
 use crate::scenario::Checked;
 
 /// The answer of one generation, in the forms that panels show.

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::report::Report;
 use crate::analysis::chances::{Chances, Dated, Interval, Quantity, TheatreChances};
-use crate::analysis::words::{CAPTION, Sentence};
+use crate::analysis::sentences::{CAPTION, Sentence};
 use crate::analysis::{
     Cost, DeploymentFigures, KeyFigures, TheatreFigures, changes, format, observed,
 };

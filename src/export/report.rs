@@ -3,7 +3,8 @@
 use crate::analysis::Answer;
 use crate::analysis::chances::Chances;
 use crate::analysis::likelihood::Yardstick;
-use crate::analysis::words::{Case, Headline, Probabilities, headline};
+use crate::analysis::sentences::{Case, Headline, Probabilities};
+use crate::analysis::words::headline;
 use crate::model::ensemble::Options;
 use crate::scenario::{Checked, WhatIf};
 

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::report::{Drawn, Report, Variant, World, case};
 use crate::analysis::chances::{Chances, Dated, Interval, Quantity, raid_nights};
 use crate::analysis::likelihood;
+use crate::analysis::sentences::{CAPTION, Case, joined};
 use crate::analysis::table::{self, Detail};
-use crate::analysis::words::{CAPTION, Case, joined};
 use crate::analysis::{WINDOW, changes, format, is_judged, observed};
 use crate::scenario::{Checked, Section};
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Child, Command, Output, Stdio};
 
-use shortfall::analysis::words::CAPTION;
+use shortfall::analysis::sentences::CAPTION;
 use shortfall::cli::{self, Reply, Request};
 use shortfall::scenario::library;
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use percent_encoding::percent_decode_str;
-use shortfall::analysis::words::CAPTION;
+use shortfall::analysis::sentences::CAPTION;
 use shortfall::cli;
 use shortfall::scenario::{file, library};
 

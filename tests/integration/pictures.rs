@@ -10,7 +10,7 @@ use egui::{Key, Modifiers, OutputCommand, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use shortfall::analysis::likelihood::Yardstick;
-use shortfall::analysis::words::CAPTION;
+use shortfall::analysis::sentences::CAPTION;
 use shortfall::app::{Action, Command, Draws, Form, Surroundings, Target, Uncertainty};
 
 use super::commands::reply;

@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use indexmap::IndexMap;
-use shortfall::analysis::scent::{Track, scent};
+use shortfall::analysis::scent::scent;
 use shortfall::analysis::seek::{Change, Goal, Odds, Seek, Sought, World};
+use shortfall::analysis::sweep::Track;
 use shortfall::analysis::{Answer, KeyFigures};
 use shortfall::model::ensemble::{Counts, Ensemble, Options, Sample};
 use shortfall::scenario::{Address, Checked, Part, Value, WhatIf, library};

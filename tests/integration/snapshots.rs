@@ -10,7 +10,8 @@ use expect_test::expect_file;
 use shortfall::analysis::Answer;
 use shortfall::analysis::chances::Chances;
 use shortfall::analysis::likelihood::Yardstick;
-use shortfall::analysis::words::{Case, Probabilities, headline};
+use shortfall::analysis::sentences::{Case, Probabilities};
+use shortfall::analysis::words::headline;
 use shortfall::model::ensemble::{Counts, Ensemble, Options};
 use shortfall::scenario::{Checked, file, library};
 

@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _, by};
-use shortfall::analysis::words::CAPTION;
+use shortfall::analysis::sentences::CAPTION;
 use shortfall::app::{Action, App, Command, Origin, Surroundings, Uncertainty};
 use shortfall::scenario::{Address, Value};
 
