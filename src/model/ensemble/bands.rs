@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
-use super::percentiles;
-use super::tally::{Chunk, Measure, Summary, Tally};
+use super::bins::{self, Chunk, Measure};
+use super::tally::{Summary, Tally};
 use super::{SERIES_A_THEATRE, Setting};
 
 /// The shares of members at which bands are drawn.
-pub(super) const SHARES: [f64; percentiles::SHARES] = [0.05, 0.25, 0.5, 0.75, 0.95];
+pub(super) const SHARES: [f64; bins::SHARES] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// One measure: mean and percentiles over the members, one entry a day; NaN where no member has
 /// one. All means are NaN where counts are [`Weekly`](super::Counts::Weekly): no chart has them.

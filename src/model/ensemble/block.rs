@@ -24,6 +24,8 @@
     reason = "a function left outside would not be compiled for the processor at hand"
 )]
 
+use std::ops::Range;
+
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch};
 
@@ -31,8 +33,8 @@ use super::lanes::{
     Chance, LANES, Lanes, STRIP, STRIPS, Strip, binomial, higher, lower, or_0, round, strip_of,
     survive,
 };
-use super::members::Judged;
-use super::numbers::Numbers;
+use super::members::{Came, Judged};
+use super::numbers::{Number, Numbers};
 use super::schedule::{Launch, Step, Today};
 use super::tally::Sink;
 use super::{Counts, Gamma, SERIES_A_THEATRE, Setting};
@@ -296,61 +298,69 @@ impl Draws {
     }
 }
 
-/// What the members of a block have come to.
-pub(super) struct Totals<'b> {
+/// A member of a block, as it is added to others.
+#[derive(Clone, Copy)]
+pub(super) struct Lane<'b> {
     block: &'b Block,
+    drawn: &'b [Lanes],
+    place: usize,
 }
 
-impl Totals<'_> {
-    /// Launched against a theatre.
-    pub(super) fn launched(&self, theatre: usize, lane: usize) -> f64 {
-        self.block.theatres[theatre].recent[0].total(lane)
-    }
-
-    pub(super) fn uncovered(&self, theatre: usize, lane: usize) -> f64 {
-        self.block.theatres[theatre].recent[1].total(lane)
-    }
-
-    pub(super) fn leakers(&self, theatre: usize, lane: usize) -> f64 {
-        self.block.theatres[theatre].recent[2].total(lane)
-    }
-
-    pub(super) fn judged(&self, theatre: usize, lane: usize) -> Judged {
-        Self::judged_in(&self.block.theatres[theatre].judged, lane)
-    }
-
-    pub(super) fn protected(&self, theatre: usize, lane: usize) -> Judged {
-        Self::judged_in(&self.block.theatres[theatre].protected, lane)
-    }
-
-    fn judged_in(judged: &JudgedLanes, lane: usize) -> Judged {
-        let worst = judged.worst.0[lane];
+impl Lane<'_> {
+    fn judged_in(&self, judged: &JudgedLanes) -> Judged {
+        let worst = judged.worst.0[self.place];
         Judged {
-            breach: day_of(judged.first_below.0[lane]),
-            last_below: day_of(judged.last_below.0[lane]),
-            days_below: judged.days_below.0[lane].into(),
+            breach: day_of(judged.first_below.0[self.place]),
+            last_below: day_of(judged.last_below.0[self.place]),
+            days_below: judged.days_below.0[self.place].into(),
             worst: (worst >= 0.0).then(|| 1.0 - f64::from(worst)),
         }
     }
+}
 
-    pub(super) fn launched_of(&self, threat: usize, lane: usize) -> f64 {
-        self.block.threats[threat].launched.0[lane].into()
+impl Came for Lane<'_> {
+    fn launched(&self, theatre: usize) -> f64 {
+        self.block.theatres[theatre].recent[0].total(self.place)
     }
 
-    pub(super) fn fired(&self, deployment: usize, lane: usize) -> f64 {
-        self.block.deployments[deployment].fired.0[lane].into()
+    fn uncovered(&self, theatre: usize) -> f64 {
+        self.block.theatres[theatre].recent[1].total(self.place)
     }
 
-    pub(super) fn short(&self, deployment: usize, lane: usize) -> f64 {
-        self.block.deployments[deployment].short.0[lane].into()
+    fn leakers(&self, theatre: usize) -> f64 {
+        self.block.theatres[theatre].recent[2].total(self.place)
     }
 
-    pub(super) fn left(&self, deployment: usize, lane: usize) -> f64 {
-        self.block.deployments[deployment].stock.0[lane].into()
+    fn judged(&self, theatre: usize) -> Judged {
+        self.judged_in(&self.block.theatres[theatre].judged)
     }
 
-    pub(super) fn stock_out(&self, deployment: usize, lane: usize) -> Option<u16> {
-        day_of(self.block.deployments[deployment].stock_out.0[lane])
+    fn protected(&self, theatre: usize) -> Judged {
+        self.judged_in(&self.block.theatres[theatre].protected)
+    }
+
+    fn launched_of(&self, threat: usize) -> f64 {
+        self.block.threats[threat].launched.0[self.place].into()
+    }
+
+    fn fired(&self, deployment: usize) -> f64 {
+        self.block.deployments[deployment].fired.0[self.place].into()
+    }
+
+    fn short(&self, deployment: usize) -> f64 {
+        self.block.deployments[deployment].short.0[self.place].into()
+    }
+
+    fn left(&self, deployment: usize) -> f64 {
+        self.block.deployments[deployment].stock.0[self.place].into()
+    }
+
+    fn stock_out(&self, deployment: usize) -> Option<u16> {
+        day_of(self.block.deployments[deployment].stock_out.0[self.place])
+    }
+
+    fn number(&self, number: Number) -> f64 {
+        number.of_lane(self.drawn, self.place)
     }
 }
 
@@ -382,15 +392,24 @@ impl Block {
         }
     }
 
-    pub(super) fn totals(&self) -> Totals<'_> {
-        Totals { block: self }
+    /// Members of the block, with what they have drawn.
+    pub(super) fn members<'b>(
+        &'b self,
+        drawn: &'b [Lanes],
+        lanes: Range<usize>,
+    ) -> impl ExactSizeIterator<Item = Lane<'b>> + Clone {
+        lanes.map(move |place| Lane {
+            block: self,
+            drawn,
+            place,
+        })
     }
 
     /// Puts members, with what they have drawn, at the opening of day 0.
     #[inline(always)]
     fn open<S: Simd>(&mut self, simd: S, setting: &Setting, drawn: &[Lanes]) {
         let Setting { plan, numbers, .. } = setting;
-        let of = |number: super::numbers::Number| number.lanes(drawn);
+        let of = |number: Number| number.lanes(drawn);
         self.target = of(numbers.target);
         self.protection_target = numbers.protection_target.map(of);
         for theatre in &mut self.theatres {

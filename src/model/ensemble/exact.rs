@@ -7,9 +7,9 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use super::bands::Bands;
+use super::bins::{Measure, SHARES};
 use super::lanes::LANES;
-use super::percentiles::SHARES;
-use super::tally::{Measure, Sink, Summary, Values};
+use super::tally::{Sink, Summary, Values};
 use super::{Ensemble, Worker, on_threads};
 
 /// Values kept at a time: 256 MB.

@@ -1,11 +1,6 @@
 //! What each member came to over the whole horizon: one column a measure, one entry a member.
 
-use std::ops::Range;
-
-use super::block::Totals;
-use super::lanes::Lanes;
 use super::numbers::Number;
-use super::planned::Planned;
 use crate::model::Plan;
 use crate::model::window::ON_TARGET;
 use crate::scenario::Checked;
@@ -101,7 +96,7 @@ impl Shape {
 }
 
 /// What a member came to, as it is added.
-trait Came {
+pub(super) trait Came {
     /// Launched against a theatre.
     fn launched(&self, theatre: usize) -> f64;
     fn uncovered(&self, theatre: usize) -> f64;
@@ -169,29 +164,12 @@ impl Members {
         }
     }
 
-    /// Adds members of a block.
-    pub(super) fn push_lanes(
+    /// Adds members, column by column.
+    pub(super) fn push<C: Came>(
         &mut self,
         shape: &Shape,
-        totals: &Totals<'_>,
-        drawn: &[Lanes],
-        lanes: Range<usize>,
+        came: &(impl ExactSizeIterator<Item = C> + Clone),
     ) {
-        let came = lanes.map(|place| Lane {
-            totals,
-            drawn,
-            place,
-        });
-        self.push(shape, &came);
-    }
-
-    /// Adds a member that was run without chance.
-    pub(super) fn push_planned(&mut self, shape: &Shape, planned: &Planned) {
-        self.push(shape, &std::iter::once(planned));
-    }
-
-    /// Adds members, column by column.
-    fn push<C: Came>(&mut self, shape: &Shape, came: &(impl ExactSizeIterator<Item = C> + Clone)) {
         let all = || came.clone();
         self.count += all().len() as u32;
         for (t, theatre) in self.theatres.iter_mut().enumerate() {
@@ -297,105 +275,5 @@ impl DeploymentMembers {
 
     fn columns_mut(&mut self) -> [&mut Vec<f64>; 3] {
         [&mut self.fired, &mut self.short, &mut self.left]
-    }
-}
-
-/// One member of a block.
-struct Lane<'b> {
-    totals: &'b Totals<'b>,
-    drawn: &'b [Lanes],
-    place: usize,
-}
-
-impl Came for Lane<'_> {
-    fn launched(&self, theatre: usize) -> f64 {
-        self.totals.launched(theatre, self.place)
-    }
-
-    fn uncovered(&self, theatre: usize) -> f64 {
-        self.totals.uncovered(theatre, self.place)
-    }
-
-    fn leakers(&self, theatre: usize) -> f64 {
-        self.totals.leakers(theatre, self.place)
-    }
-
-    fn judged(&self, theatre: usize) -> Judged {
-        self.totals.judged(theatre, self.place)
-    }
-
-    fn protected(&self, theatre: usize) -> Judged {
-        self.totals.protected(theatre, self.place)
-    }
-
-    fn launched_of(&self, threat: usize) -> f64 {
-        self.totals.launched_of(threat, self.place)
-    }
-
-    fn fired(&self, deployment: usize) -> f64 {
-        self.totals.fired(deployment, self.place)
-    }
-
-    fn short(&self, deployment: usize) -> f64 {
-        self.totals.short(deployment, self.place)
-    }
-
-    fn left(&self, deployment: usize) -> f64 {
-        self.totals.left(deployment, self.place)
-    }
-
-    fn stock_out(&self, deployment: usize) -> Option<u16> {
-        self.totals.stock_out(deployment, self.place)
-    }
-
-    fn number(&self, number: Number) -> f64 {
-        number.of_lane(self.drawn, self.place)
-    }
-}
-
-impl Came for &Planned {
-    fn launched(&self, theatre: usize) -> f64 {
-        self.outcome.theatres[theatre].launched.iter().sum()
-    }
-
-    fn uncovered(&self, theatre: usize) -> f64 {
-        self.outcome.theatres[theatre].uncovered.iter().sum()
-    }
-
-    fn leakers(&self, theatre: usize) -> f64 {
-        self.outcome.theatres[theatre].leakers.iter().sum()
-    }
-
-    fn judged(&self, theatre: usize) -> Judged {
-        self.judged[theatre]
-    }
-
-    fn protected(&self, theatre: usize) -> Judged {
-        self.protected[theatre]
-    }
-
-    fn launched_of(&self, threat: usize) -> f64 {
-        self.outcome.threats[threat].launched.iter().sum()
-    }
-
-    fn fired(&self, deployment: usize) -> f64 {
-        self.outcome.deployments[deployment].fired.iter().sum()
-    }
-
-    fn short(&self, deployment: usize) -> f64 {
-        self.outcome.deployments[deployment].short.iter().sum()
-    }
-
-    fn left(&self, deployment: usize) -> f64 {
-        let close = &self.outcome.deployments[deployment].close;
-        close.last().copied().unwrap_or_default()
-    }
-
-    fn stock_out(&self, deployment: usize) -> Option<u16> {
-        self.stock_outs[deployment]
-    }
-
-    fn number(&self, number: Number) -> f64 {
-        number.of(&self.drawn)
     }
 }

@@ -23,6 +23,7 @@
 //! with `ranges` off too every member is the planning run to the last bit.
 
 mod bands;
+mod bins;
 mod block;
 mod exact;
 mod lanes;
@@ -40,6 +41,7 @@ use std::thread;
 use jiff::civil::Date;
 use thiserror::Error;
 
+use self::bins::{CHUNK, Chunk, Measure, Scale};
 use self::block::{Block, Draws};
 use self::lanes::{LANES, Lanes};
 use self::members::Shape;
@@ -47,7 +49,7 @@ use self::numbers::Numbers;
 use self::percentiles::FEW;
 use self::planned::Planned;
 use self::schedule::Schedule;
-use self::tally::{Bins, CHUNK, Chunk, First, Measure, Scale, Sink, Tally};
+use self::tally::{Bins, First, Sink, Tally};
 use super::random::{Design, GammaCurve, GammaRows, GammaTable, LARGEST_VARIATION};
 use super::run::run_bare_into;
 use super::window::{judged_windows, trailing_sums};
@@ -524,7 +526,8 @@ impl Worker {
                 for (row, (&value, scale)) in planned.values.iter().zip(&tally.scales).enumerate() {
                     chunk.take(row, place, scale, value);
                 }
-                chunk.members.push_planned(&ensemble.shape, planned);
+                let came = std::iter::once(&*planned);
+                chunk.members.push(&ensemble.shape, &came);
             }
             return;
         }
@@ -550,10 +553,8 @@ impl Worker {
             };
             let lanes = from.saturating_sub(first)..(to - first).min(LANES);
             if let Some(block) = block {
-                let totals = block.totals();
-                chunk
-                    .members
-                    .push_lanes(&ensemble.shape, &totals, drawn, lanes);
+                let came = block.members(drawn, lanes);
+                chunk.members.push(&ensemble.shape, &came);
             }
         }
     }

@@ -10,13 +10,7 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i64x8, kernel, u8x64, u32x16, u64x8};
 
 use super::ROUND;
-use super::tally::{BINS, CHUNK, Chunk, Ranks};
-
-/// How many percentiles are found at a time.
-pub(super) const SHARES: usize = 5;
-
-/// A lane for each percentile: vectors have eight; what the others hold is of no use.
-pub(super) const SLOTS: usize = 8;
+use super::bins::{BINS, CHUNK, Chunk, Ranks, SHARES, SLOTS};
 
 /// The most members whose percentiles are found without counting.
 pub(super) const FEW: usize = ROUND * CHUNK;

@@ -1,7 +1,8 @@
 //! A member without chance: the planning run with the member's own numbers.
 
-use super::members::Judged;
-use super::tally::Measure;
+use super::bins::Measure;
+use super::members::{Came, Judged};
+use super::numbers::Number;
 use super::{Counts, Setting};
 use crate::model::random::LARGEST_DRAW;
 use crate::model::run::run_bare_into;
@@ -120,5 +121,52 @@ impl Planned {
                 .position(|(&short, &close)| short > DUST && close <= deployment.reserve + DUST);
             self.stock_outs.push(out.map(|d| d as u16));
         }
+    }
+}
+
+impl Came for &Planned {
+    fn launched(&self, theatre: usize) -> f64 {
+        self.outcome.theatres[theatre].launched.iter().sum()
+    }
+
+    fn uncovered(&self, theatre: usize) -> f64 {
+        self.outcome.theatres[theatre].uncovered.iter().sum()
+    }
+
+    fn leakers(&self, theatre: usize) -> f64 {
+        self.outcome.theatres[theatre].leakers.iter().sum()
+    }
+
+    fn judged(&self, theatre: usize) -> Judged {
+        self.judged[theatre]
+    }
+
+    fn protected(&self, theatre: usize) -> Judged {
+        self.protected[theatre]
+    }
+
+    fn launched_of(&self, threat: usize) -> f64 {
+        self.outcome.threats[threat].launched.iter().sum()
+    }
+
+    fn fired(&self, deployment: usize) -> f64 {
+        self.outcome.deployments[deployment].fired.iter().sum()
+    }
+
+    fn short(&self, deployment: usize) -> f64 {
+        self.outcome.deployments[deployment].short.iter().sum()
+    }
+
+    fn left(&self, deployment: usize) -> f64 {
+        let close = &self.outcome.deployments[deployment].close;
+        close.last().copied().unwrap_or_default()
+    }
+
+    fn stock_out(&self, deployment: usize) -> Option<u16> {
+        self.stock_outs[deployment]
+    }
+
+    fn number(&self, number: Number) -> f64 {
+        number.of(&self.drawn)
     }
 }

@@ -26,96 +26,9 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, f64x8, i32x16, u32x16, u64x8};
 
 use super::ROUND;
+use super::bins::{ABOVE, BINS, Chunk, LaneScale, Measure, NONE, Ranks, SHARES, SLOTS, Scale};
 use super::lanes::{LANES, Lanes, STRIPS, Strip, counts_bits};
-use super::members::Members;
-use super::percentiles::{ABREAST, Few, Found, SHARES, SLOTS, find};
-
-/// Members of a chunk, which one thread runs in one go.
-pub(super) const CHUNK: usize = 2 * LANES;
-
-/// Bins of one measure on one day.
-pub(super) const BINS: usize = 256;
-/// The bin of what is above the scale.
-const ABOVE: usize = 254;
-/// The bin of what is undefined.
-const NONE: usize = 255;
-
-/// What kind of number a measure is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Measure {
-    /// Whole threats, or means of them where nothing is drawn from day to day.
-    Count { whole: bool },
-    /// Of what was launched: 0 to 1, or undefined.
-    Share,
-    /// Rounds.
-    Amount,
-}
-
-/// Where the bins of one measure lie on one day.
-///
-/// Bin 0 holds what is at most `low`; bin i what is above low + (i − 1)·width and at most
-/// low + i·width; the last but one all above, the last what is undefined.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Scale {
-    low: f64,
-    width: f64,
-}
-
-/// The same for lanes: low, and 1/width.
-pub(super) type LaneScale = [f32; 2];
-
-impl Scale {
-    /// The scale for values of which the first members' are given; undefined ones are negative.
-    pub(super) fn of(measure: Measure, least: f64, most: f64) -> Self {
-        let (least, most) = if least <= most {
-            (least, most)
-        } else {
-            (0.0, 0.0)
-        };
-        let reserve = (most - least) / 2.0;
-        let inner = (ABOVE - 1) as f64;
-        let low = (least - reserve).max(0.0);
-        let (low, width) = match measure {
-            Measure::Count { whole: true } => {
-                let low = low.floor();
-                (low, ((most + reserve - low) / inner).ceil().max(1.0))
-            }
-            Measure::Share => {
-                let high = if reserve > 0.0 {
-                    (most + reserve).min(1.0)
-                } else {
-                    1.0
-                };
-                let width = (high - low) / inner;
-                (low, if width > 0.0 { width } else { 1.0 / inner })
-            }
-            Measure::Count { whole: false } | Measure::Amount => {
-                let high = if reserve > 0.0 {
-                    most + reserve
-                } else {
-                    low + low.max(1.0)
-                };
-                (low, (high - low) / inner)
-            }
-        };
-        Self { low, width }
-    }
-
-    fn for_lanes(&self) -> LaneScale {
-        [self.low as f32, (1.0 / self.width) as f32]
-    }
-
-    /// The bin of a value.
-    fn bin(&self, value: f64) -> u8 {
-        if value < 0.0 {
-            NONE as u8
-        } else {
-            ((value - self.low) / self.width)
-                .ceil()
-                .clamp(0.0, ABOVE as f64) as u8
-        }
-    }
-}
+use super::percentiles::{ABREAST, Few, Found, find};
 
 /// Where the measures of a block go, day by day.
 #[expect(
@@ -307,60 +220,6 @@ impl<'c> Bins<'c> {
     }
 }
 
-/// The bins of one measure on one day, by member of a chunk; aligned as a [`Set`] is.
-#[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
-struct Row([u8; CHUNK]);
-
-/// What one thread finds out about up to [`CHUNK`] members.
-#[derive(Debug, Default)]
-pub(super) struct Chunk {
-    /// A row a day and measure.
-    bins: Vec<Row>,
-    /// Sums of the rows, over the members that count; none where they are not wanted.
-    sums: Vec<f64>,
-    /// Members that count, as places in the chunk.
-    pub(super) from: usize,
-    pub(super) to: usize,
-    /// What these members came to.
-    pub(super) members: Members,
-}
-
-impl Chunk {
-    /// Makes ready for so many rows, of so many of which sums are wanted.
-    pub(super) fn open(&mut self, rows: usize, sums: usize, from: usize, to: usize) {
-        self.bins.resize(rows, Row([0; CHUNK]));
-        self.sums.clear();
-        self.sums.resize(sums, 0.0);
-        (self.from, self.to) = (from, to);
-    }
-
-    /// The bins of a row.
-    #[inline(always)]
-    pub(super) fn row(&self, row: usize) -> &[u8; CHUNK] {
-        &self.bins[row].0
-    }
-
-    /// The part of a row that one of the chunk's blocks fills.
-    #[inline(always)]
-    fn bins_of_block(&mut self, row: usize, block: usize) -> &mut [u8; LANES] {
-        &mut self.bins[row].0.as_chunks_mut().0[block]
-    }
-
-    /// The sum of a row; not a number where it is not wanted.
-    fn sum(&self, row: usize) -> f64 {
-        self.sums.get(row).copied().unwrap_or(f64::NAN)
-    }
-
-    /// Takes in one value in double precision.
-    pub(super) fn take(&mut self, row: usize, place: usize, scale: &Scale, value: f64) {
-        self.bins[row].0[place] = scale.bin(value);
-        if let Some(sum) = self.sums.get_mut(row).filter(|_| value >= 0.0) {
-            *sum += value;
-        }
-    }
-}
-
 /// Counts of bins and sums, by row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
@@ -462,30 +321,6 @@ impl Tally {
             ranks.set(at, self.members - counts[NONE]);
             let found = find_in_counts(simd, counts, &ranks.counts);
             each(scale.summary(simd, *measure, *sum, ranks, &found));
-        }
-    }
-}
-
-/// The ranks of shares of some members.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ranks {
-    members: u32,
-    /// The shares times the members.
-    exact: [f64; SLOTS],
-    /// The least counts of members that are no less; rounding of the products must not ask for one
-    /// member more.
-    pub(super) counts: [u64; SLOTS],
-}
-
-impl Ranks {
-    #[inline(always)]
-    fn set(&mut self, at: [f64; SHARES], members: u32) {
-        if members != self.members {
-            self.members = members;
-            for (i, share) in at.into_iter().enumerate() {
-                self.exact[i] = share * f64::from(members);
-                self.counts[i] = (self.exact[i] - 1e-9).ceil() as u64;
-            }
         }
     }
 }
@@ -612,7 +447,7 @@ fn count_rows<S: Simd>(
 fn count_bytes(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS]) {
     let mut tables = [[0_u16; BINS]; 4];
     for chunk in chunks {
-        let bins = &chunk.bins[row].0[chunk.from..chunk.to];
+        let bins = &chunk.row(row)[chunk.from..chunk.to];
         let (eights, rest) = bins.as_chunks::<8>();
         for &eight in eights {
             // One load for eight bins.
@@ -634,6 +469,7 @@ fn count_bytes(row: usize, chunks: &[Chunk], counts: &mut [u32; BINS]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ensemble::CHUNK;
     use crate::model::ensemble::percentiles::FEW;
 
     /// Chunks of so many members, the first of which does not count; a row each of many values, few,
