@@ -8,12 +8,11 @@ use super::action::{Action, Chosen};
 use super::command::Command;
 use super::document::{Document, Origin};
 use super::ensemble::Spread;
-use super::files::{self, After};
+use super::files;
 use super::history::History;
 use super::levers::cite;
-use super::picture::{Form, Target};
 use super::recent::Recent;
-use super::saving::Saving;
+use super::request::{After, Form, SCENARIO, Saving, Target, with_ending};
 use super::theme;
 use super::view::{Dialog, Offer, Purpose, View};
 use super::widgets::{keep, kept, scroll};
@@ -531,7 +530,7 @@ fn path(
     }
     actions.push(match purpose {
         Purpose::Open => Action::OpenNamed(typed),
-        Purpose::Save => Action::SaveTo(files::with_ending(path, files::SCENARIO)),
+        Purpose::Save => Action::SaveTo(with_ending(path, SCENARIO)),
         Purpose::Export => Action::ExportTo(path),
         Purpose::Picture(form) => Action::Picture(Target::File {
             form,

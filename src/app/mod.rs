@@ -21,6 +21,7 @@ mod files;
 mod form;
 mod headline;
 mod history;
+mod jobs;
 mod lanes;
 mod levers;
 mod number;
@@ -30,6 +31,7 @@ mod picture;
 mod raster;
 mod recent;
 mod recovery;
+mod request;
 mod results;
 mod run;
 mod saving;
@@ -42,6 +44,7 @@ mod tabs;
 mod theme;
 mod timeline;
 mod traces;
+mod update;
 mod view;
 mod widgets;
 mod worker;
@@ -60,16 +63,15 @@ pub use action::Action;
 pub use command::Command;
 pub use document::{Document, Origin};
 use ensemble::{Outcome, Request, Runner, Spread};
-pub use files::After;
-pub use files::Chooser;
-use files::Files;
 use headline::Told;
 use history::History;
-pub use picture::{Form, Target};
+pub use jobs::Chooser;
+use jobs::Files;
+pub use jobs::Writer;
 use recovery::Recovery;
+pub use request::{After, Form, Saving, Target};
 use results::Results;
 pub use run::run;
-pub use saving::{Saving, Writer};
 pub use theme::install as install_theme;
 use view::{Centre, Dialog, Offer, Purpose, Sentences, TheatreView, View};
 pub use view::{Draws, Uncertainty};
@@ -244,7 +246,7 @@ impl App {
 
     /// Asks for a change as a panel would.
     pub fn act(&mut self, ctx: &egui::Context, action: Action) {
-        action::apply(self, ctx, action);
+        update::apply(self, ctx, action);
         self.refresh();
     }
 
@@ -285,7 +287,7 @@ impl App {
             actions.extend(self.view.centre.command().map(Action::Command));
         }
         for action in actions {
-            action::apply(self, ctx, action);
+            update::apply(self, ctx, action);
         }
         self.refresh();
         picture::go_on(self, ctx);
@@ -387,7 +389,7 @@ impl App {
             return;
         }
         for action in actions.drain(..) {
-            action::apply(self, ctx, action);
+            update::apply(self, ctx, action);
         }
         self.refresh();
         // Panels drawn before this still show what was: they are drawn again at once.

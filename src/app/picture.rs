@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
@@ -22,7 +22,9 @@ use egui::{
 use super::App;
 use super::disk::absolute;
 use super::ensemble::Spread;
+use super::jobs::{Painted, Painting, Wanted};
 use super::raster::{self, Textures};
+use super::request::{Form, Target};
 use super::view::{Centre, Dialog, Purpose, TheatreView};
 use super::{files, headline, theme, widgets};
 use crate::analysis::changes::sentence;
@@ -54,88 +56,6 @@ const SETTLED: usize = 2;
 
 /// Passes after which it is taken as it is.
 const MOST_PASSES: usize = 12;
-
-/// What is made of the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// What is shown, as PNG.
-    Picture,
-    /// All of it, as HTML; see [`page`].
-    Page,
-}
-
-impl Form {
-    /// How the name of its file ends.
-    pub fn ending(self) -> &'static str {
-        match self {
-            Self::Picture => "png",
-            Self::Page => "html",
-        }
-    }
-
-    /// What it is called.
-    pub fn noun(self) -> &'static str {
-        match self {
-            Self::Picture => "picture",
-            Self::Page => "page",
-        }
-    }
-
-    /// The path with its ending, unless it has one already or is a folder's.
-    pub fn with_ending(self, path: PathBuf) -> PathBuf {
-        if path.is_dir() {
-            path
-        } else {
-            files::with_ending(path, self.ending())
-        }
-    }
-}
-
-/// What becomes of a picture or a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    Clipboard,
-    /// A file; one that is there already is replaced only where somebody has agreed to it.
-    File {
-        form: Form,
-        path: PathBuf,
-        replace: bool,
-    },
-}
-
-impl Target {
-    fn form(&self) -> Form {
-        match self {
-            Self::Clipboard => Form::Picture,
-            Self::File { form, .. } => *form,
-        }
-    }
-}
-
-/// A picture that is being painted.
-pub struct Painting {
-    pub(super) target: Target,
-    /// Not all of what it shows is on it.
-    cut: bool,
-    answer: Receiver<Painted>,
-}
-
-/// What came of it.
-enum Painted {
-    Image(ColorImage),
-    Written,
-    /// Nothing was written: a file of that name is there.
-    Exists,
-    Failed(String),
-}
-
-/// A picture that somebody has asked for, and that waits for what is shown to be whole.
-pub struct Wanted {
-    pub(super) target: Target,
-    since: Instant,
-    /// Frames since then.
-    frames: u8,
-}
 
 /// Has a picture taken of what is shown, once it is whole; what becomes of it comes by [`go_on`].
 pub fn want(app: &mut App, ctx: &Context, target: Target) {

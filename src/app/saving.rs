@@ -4,85 +4,22 @@
 //! unsaved: closing and opening wait for it, a second save comes after it, and nobody looks at the
 //! file meanwhile.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
 use super::App;
 use super::disk::{Known, Seen, absolute};
-use super::document::{Origin, State};
-use super::files::{After, new_from, open_named, suggested_name};
+use super::document::Origin;
+use super::files::{new_from, open_named, suggested_name};
+use super::jobs::{Save, Writer, Written};
+use super::request::{After, Saving};
 use super::view::Dialog;
-use crate::scenario::file::{self, SaveError};
+use crate::scenario::file::{self};
 
 /// Longer than most disks take, shorter than a pause that disturbs anybody.
 const MOMENT: Duration = Duration::from_millis(100);
-
-/// A save to a file, with what the person has agreed to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saving {
-    pub path: PathBuf,
-    /// Another file that is there is replaced.
-    pub replace: bool,
-    /// What somebody else has made of the document's own file is replaced.
-    pub changed: bool,
-    /// Comments in it are lost.
-    pub comments: bool,
-}
-
-impl Saving {
-    /// A save that asks before it takes anything away.
-    pub fn to(path: PathBuf) -> Self {
-        Self {
-            path,
-            replace: false,
-            changed: false,
-            comments: false,
-        }
-    }
-}
-
-/// Writes in the place of the disk; it may take its time.
-pub type Writer = Arc<dyn Fn(&Path, &str) -> Result<(), SaveError> + Send + Sync>;
-
-/// The save that is being written, and the one that comes after it.
-#[derive(Default)]
-pub struct Writing {
-    now: Option<Save>,
-    next: Option<Saving>,
-    pub(super) writer: Option<Writer>,
-}
-
-/// A save that is being written.
-struct Save {
-    saving: Saving,
-    /// What the file will hold, and the document that this is the text of.
-    text: Arc<str>,
-    state: State,
-    /// How many comments are lost by it.
-    lost: usize,
-    answer: Receiver<Written>,
-}
-
-/// What became of a save.
-enum Written {
-    Done,
-    /// Nothing was written: the document's own file is no longer what it was.
-    Changed {
-        gone: bool,
-    },
-    /// Nothing was written: another file is there.
-    Exists,
-    Failed(String),
-}
-
-impl Writing {
-    pub fn is_going_on(&self) -> bool {
-        self.now.is_some()
-    }
-}
 
 /// Saves to the document's own file, or asks for one where it has none.
 pub fn save(app: &mut App, ctx: &egui::Context, after: After) {

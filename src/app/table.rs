@@ -15,28 +15,15 @@ use super::widgets::{named, text_button};
 use crate::scenario::{Address, Checked, Kind, Problem};
 
 mod cells;
+mod rows;
+
+use rows::{Columns, Row};
 
 /// The height of a row, which has two lines.
 const ROW: f32 = 56.0;
 
 /// The least width that its columns fit into.
 const LEAST: f32 = 660.0;
-
-/// Space between columns.
-const GAP: f32 = 12.0;
-
-/// One number, date or switch, as far as it must be known to decide whether it is shown.
-#[derive(Clone, Debug)]
-struct Row {
-    address: Address,
-    path: String,
-    label: String,
-    /// Whether the active what-if changes it.
-    changed: bool,
-    /// Whether it is evidence and nothing says where it comes from.
-    unsourced: bool,
-    warnings: Vec<String>,
-}
 
 /// The rows that match, and what they were chosen by.
 #[derive(Clone, Debug)]
@@ -192,42 +179,6 @@ fn choose(ui: &mut Ui, view: &View, found: &Found, actions: &mut Vec<Action>) {
     if narrowed && text_button(ui, "Show all", "Show all numbers").clicked() {
         actions.push(Action::Filter(String::new()));
         actions.push(Action::ShowRows(Rows::default()));
-    }
-}
-
-/// Where columns begin and how wide they are.
-struct Columns {
-    label: f32,
-    value: f32,
-    range: f32,
-    source: f32,
-}
-
-impl Columns {
-    /// The columns of a table of this width; names and sources take what the numbers leave, and
-    /// notes, which are the longest, most of it.
-    fn within(width: f32) -> Self {
-        let value = (width * 0.14).clamp(140.0, 180.0);
-        let range = (width * 0.16).clamp(158.0, 220.0);
-        let left = width - value - range - 3.0 * GAP;
-        let source = (left * 0.5).max(left - 420.0).max(180.0);
-        Self {
-            label: (left - source).max(120.0),
-            value,
-            range,
-            source,
-        }
-    }
-
-    /// A column's part of a row.
-    fn cell(&self, row: Rect, column: usize) -> Rect {
-        let widths = [self.label, self.value, self.range, self.source];
-        let before: f32 = widths.iter().take(column).map(|width| width + GAP).sum();
-        let width = widths.get(column).copied().unwrap_or_default();
-        Rect::from_min_size(
-            pos2(row.left() + 4.0 + before, row.top() + 4.0),
-            Vec2::new(width, row.height() - 6.0),
-        )
     }
 }
 

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use super::command::Command;
 use super::document::Document;
-use super::files::After;
-use super::picture::Form;
-use super::saving::Saving;
+use super::request::{After, Form, Saving};
 use crate::analysis::likelihood::Yardstick;
 use crate::analysis::seek::Goal;
 use crate::analysis::sensitivity::Measure;

@@ -3,7 +3,7 @@
 use egui::text::LayoutJob;
 use egui::{FontFamily, FontId, Label, Rect, RichText, Ui, UiBuilder};
 
-use super::{Columns, Row};
+use super::rows::{Columns, Row};
 use crate::analysis::format;
 use crate::app::action::Action;
 use crate::app::form::Form;
