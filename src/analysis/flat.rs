@@ -165,6 +165,7 @@ fn longest_run(tried: &[Tried], theatre: Option<usize>) -> Option<(&Tried, &Trie
 
 const DELIVERS_ELSEWHERE: &str = "it delivers to another theatre";
 const FIELDED_ELSEWHERE: &str = "it is fielded in another theatre";
+const SENT_ELSEWHERE: &str = "it is sent against another theatre";
 
 /// The runs at the two ends of a stretch, and the theatre in which nothing changes along it.
 type Stretch<'a> = (&'a Tried, &'a Tried, usize);
@@ -175,7 +176,7 @@ fn reason_everywhere(from: &Tried, to: &Tried, path: &str) -> Option<String> {
     let reasons = theatres.filter_map(|(index, id)| {
         let reason = reason((from, to, index), path)?;
         // What is elsewhere anyway is no limit.
-        if [DELIVERS_ELSEWHERE, FIELDED_ELSEWHERE].contains(&reason.as_str()) {
+        if [DELIVERS_ELSEWHERE, FIELDED_ELSEWHERE, SENT_ELSEWHERE].contains(&reason.as_str()) {
             return None;
         }
         Some((Section::Theatres.name(&to.scenario, id), reason))
@@ -225,6 +226,7 @@ fn reason(stretch: Stretch<'_>, path: &str) -> Option<String> {
             })
         }
         "deployments" => deployment_reason(stretch, id, field),
+        "threats" if is_sent_elsewhere(stretch, id) => Some(SENT_ELSEWHERE.to_owned()),
         "threats" => threat_reason(from, to, id, field),
         "interceptors" => {
             let fielded = scenario.deployments.values().any(|d| d.interceptor == id);
@@ -232,6 +234,12 @@ fn reason(stretch: Stretch<'_>, path: &str) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether a threat is sent against another theatre than that of the stretch.
+fn is_sent_elsewhere((_, to, theatre): Stretch<'_>, threat: &str) -> bool {
+    let threat = to.scenario.threats.get(threat);
+    threat.is_some_and(|threat| to.scenario.theatres.get_index_of(&threat.theatre) != Some(theatre))
 }
 
 /// The total of a supply line, if an event diverts all of it.
@@ -286,6 +294,9 @@ fn event_reason(stretch: Stretch<'_>, event: &Event, field: &str) -> Option<Stri
         What::Transfer { .. } | What::Shipment { .. } => never_short(stretch),
         What::Raid { .. } => {
             let threat = field.strip_prefix("launches.")?;
+            if is_sent_elsewhere(stretch, threat) {
+                return Some(SENT_ELSEWHERE.to_owned());
+            }
             let limit = |tried: &Tried| {
                 let outcome = &tried.answer.outcome;
                 // The event must be the one of that very scenario.

@@ -344,7 +344,11 @@ impl Seek {
                         .filter_map(|(&place, tried)| Some((place, missing(tried)?)))
                         .collect();
                     let mut neighbours = tried.windows(3);
-                    neighbours.find_map(|around| between_turn(around, goal.most()))
+                    neighbours.find_map(|around| {
+                        let between = between_turn(around, goal.most())?;
+                        // What the rules refuse says nothing about its neighbours.
+                        (!tries.contains_key(&between)).then_some(between)
+                    })
                 };
                 while let Some(between) = edge(&tries).or_else(|| turn(&tries)) {
                     if tries.values().flatten().count() >= most {

@@ -7,13 +7,16 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
-use shortfall::analysis::Answer;
 use shortfall::analysis::chances::Chances;
+use shortfall::analysis::compare::Comparison;
 use shortfall::analysis::likelihood::Yardstick;
+use shortfall::analysis::scent::scent;
+use shortfall::analysis::seek::{Change, Goal, Seek, World};
 use shortfall::analysis::sentences::{Case, Probabilities};
 use shortfall::analysis::words::headline;
+use shortfall::analysis::{Answer, format};
 use shortfall::model::ensemble::{Counts, Ensemble, Options};
-use shortfall::scenario::{Checked, file, library};
+use shortfall::scenario::{Checked, WhatIf, file, library};
 
 use crate::commands::reply;
 use crate::pages::{page, seen};
@@ -68,6 +71,96 @@ fn other_texts(id: &str) {
     hold(&format!("{id}/without-members.txt"), &planned);
     hold(&format!("{id}/phia.txt"), &phia(&scenario));
     hold(&format!("{id}/check.txt"), &printed(&["check", id]));
+}
+
+/// What the analysis tells besides: where levers have no effect, what it would take, and all what-ifs beside
+/// each other.
+fn analyses(id: &str) {
+    let baseline = bundled(id);
+    let figures = Answer::of(&baseline).figures;
+    let mut out = String::new();
+    let worlds = baseline
+        .what_ifs
+        .iter()
+        .map(|(id, what_if)| (id.as_str(), what_if.clone()));
+    for (name, what_if) in std::iter::once(("baseline", WhatIf::default())).chain(worlds) {
+        let scenario = baseline.under(&what_if).expect("fits");
+        let _ = writeln!(out, "Under {name}");
+        let world = World {
+            baseline: &baseline,
+            what_if: &what_if,
+            current: &scenario,
+        };
+        for lever in &scenario.levers {
+            let scent = scent(&scenario, lever).expect("is a number");
+            let theatres = (0..scenario.theatres.len()).map(Some).chain([None]);
+            for theatre in theatres.clone() {
+                if let Some(flat) = scent.flat_in(theatre) {
+                    let _ = writeln!(out, "  {}, {theatre:?}: {}", lever.path, flat.words());
+                }
+            }
+            let change = Change::lever(world, lever).expect("is a number");
+            let seek = Seek::along(change, &scent, &figures).expect("is a number");
+            told(&mut out, &lever.path, &seek, theatres);
+        }
+        if baseline.open.as_deref() == Some(name) {
+            for (id, event) in &scenario.events {
+                let changes = [Change::day(world, id, event), Change::switch(world, id)];
+                for change in changes.into_iter().flatten() {
+                    let seek = Seek::planned(change, &figures).expect("can be tried");
+                    let theatres = (0..scenario.theatres.len()).map(Some).chain([None]);
+                    told(&mut out, id, &seek, theatres);
+                }
+            }
+        }
+    }
+    hold(&format!("{id}/sought.txt"), &out);
+    let comparison = Comparison::of(&baseline, &baseline.what_ifs);
+    let mut out = String::new();
+    for line in comparison.figures.iter().flatten() {
+        let cells = line
+            .cells
+            .iter()
+            .map(|cell| format!("{} {:?}", cell.text, cell.rank));
+        let _ = writeln!(
+            out,
+            "{}: {}",
+            line.name,
+            cells.collect::<Vec<_>>().join("; ")
+        );
+    }
+    for difference in &comparison.differences {
+        let cells = difference
+            .cells
+            .iter()
+            .map(|cell| cell.as_deref().unwrap_or("–"));
+        let cells = cells.collect::<Vec<_>>().join("; ");
+        let _ = writeln!(
+            out,
+            "{} ({}): {cells}",
+            difference.label, difference.baseline
+        );
+    }
+    hold(&format!("{id}/compared.txt"), &out);
+}
+
+/// Where a change alone reaches each goal.
+fn told(out: &mut String, name: &str, seek: &Seek, theatres: impl Iterator<Item = Option<usize>>) {
+    for theatre in theatres {
+        for goal in Goal::PLANNED {
+            let sought = seek.sought(goal, theatre);
+            let nearest = sought.nearest.map(|(place, missing)| {
+                format!(
+                    "; least {} {}",
+                    format::estimate(missing),
+                    seek.there(place)
+                )
+            });
+            let words = seek.words(&sought);
+            let nearest = nearest.unwrap_or_default();
+            let _ = writeln!(out, "  {name}, {theatre:?}, {goal:?}: {words}{nearest}");
+        }
+    }
 }
 
 /// The text of the page, without charts and the file itself.
@@ -149,7 +242,7 @@ fn without(html: &str, element: &str) -> String {
     out + rest
 }
 
-/// Three tests for each bundled scenario, so that none takes long.
+/// Four tests for each bundled scenario, so that none takes long.
 macro_rules! bundled_scenarios {
     ($($name:ident: $id:literal,)*) => {
         $(mod $name {
@@ -161,6 +254,11 @@ macro_rules! bundled_scenarios {
             #[test]
             fn other_texts() {
                 super::other_texts($id);
+            }
+
+            #[test]
+            fn analyses() {
+                super::analyses($id);
             }
 
             #[test]
