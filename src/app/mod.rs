@@ -446,7 +446,8 @@ impl App {
                 seek: seek.then(place),
             });
             self.asked = (generation, seek);
-            if self.scents.is_none() {
+            let untouched = self.history.undoable().len() + self.history.redoable().len() == 0;
+            if self.scents.is_none() && untouched {
                 // A document has just been opened: its levers are drawn once, and do not move as soon
                 // as it is known which of them have no effect.
                 let newest = worker.wait(OPENING, |scents| scents.generation == generation);

@@ -260,7 +260,10 @@ fn where_nothing_is_drawn_there_are_no_chances() {
 
 #[test]
 fn what_it_would_take_speaks_of_the_chance_that_the_headline_gives() {
-    let (mut harness, _) = with_bands(few());
+    let (mut harness, _) = with_bands(Uncertainty {
+        members: 60,
+        ..few()
+    });
     act(&mut harness, Action::SelectWhatIf(None));
     let text = wait_for(&mut harness, |text| {
         speaks_of_chances(text) && !text.contains("baseline")

@@ -313,10 +313,10 @@ fn a_page_of_the_window_is_that_of_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let (of_window, of_command) = (folder.path().join("a.html"), folder.path().join("b.html"));
     let mut harness = choosing(of_window.clone());
-    for members in [None, Some(64)] {
+    for members in [None, Some(16)] {
         let uncertainty = Uncertainty {
             shown: members.is_some(),
-            members: 64,
+            members: 16,
             ..Uncertainty::default()
         };
         act(&mut harness, Action::SetUncertainty(uncertainty));
@@ -325,7 +325,7 @@ fn a_page_of_the_window_is_that_of_the_command_line() {
         let mut arguments = vec!["run", "diversion-2025", "--what-if", "diverted", "--page"];
         arguments.push(of_command.to_str().unwrap());
         if members.is_some() {
-            arguments.extend(["--members", "64"]);
+            arguments.extend(["--members", "16"]);
         }
         assert_eq!(reply(&arguments).code, 0);
         let [of_window, of_command] =
@@ -357,7 +357,7 @@ fn a_page_that_no_command_makes_says_what_does() {
         ),
     ] {
         let uncertainty = Uncertainty {
-            members: 64,
+            members: 16,
             yardstick,
             draws,
             ..Uncertainty::default()

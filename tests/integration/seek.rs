@@ -226,7 +226,7 @@ fn a_day_that_is_sought_has_its_last_day_to_order() {
 fn a_chance_that_dips_between_the_places_first_tried_is_found() {
     let opened = Opened::under("diversion-2025", "late");
     let options = Options {
-        members: 1_000,
+        members: 400,
         seed: opened.scenario.seed,
         ranges: true,
         chance: true,
@@ -242,8 +242,8 @@ fn a_chance_that_dips_between_the_places_first_tried_is_found() {
     let seek = odds.seek(change).expect("is not stopped");
     let sought = seek.sought(Goal::Chance(0.5), Some(0));
     let address = Address::find(&opened.scenario, &lever.path).expect("is there");
-    // Held against every fifth step of the track.
-    for place in (0..=seek.axis.last()).step_by(5) {
+    // Held against every tenth step of the track.
+    for place in (0..=seek.axis.last()).step_by(10) {
         let tried = opened
             .clicked(&[(address, seek.value(place))])
             .expect("fits");

@@ -99,6 +99,9 @@ fn analyses(id: &str) {
                     let _ = writeln!(out, "  {}, {theatre:?}: {}", lever.path, flat.words());
                 }
             }
+            if baseline.open.as_deref() != Some(name) {
+                continue;
+            }
             let change = Change::lever(world, lever).expect("is a number");
             let seek = Seek::along(change, &scent, &figures).expect("is a number");
             told(&mut out, &lever.path, &seek, theatres);
@@ -169,7 +172,7 @@ fn page_text(id: &str) {
     let scenario = bundled(id);
     let open = scenario.open.as_deref().expect("opens on one");
     // It runs two ensembles for each range.
-    let run = [id, "--what-if", open, "--members", "32"];
+    let run = [id, "--what-if", open, "--members", "8"];
     let html = page(temporary.path(), &run);
     let mut html = without(&without(&without(&html, "style"), "svg"), "details");
     for end in [

@@ -596,7 +596,7 @@ fn actions() -> impl Strategy<Value = Vec<(u8, u16)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 5, ..ProptestConfig::default() })]
 
     #[test]
     fn any_sequence_of_actions_undone_gives_back_the_first_document(actions in actions()) {
