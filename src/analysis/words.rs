@@ -2,7 +2,7 @@
 //!
 //! The window, its pictures, the command line and the page all take their sentences and the caption from
 //! here. A headline is two sentences, when and how much; the rest is under "more". With an ensemble every
-//! figure is a median with its range and every date is the ensemble's ([`likely_words`]); a planning run is
+//! figure is a median with its range and every date is the ensemble's; a planning run is
 //! told only without one.
 
 use indexmap::IndexMap;

@@ -65,7 +65,7 @@ pub const LARGEST_AMOUNT: f64 = 1e12;
 /// What kind of thing stands at an address, and the bounds that hold for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// From 0 to [`LARGEST_AMOUNT`].
+    /// From 0 to 1e12.
     Amount,
     /// Between 0 and 1.
     Share,
