@@ -127,7 +127,7 @@ pub fn rows(case: Case<'_>, chances: Option<&Chances>, theatre: usize, detail: D
         ));
     }
     // A card, and a median, has no room for the date.
-    rows.push(if all && likely.is_none() {
+    let worst = if all && likely.is_none() {
         worst_row(start, table.figures)
     } else {
         table.share(
@@ -136,7 +136,15 @@ pub fn rows(case: Case<'_>, chances: Option<&Chances>, theatre: usize, detail: D
             |t| t.worst.map(|worst| worst.coverage),
             |t| &t.worst,
         )
-    });
+    };
+    // Where cards are few, what is not engaged goes before it.
+    let worst = match detail {
+        Detail::Cards => Some(worst),
+        Detail::Everything => {
+            rows.push(worst);
+            None
+        }
+    };
     rows.push(worse(
         "Not engaged",
         "Launched and never engaged: the coverage shortfall. Not engaged is not a hit",
@@ -169,6 +177,7 @@ pub fn rows(case: Case<'_>, chances: Option<&Chances>, theatre: usize, detail: D
             |t| t.why.held,
         ));
     }
+    rows.extend(worst);
     rows.push(worse(
         "Leakers",
         "Launched and not shot down: not engaged, or engaged and missed",
