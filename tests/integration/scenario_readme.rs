@@ -88,6 +88,16 @@ fn counted_2025() {
         missiles[0],
         missiles[1]
     ));
+    // The range of each level, as a factor either way.
+    let factors = ["shahed", "cruise"].map(|id| {
+        let production = &told.0.threats[id].production;
+        production.range.expect("has a range").high / production.value
+    });
+    holds("a factor of 1.41 for drones and 1.71 for missiles");
+    // As near as the file's rounded bounds come.
+    for (factor, told) in factors.into_iter().zip([1.41, 1.71]) {
+        assert!((factor - told).abs() < 0.02, "{factor} is not {told}");
+    }
     holds(&format!(
         "{} instead of {} would not be engaged and {} be shot down.",
         format::estimate(no_drones.uncovered),
