@@ -300,4 +300,19 @@ mod tests {
         let defined: Vec<_> = (0..60).filter(|&d| !ratio[d].is_nan()).collect();
         assert_eq!(defined, (3..31).collect::<Vec<_>>());
     }
+
+    #[test]
+    fn protection_on_its_target_is_no_breach_and_a_little_less_is() {
+        let days = TheatreDays {
+            launched: vec![10.0; 28],
+            covered: vec![10.0; 28],
+            killed: vec![5.0; 28],
+            ..TheatreDays::default()
+        };
+        let breach = |target| TheatreFigures::of(0.9, Some(target), &days).protection_breach;
+        assert_eq!(breach(0.5), None);
+        assert_eq!(breach(0.5 + 5e-10), None);
+        assert_eq!(breach(0.5 + 5e-9), Some(27));
+        assert_eq!(TheatreFigures::of(0.9, None, &days).protection_breach, None);
+    }
 }

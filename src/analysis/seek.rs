@@ -644,3 +644,16 @@ impl Sought {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_that_agree_to_rounding_are_the_same() {
+        assert_eq!(more(1e9 + 0.5, 1e9), 0.0);
+        assert_eq!(more(1e9 + 2.0, 1e9), 2.0);
+        assert_eq!(more(1e-10, 0.0), 0.0);
+        assert_eq!(more(3.0, 5.0), 0.0);
+    }
+}
